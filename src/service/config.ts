@@ -35,8 +35,9 @@ export interface Config {
   /** Accept the simulator's orders (always mode test). Default: until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
-  /** The keys as the base64 of `keys backup`, for the handler of Lambda; encrypted with the passphrase of backups. */
+  /** What `keys bundle` printed, for a function without a disk. */
   readonly keysBundle: string | undefined;
+  readonly keysBundlePassphrase: string | undefined;
   /** Encrypts backups. */
   readonly backupPassphrase: string | undefined;
   /** The retention of an event's payload, and of the outbox's bodies and answers. */
@@ -68,6 +69,7 @@ const FROM_FILE = [
   'KEY_PASSPHRASE',
   'BACKUP_PASSPHRASE',
   'KEYS_BUNDLE',
+  'KEYS_BUNDLE_PASSPHRASE',
   'LEDGER_URL',
   ...MAIL_FROM_FILE,
   ...MARKETPLACES.flatMap(({ settings }) => settings.fromFile),
@@ -109,10 +111,8 @@ const settings = z.object({
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
   BACKUP_PASSPHRASE: secret.optional(),
-  KEYS_BUNDLE: z
-    .string()
-    .regex(/^[A-Za-z0-9+/\s]+=*\s*$/, 'write the file of  keys backup  in base64')
-    .optional(),
+  KEYS_BUNDLE: z.base64('give what  keys bundle  printed').optional(),
+  KEYS_BUNDLE_PASSPHRASE: secret.optional(),
   OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
   ...MAIL_SETTINGS,
@@ -173,6 +173,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
     keysBundle: set.KEYS_BUNDLE,
+    keysBundlePassphrase: set.KEYS_BUNDLE_PASSPHRASE,
     backupPassphrase: set.BACKUP_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
     publicUrl: set.PUBLIC_URL,

@@ -1,6 +1,8 @@
 /** The handler of AWS Lambda: `npm run build:lambda` bundles this file (docs/deploy/lambda.md). */
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EarlierStarts } from '../catalog/earlier-starts.ts';
 import { AppError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { forwardTo } from './lambda/forward.ts';
@@ -30,6 +32,8 @@ async function open(): Promise<Behind> {
   const service = await startService(unpackKeys(config), {
     log: createLog(config.logLevel, OUT),
     onDemand: true,
+    // Beside the bundle: its product files were checked when it was built, by the code in it.
+    earlier: new EarlierStarts(fileURLToPath(new URL('.', import.meta.url)), 'bundle'),
   });
   const { settleDue, tellSeller, sendDue, forgetOldEvents, idle } = service;
   return {

@@ -1,7 +1,7 @@
 /** AWS Lambda: the zip of `npm run build:lambda`, unpacked and called with events, over a PostgreSQL of its own. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -33,7 +33,7 @@ export async function tryLambda(folder: string): Promise<void> {
   try {
     const unpacked = buildZip(folder);
     const shop = await makeShop(folder, cluster.url);
-    const env = { LEDGER_URL: cluster.url, KEYS_BUNDLE: shop.bundle, BACKUP_PASSPHRASE: PASSPHRASE };
+    const env = { LEDGER_URL: cluster.url, KEYS_BUNDLE: shop.bundle, KEYS_BUNDLE_PASSPHRASE: PASSPHRASE };
     const sale = (order: string) => signedSale(order, shop.keys);
 
     const cold = await coldStarts(unpacked, env, sale);
@@ -90,14 +90,15 @@ async function makeShop(folder: string, database: string): Promise<Shop> {
   const place = {
     folder: join(folder, 'shop'),
     nodeFolder: join(ROOT, 'node_modules/node/bin'),
-    env: { LEDGER_URL: database, BACKUP_PASSPHRASE: PASSPHRASE, DATA_DIR: join(ROOT, 'data') },
+    env: { LEDGER_URL: database, DATA_DIR: join(ROOT, 'data') },
   };
   mkdirSync(place.folder);
   const launch = join(ROOT, 'src/launch.js');
   const service = await startService(place, NODE, '--import', launch, join(ROOT, 'src/main.ts'));
   await service.stop();
-  run(place, NODE, ...mintmark('keys', 'backup', 'keys.backup'));
-  const bundle = readFileSync(join(place.folder, 'keys.backup')).toString('base64');
+  const passphrase = join(folder, 'passphrase');
+  writeFileSync(passphrase, PASSPHRASE);
+  const bundle = run(place, NODE, ...mintmark('keys', 'bundle', '--passphrase-file', passphrase)).trim();
   return { ...place, bundle, keys: join(place.folder, 'keys') };
 }
 

@@ -5,6 +5,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import { EarlierStarts } from '../../src/catalog/earlier-starts.ts';
 import { bundle } from './bundle.ts';
 import { type Entry, zip } from './zip.ts';
 
@@ -21,6 +23,7 @@ const DATA = /^(products\/.+|texts\/.+|webhooks\.yaml)$/;
 const [data = join(ROOT, 'data')] = process.argv.slice(2);
 rmSync(FOLDER, { recursive: true, force: true });
 await bundle(FOLDER);
+await checkProducts();
 const entries = [
   ...entriesOf(FOLDER),
   ...Object.entries(READ).flatMap(([name, folder]) => entriesOf(join(ROOT, folder), `${name}/`)),
@@ -33,6 +36,13 @@ const unpacked = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
 process.stdout.write(
   `${relative(process.cwd(), FILE)}: ${megabytes(statSync(FILE).size)} MB, unpacked ${megabytes(unpacked)} MB\n`,
 );
+
+/** A start of the function checks no text again. Rejects with the faults of the product files. */
+async function checkProducts(): Promise<void> {
+  const checked = new EarlierStarts(FOLDER, 'bundle');
+  await loadCatalog(join(data, 'products'), checked);
+  checked.save();
+}
 
 function entriesOf(folder: string, prefix = ''): readonly Entry[] {
   if (!existsSync(folder)) return [];

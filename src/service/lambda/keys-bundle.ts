@@ -1,4 +1,4 @@
-/** Keys from one encrypted text: the file of `keys backup` in base64, where there is no disk. */
+/** Keys from one encrypted text, the file of `keys backup` in base64, where there is no disk. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import type { Config } from '../config.ts';
 
 /**
  * Unpacks the keys to a private folder of this instance, which becomes KEYS_DIR. Throws AppError `bad_configuration`
- * without KEYS_BUNDLE and BACKUP_PASSPHRASE, and `bad_usage` for a bundle that is damaged or has another passphrase.
+ * without the settings, and `bad_usage` for a bundle that is damaged or has another passphrase.
  */
 export function unpackKeys(config: Config): Config {
-  const { keysBundle, backupPassphrase } = config;
-  if (keysBundle === undefined || backupPassphrase === undefined)
+  const { keysBundle, keysBundlePassphrase: passphrase } = config;
+  if (keysBundle === undefined || passphrase === undefined)
     throw new AppError(
       'bad_configuration',
-      'KEYS_BUNDLE: set it to the file of  keys backup  in base64, and BACKUP_PASSPHRASE to its passphrase',
+      'KEYS_BUNDLE: set it to what  keys bundle  prints, and KEYS_BUNDLE_PASSPHRASE to its passphrase',
     );
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-keys-'));
   const keysDir = join(folder, 'keys');
@@ -23,7 +23,7 @@ export function unpackKeys(config: Config): Config {
   const file = join(folder, 'KEYS_BUNDLE');
   try {
     writeFileSync(file, Buffer.from(keysBundle, 'base64'), { mode: 0o600 });
-    restore(file, backupPassphrase, unpacked, 'keys');
+    restore(file, passphrase, unpacked, 'keys');
     return unpacked;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
