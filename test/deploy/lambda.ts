@@ -56,6 +56,7 @@ export async function tryLambda(folder: string): Promise<void> {
     for (const mintmark of ['minute', 'day'])
       assert.deepEqual(await instance.handle({ mintmark }), { done: mintmark });
     await withoutDatabase(unpacked, env);
+    for (const shape of SHAPES) httpSuite(shape);
     assert.match(run(shop, NODE, ...mintmark('ledger', 'check')), /No fault|no faults|checked/i);
   } finally {
     for (const act of teardowns) await act();
@@ -164,6 +165,14 @@ async function coldStarts(
 function saleEvent(shape: Shape, form: string): object {
   const headers = { 'content-type': FORM };
   return eventOf(shape, { method: 'POST', target: PATH, headers, body: Buffer.from(form) });
+}
+
+/** The tests of test/http, with each request as an event of the shape. */
+function httpSuite(shape: Shape): void {
+  const place = { folder: ROOT, nodeFolder: join(ROOT, 'node_modules/node/bin') };
+  const words = ['ava', '--config', 'test/deploy/handler.config.js'];
+  const out = run({ ...place, env: { TEST_THROUGH: shape } }, 'npx', ...words);
+  process.stdout.write(`lambda: ${shape}: ${/\d+ tests passed/.exec(out)?.[0]}\n`);
 }
 
 /** Never 200: the marketplace repeats it. */

@@ -1,7 +1,11 @@
 /** Requests as AWS hands them to a function: the events of a function URL and of API Gateway's HTTP APIs. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventResult } from '../../src/service/lambda/event.ts';
+import { forwardTo } from '../../src/service/lambda/forward.ts';
+import { createHandler } from '../../src/service/lambda/handler.ts';
+import type { Service } from '../../src/service/service.ts';
 import type { Owner } from './service.ts';
 
 export interface Asked {
@@ -82,6 +86,24 @@ export function answerOf(result: unknown): {
   };
 }
 
+/** The address of a service; or, where TEST_THROUGH names a shape, one whose requests come to it as such events. */
+export async function throughEvents(
+  owner: Owner,
+  { url, idle }: Pick<Service, 'url' | 'idle'>,
+): Promise<string> {
+  const shape = SHAPES.find((name) => name === process.env['TEST_THROUGH']);
+  if (shape === undefined) return url;
+  const nothing = async () => {};
+  const behind = { forward: forwardTo(url), idle, everyMinute: nothing, everyDay: nothing };
+  const { log } = console;
+  const handle = createHandler({
+    open: async () => behind,
+    log: { error: log, flush: () => {} },
+    newRequestId: randomUUID,
+  });
+  return serveEvents(owner, shape, handle);
+}
+
 /** A port at which `handle` answers what comes as events of the shape, as AWS would in front of a function. */
 export async function serveEvents(
   owner: Owner,
@@ -96,7 +118,11 @@ export async function serveEvents(
       body: await bodyOf(request),
     });
     const { status, headers, cookies, body } = answerOf(await handle(event));
-    response.writeHead(status, { ...headers, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) });
+    response.writeHead(status, {
+      ...headers,
+      ...(body.length > 0 && { 'content-length': body.length }),
+      ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
+    });
     response.end(body);
   });
   await new Promise<void>((resolve) => {

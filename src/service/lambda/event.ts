@@ -45,10 +45,9 @@ export interface EventResult {
   readonly isBase64Encoded: true;
 }
 
-/** Of one connection (RFC 9110, 7.6.1), or made again from the body. */
+/** Of one connection (RFC 9110, 7.6.1). */
 const OF_THE_CONNECTION = new Set([
   'connection',
-  'content-length',
   'expect',
   'keep-alive',
   'proxy-connection',
@@ -67,7 +66,9 @@ export function requestOf(event: unknown): EventRequest | undefined {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(parsed.data.headers)) {
     const lower = name.toLowerCase();
-    if (!OF_THE_CONNECTION.has(lower)) headers[lower] = Buffer.from(value, 'utf8').toString('latin1');
+    // The length of what was sent: the body may have come in base64.
+    if (!OF_THE_CONNECTION.has(lower) && lower !== 'content-length')
+      headers[lower] = Buffer.from(value, 'utf8').toString('latin1');
   }
   if (cookies.length > 0) headers['cookie'] = cookies.join('; ');
   // The platform's own word: callers can write these headers too.
