@@ -151,15 +151,22 @@ test.serial(
   },
 );
 
-test('an event without an id is kept in its stated mode, or in mode test without a stated mode', async (t) => {
-  const modes = { live: '{"type":"a","live":true}', test: '{"type":"b","live":false}', none: '{"type":"c"}' };
-  const contradiction = '{"type":"d","live":true,"data":{"live":false}}';
-  await market.deliver(`{"events":[${[...Object.values(modes), contradiction].join()}]}`);
-  const { out } = await market.cli(['events', 'list', '--failed', '--limit', '4', '--json']);
-  const { events } = JSON.parse(out) as { events: { type: string; mode: string }[] };
-  t.true(events.every(({ type }) => type === 'unreadable'));
-  t.deepEqual(events.map(({ mode }) => mode).sort(), ['live', 'test', 'test', 'test']);
-});
+test.serial(
+  'an event without an id is kept in its stated mode, or in mode test without a stated mode',
+  async (t) => {
+    const modes = {
+      live: '{"type":"a","live":true}',
+      test: '{"type":"b","live":false}',
+      none: '{"type":"c"}',
+    };
+    const contradiction = '{"type":"d","live":true,"data":{"live":false}}';
+    await market.deliver(`{"events":[${[...Object.values(modes), contradiction].join()}]}`);
+    const { out } = await market.cli(['events', 'list', '--failed', '--limit', '4', '--json']);
+    const { events } = JSON.parse(out) as { events: { type: string; mode: string }[] };
+    t.true(events.every(({ type }) => type === 'unreadable'));
+    t.deepEqual(events.map(({ mode }) => mode).sort(), ['live', 'test', 'test', 'test']);
+  },
+);
 
 test('a body that is not a batch gets 400, also a body with two events members', async (t) => {
   const bodies = [

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventResult } from '../../src/service/lambda/event.ts';
 import { forwardTo } from '../../src/service/lambda/forward.ts';
-import { createHandler } from '../../src/service/lambda/handler.ts';
+import { createHandler, type Handler } from '../../src/service/lambda/handler.ts';
 import type { Service } from '../../src/service/service.ts';
 import type { Owner } from './service.ts';
 
@@ -93,15 +93,15 @@ export async function throughEvents(
 ): Promise<string> {
   const shape = SHAPES.find((name) => name === process.env['TEST_THROUGH']);
   if (shape === undefined) return url;
+  return serveEvents(owner, shape, handlerOf({ url, idle }));
+}
+
+/** The handler of Lambda in front of a service that runs already. */
+export function handlerOf({ url, idle }: Pick<Service, 'url' | 'idle'>): Handler {
   const nothing = async () => {};
   const behind = { forward: forwardTo(url), idle, everyMinute: nothing, everyDay: nothing };
-  const { log } = console;
-  const handle = createHandler({
-    open: async () => behind,
-    log: { error: log, flush: () => {} },
-    newRequestId: randomUUID,
-  });
-  return serveEvents(owner, shape, handle);
+  const log = { error: console.error, flush: nothing };
+  return createHandler({ open: async () => behind, log, newRequestId: randomUUID });
 }
 
 /** A port at which `handle` answers what comes as events of the shape, as AWS would in front of a function. */
