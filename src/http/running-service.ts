@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AfterAnswer } from './edge/after-answer.ts';
-import type { RefreshLimits } from './edge/rate-limit.ts';
+import type { RefreshLimits, SharedCounts } from './edge/rate-limit.ts';
 
 /** `ledger`, `handouts` and `now` are those that `fulfill` takes. */
 export interface RunningService extends FulfillmentContext {
@@ -22,6 +22,8 @@ export interface RunningService extends FulfillmentContext {
   /** A genuine code of any product here, or a reader's verdict on a text that is none. Never throws. */
   readonly readCode: (text: string) => Proof | Verdict;
   readonly refreshLimits?: RefreshLimits;
+  /** Undefined: this process counts requests alone. */
+  readonly sharedCounts?: SharedCounts | undefined;
   readonly revocations: Pick<RevocationPublisher, 'find'>;
   /** How many products there are, and the modes that have a signing key, as checked by the start. */
   readonly products: number;

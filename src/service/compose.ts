@@ -2,6 +2,7 @@
 import { Handouts } from '../domain/handouts.ts';
 import type { Mode } from '../domain/order.ts';
 import type { AfterAnswer } from '../http/edge/after-answer.ts';
+import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
 import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { Log } from '../log.ts';
@@ -26,6 +27,8 @@ export interface Foundation {
   readonly newRequestId: () => string;
   readonly isStopping: () => boolean;
   readonly afterAnswer: AfterAnswer;
+  /** Where processes count requests together; undefined: this one counts alone. */
+  readonly sharedCounts?: SharedCounts | undefined;
   /** Undefined: there are none. */
   readonly customerPages?: Pages | undefined;
   /** `own`: they have a port of their own. */

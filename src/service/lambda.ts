@@ -4,7 +4,9 @@ import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EarlierStarts } from '../catalog/earlier-starts.ts';
 import { AppError } from '../errors.ts';
+import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLog } from '../log.ts';
+import { RequestCounts } from '../storage/postgres/request-counts.ts';
 import { forwardTo } from './lambda/forward.ts';
 import { type Behind, createHandler, type Handler } from './lambda/handler.ts';
 import { unpackKeys } from './lambda/keys-bundle.ts';
@@ -29,9 +31,12 @@ async function open(): Promise<Behind> {
       'LEDGER_URL: set it to a PostgreSQL database: the disk of a function is gone with it',
     );
   for (const warning of config.warnings) log.warn(warning);
-  const service = await startService(unpackKeys(config), {
+  const unpacked = unpackKeys(config);
+  const counts = new RequestCounts(config.ledgerDatabase, readIdSecret(unpacked.keysDir));
+  const service = await startService(unpacked, {
     log: createLog(config.logLevel, OUT),
     onDemand: true,
+    sharedCounts: counts,
     // Beside the bundle: its product files were checked when it was built, by the code in it.
     earlier: new EarlierStarts(fileURLToPath(new URL('.', import.meta.url)), 'bundle'),
   });
@@ -44,6 +49,9 @@ async function open(): Promise<Behind> {
       await tellSeller();
       await sendDue();
     },
-    everyDay: forgetOldEvents,
+    everyDay: async () => {
+      await forgetOldEvents();
+      await counts.forget(Date.now());
+    },
   };
 }

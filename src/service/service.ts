@@ -9,6 +9,7 @@ import { dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { AfterAnswer } from '../http/edge/after-answer.ts';
+import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import { createHttpServer, type Limits } from '../http/edge/server.ts';
 import { newestBackup } from '../keyring/backup-note.ts';
 import { type Made, makeMissing } from '../keyring/bootstrap.ts';
@@ -65,6 +66,7 @@ export interface ServiceOptions {
   readonly outbox?: OutboxParts;
   /** A platform starts it for an event: it makes no keys, and nothing runs by a timer. */
   readonly onDemand?: boolean;
+  readonly sharedCounts?: SharedCounts;
   /** Default: all is found out again. */
   readonly earlier?: FoundBefore | undefined;
 }
@@ -78,6 +80,7 @@ export async function startService(
     limits,
     newLedger = false,
     onDemand = false,
+    sharedCounts,
     earlier,
     openLedger,
     outbox = {},
@@ -150,6 +153,7 @@ export async function startService(
       newRequestId,
       isStopping: () => stopping,
       afterAnswer,
+      sharedCounts,
       pages,
       customerPages: mountPagesFor(opened, { now, log }),
     });
