@@ -6,6 +6,12 @@ import { RUN } from '../service/command.ts';
 import { type CliContext, printJson } from './context.ts';
 import { passphraseOf } from './passphrase.ts';
 
+interface Options {
+  readonly passphraseFile: string;
+  readonly simulator?: true;
+  readonly json?: true;
+}
+
 /** 128 random bits in base64. */
 const SHORTEST = 22;
 
@@ -14,6 +20,7 @@ export function addKeysBundle(keys: Command, context: CliContext): void {
     .command('bundle')
     .description('print all keys and the id secret as one encrypted line, for KEYS_BUNDLE')
     .requiredOption('--passphrase-file <file>', 'KEYS_BUNDLE_PASSPHRASE, or - for standard input')
+    .option('--simulator', "with the simulator's key, which makes it three times as long")
     .option('--json', 'print {bundle}')
     .addHelpText(
       'after',
@@ -24,14 +31,15 @@ passphrase has to be random, such as from  openssl rand -base64 24. It is no bac
 Example:
   $ ${RUN} keys bundle --passphrase-file ../bundle-passphrase > ../keys.bundle`,
     )
-    .action(async (options: { readonly passphraseFile: string; readonly json?: true }) => {
+    .action(async (options: Options) => {
       const passphrase = await passphraseOf(context, options);
       if (passphrase.length < SHORTEST)
         throw new AppError(
           'bad_configuration',
           `The passphrase of a bundle has at least ${SHORTEST} characters, and is random: openssl rand -base64 24`,
         );
-      const bundle = bundleKeys({ config: context.config(), passphrase, now: context.now() });
+      const { simulator = false } = options;
+      const bundle = bundleKeys({ config: context.config(), passphrase, now: context.now(), simulator });
       if (options.json) printJson(context, { bundle });
       else context.stdout(`${bundle}\n`);
     });

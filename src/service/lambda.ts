@@ -24,7 +24,7 @@ const log = createLog('info', OUT);
 export const handler: Handler = createHandler({ open, log, newRequestId: randomUUID });
 
 async function open(): Promise<Behind> {
-  const config = processConfig({ ...process.env, ...OWN });
+  const config = processConfig({ SIMULATOR: 'off', ...process.env, ...OWN });
   if (config.ledgerDatabase === undefined)
     throw new AppError(
       'bad_configuration',

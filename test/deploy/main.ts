@@ -3,6 +3,7 @@
  * (repeatable). Needs the npm registry, since packages are installed as a seller would.
  */
 import { rmSync } from 'node:fs';
+import { tryContainer } from './container.ts';
 import { tryLambda } from './lambda.ts';
 import { tryPackage } from './package.ts';
 import { temporaryFolder } from './place.ts';
@@ -13,6 +14,7 @@ import { trySystemd } from './systemd.ts';
 const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   package: tryPackage,
   systemd: trySystemd,
+  container: tryContainer,
   fly: tryFly,
   render: tryRender,
   prometheus: tryPrometheus,
