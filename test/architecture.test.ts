@@ -62,7 +62,7 @@ function namePattern(folder: string, own: string | undefined): string {
   return own?.split('-')[0] === company ? folder.replaceAll('-', '[-_ ]?') : company;
 }
 
-const SEES_ENVIRONMENT = /^src\/main\.ts$|^src\/service\/(config|settings)\.ts$|^src\/cli\//;
+const SEES_ENVIRONMENT = /^src\/main\.ts$|^src\/service\/(config|settings|lambda)\.ts$|^src\/cli\//;
 
 const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
   'the domain imports itself, the errors and temporal-polyfill': {

@@ -1,14 +1,20 @@
 /** Makes the backup of a whole shop, also while the service runs. */
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { listProductFiles } from '../catalog/catalog.ts';
+import { simulatorFile } from '../keyring/key-files.ts';
 import type { Config } from '../service/config.ts';
 import { backUpLedger } from '../service/ledger-files.ts';
+import { COST, type Cost } from './header.ts';
 import { copyOf, keySources } from './keys.ts';
-import { IN_PRODUCTS, LEDGER, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
+import { IN_KEYS, IN_PRODUCTS, LEDGER, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
 import { settingsFile } from './settings-file.ts';
 import { fileSource, type Source, textSource, writeArchive } from './write-archive.ts';
+
+/** 16 MiB and some 50 ms: a function waits for it at each start. */
+const BUNDLE_COST: Cost = { ...COST, n: 2 ** 14 };
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -23,6 +29,25 @@ export interface Wanted {
 /** Keys alone. */
 export function backUpKeys({ config, file, passphrase, now }: Wanted): void {
   writeArchive(file, passphrase, about('keys', now), keySources(config));
+}
+
+/** Keys alone, as a text: the file of `backUpKeys` in base64, which fits into the environment of a function. */
+export function bundleKeys({
+  config,
+  passphrase,
+  now,
+  simulator,
+}: Omit<Wanted, 'file'> & { readonly simulator: boolean }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mintmark-bundle-'));
+  const file = join(folder, 'keys');
+  try {
+    const path = `${IN_KEYS}${basename(simulatorFile(config.keysDir))}`;
+    const sources = keySources(config).filter((source) => simulator || source.path !== path);
+    writeArchive(file, passphrase, about('keys', now), sources, BUNDLE_COST);
+    return readFileSync(file).toString('base64');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Keys, product files, webhook endpoints, settings without secrets, ledger. */

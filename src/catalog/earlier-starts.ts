@@ -7,10 +7,10 @@ export class EarlierStarts {
   readonly heads: ParsedHeads;
   readonly #texts: PassedTexts;
 
-  /** `folder`: beside the compile cache. */
-  constructor(folder: string) {
-    this.heads = new ParsedHeads(join(folder, 'parsed-heads.json'));
-    this.#texts = new PassedTexts(join(folder, 'passed-texts.json'));
+  /** `folder`: beside the compile cache. `code` identifies the code that finds it out; default: read from its files. */
+  constructor(folder: string, code?: string) {
+    this.heads = new ParsedHeads(join(folder, 'parsed-heads.json'), code);
+    this.#texts = new PassedTexts(join(folder, 'passed-texts.json'), code);
   }
 
   get checkText() {

@@ -14,6 +14,7 @@ import { RUN, START } from '../service/command.ts';
 import { keyIdArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { addKeysBackup } from './keys-backup.ts';
+import { addKeysBundle } from './keys-bundle.ts';
 import { addKeysCompromised } from './keys-compromised.ts';
 import { addListCommand } from './keys-list.ts';
 
@@ -101,6 +102,7 @@ Example:
     .action((options: ExportOptions) => exportKeyring(context, options));
 
   addKeysBackup(keys, context);
+  addKeysBundle(keys, context);
   addKeysCompromised(keys, context);
   return keys;
 }

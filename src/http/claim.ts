@@ -58,14 +58,14 @@ function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operat
   };
 }
 
-interface Needed extends Pick<RunningService, 'findProduct' | 'now' | 'isStopping'> {
+interface Needed extends Pick<RunningService, 'findProduct' | 'now' | 'isStopping' | 'sharedCounts'> {
   readonly ledger: Pick<Ledger, 'find' | 'showOrder' | 'addFacts'>;
 }
 
 export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, service: Needed): Endpoint {
-  const { ledger, now, isStopping, findProduct } = service;
-  const byAddress = new RateLimit(BY_ADDRESS);
-  const showings = new RateLimit(SHOWINGS);
+  const { ledger, now, isStopping, findProduct, sharedCounts } = service;
+  const byAddress = new RateLimit(BY_ADDRESS, 'claim by address', sharedCounts);
+  const showings = new RateLimit(SHOWINGS, 'claim by order', sharedCounts);
   let waiting = 0;
 
   const look = async (name: ClaimName): Promise<Claim> => {

@@ -5,7 +5,6 @@ import { languageIn, textIn } from '../domain/language.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
-import type { Log } from '../log.ts';
 import { parseForm } from '../marketplaces/form.ts';
 import type { Caller, Fields, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import { LARGEST_FORM, readBody } from './edge/body.ts';
@@ -35,7 +34,10 @@ function describe({ title, replyText }: FulfillmentMarketplace): Operation {
   };
 }
 
-type Needed = Pick<RunningService, 'ledger' | 'handouts' | 'now' | 'findProduct' | 'log' | 'metrics'>;
+type Needed = Pick<
+  RunningService,
+  'ledger' | 'handouts' | 'now' | 'findProduct' | 'log' | 'metrics' | 'afterAnswer'
+>;
 
 /** The steps in their order: read, authenticate, find the product, parse, decide and record, reply. What nobody signed writes nothing. */
 export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service: Needed): Endpoint {
@@ -61,7 +63,7 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service
       const { order, fulfilled } = await keepingRefusals(context, call, service);
       const { licenses, held, outcome, delivery } = fulfilled;
       if (outcome === 'issued') service.metrics.licensesIssued(order, licenses.length);
-      watchDelivery(context, delivery, service.log);
+      watchDelivery(context, delivery, service);
       reply(context, await marketplace.writeReply(licenses, order, product, held.customer ?? order.customer));
     },
   };
@@ -186,7 +188,11 @@ function refusal(
 }
 
 /** `finish`: the whole response was handed to the network. `close` without it: it was not. */
-function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Log): void {
+function watchDelivery(
+  { res }: Context,
+  delivery: Delivery | undefined,
+  { log, afterAnswer }: Pick<Needed, 'log' | 'afterAnswer'>,
+): void {
   if (delivery === undefined) return;
   // The caller may have closed the connection while the ledger worked: no `close` will follow.
   if (res.closed) {
@@ -195,7 +201,10 @@ function watchDelivery({ res }: Context, delivery: Delivery | undefined, log: Lo
   }
   res.once('finish', () => {
     if (res.statusCode !== 200) return;
-    delivery.finished().catch((error: unknown) => log.error({ err: error }, 'a delivery could not be noted'));
+    const noted = delivery
+      .finished()
+      .catch((error: unknown) => log.error({ err: error }, 'a delivery could not be noted'));
+    afterAnswer.expect(noted);
   });
   // Follows `finish` too, and then changes nothing.
   res.once('close', delivery.abandoned);

@@ -39,7 +39,7 @@ const post: Operation = {
   problems: PASTED_CODE.problems,
 };
 
-interface Needed extends Pick<RunningService, 'readCode' | 'refreshLimits' | 'now'> {
+interface Needed extends Pick<RunningService, 'readCode' | 'refreshLimits' | 'sharedCounts' | 'now'> {
   readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
 }
 
@@ -47,9 +47,9 @@ interface Needed extends Pick<RunningService, 'readCode' | 'refreshLimits' | 'no
  * The steps in their order. The limit by address comes before any work. The limit by license comes after the signature
  * check: a stranger must not use up what a customer may ask.
  */
-export function refreshEndpoint({ ledger, readCode, refreshLimits, now }: Needed): Endpoint {
-  const byAddress = new RateLimit(refreshLimits?.byAddress ?? BY_ADDRESS);
-  const byLicense = new RateLimit(refreshLimits?.byLicense ?? BY_LICENSE);
+export function refreshEndpoint({ ledger, readCode, refreshLimits, sharedCounts, now }: Needed): Endpoint {
+  const byAddress = new RateLimit(refreshLimits?.byAddress ?? BY_ADDRESS, 'refresh by address', sharedCounts);
+  const byLicense = new RateLimit(refreshLimits?.byLicense ?? BY_LICENSE, 'refresh by license', sharedCounts);
   return {
     path: '/v1/licenses/refresh',
     post,

@@ -11,7 +11,8 @@ import type { Verdict } from '../license-code/verdict.ts';
 import type { Log } from '../log.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
-import type { RefreshLimits } from './edge/rate-limit.ts';
+import type { AfterAnswer } from './edge/after-answer.ts';
+import type { RefreshLimits, SharedCounts } from './edge/rate-limit.ts';
 
 /** `ledger`, `handouts` and `now` are those that `fulfill` takes. */
 export interface RunningService extends FulfillmentContext {
@@ -23,6 +24,8 @@ export interface RunningService extends FulfillmentContext {
   /** A genuine code of any product here, or a reader's verdict on a text that is none. Never throws. */
   readonly readCode: (text: string) => Proof | Verdict;
   readonly refreshLimits?: RefreshLimits;
+  /** Undefined: this process counts requests alone. */
+  readonly sharedCounts?: SharedCounts | undefined;
   readonly revocations: Pick<RevocationPublisher, 'find'>;
   readonly minter: Pick<Minter, 'entitlementOf'>;
   /** Undefined: downloads are off. */
@@ -32,6 +35,7 @@ export interface RunningService extends FulfillmentContext {
   readonly modes: readonly Mode[];
   /** True after the signal to stop. */
   readonly isStopping: () => boolean;
+  readonly afterAnswer: Pick<AfterAnswer, 'expect'>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly newRequestId: () => string;

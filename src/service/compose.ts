@@ -2,6 +2,8 @@
 import { MemoryHandouts } from '../domain/handouts.ts';
 import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
+import type { AfterAnswer } from '../http/edge/after-answer.ts';
+import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
 import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { Log } from '../log.ts';
@@ -27,6 +29,9 @@ export interface Foundation {
   readonly isStopping: () => boolean;
   /** Undefined: they are off. */
   readonly downloads?: { readonly serve: Pages; readonly offers: Offers } | undefined;
+  readonly afterAnswer: AfterAnswer;
+  /** Where processes count requests together; undefined: this one counts alone. */
+  readonly sharedCounts?: SharedCounts | undefined;
   /** Undefined: there are none. */
   readonly customerPages?: Pages | undefined;
   /** `own`: they have a port of their own. */

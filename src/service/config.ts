@@ -41,6 +41,9 @@ export interface Config {
   /** Accept the simulator's orders (always mode test). Default: until a marketplace is live. */
   readonly simulator: boolean;
   readonly keyPassphrase: string | undefined;
+  /** What `keys bundle` printed, for a function without a disk. */
+  readonly keysBundle: string | undefined;
+  readonly keysBundlePassphrase: string | undefined;
   /** Encrypts backups. */
   readonly backupPassphrase: string | undefined;
   /** The retention of an event's payload, and of the outbox's bodies and answers. */
@@ -77,6 +80,8 @@ const RECONCILE = ['apply', 'show', 'off'] as const;
 const FROM_FILE = [
   'KEY_PASSPHRASE',
   'BACKUP_PASSPHRASE',
+  'KEYS_BUNDLE',
+  'KEYS_BUNDLE_PASSPHRASE',
   'LEDGER_URL',
   ...MAIL_FROM_FILE,
   ...DOWNLOAD_FROM_FILE,
@@ -119,6 +124,8 @@ const settings = z.object({
   SIMULATOR: flag.optional(),
   KEY_PASSPHRASE: secret.optional(),
   BACKUP_PASSPHRASE: secret.optional(),
+  KEYS_BUNDLE: z.base64('give what  keys bundle  printed').optional(),
+  KEYS_BUNDLE_PASSPHRASE: secret.optional(),
   OUTBOX: z.enum(OUTBOX, `write one of ${OUTBOX.join(', ')}`).default('on'),
   RECONCILE: z.enum(RECONCILE, `write one of ${RECONCILE.join(', ')}`).default('apply'),
   RETAIN_EVENTS: z.string().refine(isPeriod, 'write a time such as P90D').default('P90D'),
@@ -182,6 +189,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     trustProxy: set.TRUST_PROXY,
     simulator: set.SIMULATOR ?? !accounts.some(isLive),
     keyPassphrase: set.KEY_PASSPHRASE,
+    keysBundle: set.KEYS_BUNDLE,
+    keysBundlePassphrase: set.KEYS_BUNDLE_PASSPHRASE,
     backupPassphrase: set.BACKUP_PASSPHRASE,
     retainEvents: set.RETAIN_EVENTS,
     publicUrl: set.PUBLIC_URL,

@@ -28,21 +28,27 @@ export interface Household {
   readonly log: Log;
 }
 
-/** Applies what is due and starts to delete, then repeats both at intervals until it is stopped. */
-export async function keepHouse(parts: Household): Promise<Housekeeping> {
+/**
+ * Applies what is due and starts to delete, then repeats both at intervals until it is stopped. Not `byTimers`: the caller
+ * calls all of it.
+ */
+export async function keepHouse(
+  parts: Household,
+  { byTimers = true }: { readonly byTimers?: boolean } = {},
+): Promise<Housekeeping> {
   const settle = () => settleDue(parts);
-  await settle();
   const forget = oneAtATime(() => forgetOldEvents(parts));
-  void forget();
   const tell = oneAtATime(() => tellSeller(parts));
+  const acts = { settleDue: settle, forgetOldEvents: forget, tellSeller: tell };
+  if (!byTimers) return { ...acts, stop: () => {} };
+  await settle();
+  void forget();
   void tell();
   const settling = setInterval(settle, SETTLE_MILLISECONDS);
   const forgetting = setInterval(forget, FORGET_MILLISECONDS);
   const telling = setInterval(tell, TELL_MILLISECONDS);
   return {
-    settleDue: settle,
-    forgetOldEvents: forget,
-    tellSeller: tell,
+    ...acts,
     stop: () => {
       clearInterval(telling);
       clearInterval(settling);

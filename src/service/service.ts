@@ -1,14 +1,16 @@
 /** The service: composes it from the settings, listens, and stops. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
+import { AppError } from '../errors.ts';
+import { AfterAnswer } from '../http/edge/after-answer.ts';
+import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import { createHttpServer, type Limits } from '../http/edge/server.ts';
-import { newestBackup } from '../keyring/backup-note.ts';
 import { type Made, makeMissing } from '../keyring/bootstrap.ts';
 import { readSimulatorPublicKey, simulatorSecret } from '../keyring/simulator-key.ts';
 import type { Log } from '../log.ts';
@@ -19,15 +21,13 @@ import type { Config } from './config.ts';
 import { mountFor } from './console.ts';
 import { serveDownloads } from './downloads.ts';
 import { keepHouse } from './housekeeping.ts';
+import { close, listen } from './listening.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
-import { channelsOf, type OutboxParts, startOutbox } from './outbox.ts';
+import { channelsOf, type OutboxParts, runOutboxOnce, startOutbox } from './outbox.ts';
 import { startReconciling } from './reconcile-timer.ts';
-import { readReconciledNote } from './reconciled-note.ts';
 import { downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
-
-/** Milliseconds between the stop signal and the cut of all connections. */
-const STOP_MILLISECONDS = 9_000;
+import { watch } from './watch.ts';
 
 export interface Service {
   readonly url: string;
@@ -45,6 +45,10 @@ export interface Service {
   forgetOldEvents(): Promise<void>;
   /** Announces to the seller what needs somebody; also at the start and every five minutes. */
   tellSeller(): Promise<void>;
+  /** Sends what is due in the outbox, and waits for it. */
+  sendDue(): Promise<void>;
+  /** Resolves when no request is under way, and nothing of one is left to do. */
+  idle(): Promise<void>;
   /** The short form of `mintmark doctor`: a line for each problem with the sales so far. */
   examine(): Promise<readonly string[]>;
   /** Stops accepting, finishes open requests, closes the ledger: within 10 seconds. */
@@ -62,6 +66,9 @@ export interface ServiceOptions {
   readonly newLedger?: boolean;
   /** Who is told of changes, and by which channels; default: as the settings say. */
   readonly outbox?: OutboxParts;
+  /** A platform starts it for an event: it makes no keys, and nothing runs by a timer. */
+  readonly onDemand?: boolean;
+  readonly sharedCounts?: SharedCounts;
   /** Default: all is found out again. */
   readonly earlier?: FoundBefore | undefined;
 }
@@ -74,21 +81,16 @@ export async function startService(
     now = Date.now,
     limits,
     newLedger = false,
+    onDemand = false,
+    sharedCounts,
     earlier,
     openLedger,
     outbox = {},
     newRequestId = randomUUID,
   }: ServiceOptions,
 ): Promise<Service> {
-  const hadLedger = await hasLedger(config);
-  const made: Made[] = [
-    ...(await makeMissing(config.keysDir, {
-      today: dayOf(now()),
-      passphrase: config.keyPassphrase,
-      simulator: config.simulator,
-      ledgerExists: hadLedger,
-    })),
-  ];
+  const hadLedger = onDemand || (await hasLedger(config));
+  const made: Made[] = onDemand ? [] : [...(await makeKeys(config, now(), hadLedger))];
   const modes = servedModes(config);
   const metrics = new Metrics();
   const bell: { ring: () => void } = { ring: () => {} };
@@ -118,16 +120,11 @@ export async function startService(
   }
   if (opened.selfService === undefined && existsSync(config.shopFile))
     log.warn(`${config.shopFile} does nothing until PUBLIC_URL, SMTP_URL and MAIL_FROM are set`);
-  metrics.watch(ledger, now);
-  for (const { marketplace, live } of config.accounts) {
-    const [event] = live.events ? await ledger.findEvents({ marketplace, mode: 'live', limit: 1 }) : [];
-    if (event !== undefined) metrics.eventBefore(marketplace, event.receivedAt);
-  }
-  metrics.watchBackups(() => newestBackup(config.keysDir));
-  metrics.watchReconciled(() => readReconciledNote(config.dataDir));
+  await watch(metrics, { config, ledger, now });
   try {
-    const isSending = config.outbox === 'on';
-    const channels = outbox.channels ?? (isSending ? await channelsOf({ config, ...opened, now }) : []);
+    const makeChannels = async () => outbox.channels ?? (await channelsOf({ config, ...opened, now }));
+    const channels = config.outbox === 'on' && !onDemand ? await makeChannels() : (outbox.channels ?? []);
+    const afterAnswer = new AfterAnswer();
     let stopping = false;
     let url = '';
     let consoleUrl = '';
@@ -157,12 +154,15 @@ export async function startService(
       now,
       newRequestId,
       isStopping: () => stopping,
+      afterAnswer,
+      sharedCounts,
       pages,
       downloads,
       customerPages: mountPagesFor(opened, { now, log, offers: downloads?.offers }),
     });
     const answer = app.callback();
     const listener: RequestListener = (request, response) => {
+      if (onDemand) afterAnswer.expect(once(response, 'close'));
       // Without this, a connection that is answered during the stop is kept alive until the cut.
       response.once('finish', () => stopping && request.socket.end());
       return answer(request, response);
@@ -172,9 +172,9 @@ export async function startService(
     const consoleServer = pagesApp && createHttpServer(pagesApp.callback(), { log, newRequestId });
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
-    const house = await keepHouse({ config, ledger, now, log });
+    const house = await keepHouse({ config, ledger, now, log }, { byTimers: !onDemand });
     const sender = await startOutbox({ config, channels, ledger, log, metrics, now, poll: outbox.poll });
-    const reconciler = startReconciling({ config, ledger, catalog, now, log });
+    const reconciler = onDemand ? undefined : startReconciling({ config, ledger, catalog, now, log });
     bell.ring = () => sender.wake();
     const stop = async () => {
       stopping = true;
@@ -183,7 +183,7 @@ export async function startService(
         close(server),
         consoleServer && close(consoleServer),
         sender.stop(),
-        reconciler.stop(),
+        reconciler?.stop(),
       ]);
       await pages?.close();
       await ledger.close();
@@ -197,6 +197,12 @@ export async function startService(
     const namesOf = (readers: readonly { readonly name: string }[]) => readers.map(({ name }) => name);
     const served = { requests: namesOf(requests), events: namesOf(events) };
     const { settleDue, forgetOldEvents, tellSeller } = house;
+    let onceChannels: ReturnType<typeof makeChannels> | undefined;
+    const sendDue = async () => {
+      if (config.outbox === 'off') return;
+      onceChannels ??= makeChannels();
+      await runOutboxOnce({ ledger, channels: await onceChannels, log, now });
+    };
     return {
       url,
       consolePages,
@@ -207,6 +213,8 @@ export async function startService(
       settleDue,
       forgetOldEvents,
       tellSeller,
+      sendDue,
+      idle: () => afterAnswer.idle(),
       examine,
       stop,
     };
@@ -216,29 +224,21 @@ export async function startService(
   }
 }
 
+function makeKeys(
+  { keysDir, keyPassphrase, simulator, keysBundle }: Config,
+  now: number,
+  ledgerExists: boolean,
+): Promise<readonly Made[]> {
+  if (keysBundle !== undefined)
+    throw new AppError(
+      'bad_configuration',
+      'KEYS_BUNDLE is for AWS Lambda: elsewhere put the keys into KEYS_DIR (keys restore), and remove the setting',
+    );
+  return makeMissing(keysDir, { today: dayOf(now), passphrase: keyPassphrase, simulator, ledgerExists });
+}
+
 function simulatorKeys({ simulator, keysDir }: Config): SharedKeys | undefined {
   return simulator
     ? { publicKey: readSimulatorPublicKey(keysDir), secret: simulatorSecret(keysDir) }
     : undefined;
-}
-
-function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const { address, port: taken, family } = server.address() as AddressInfo;
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`);
-    });
-  });
-}
-
-/** Open requests are answered and their connections closed; the rest is cut at the end of the grace period. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-  });
 }

@@ -3,6 +3,8 @@
  * (repeatable). Needs the npm registry, since packages are installed as a seller would.
  */
 import { rmSync } from 'node:fs';
+import { tryContainer } from './container.ts';
+import { tryLambda } from './lambda.ts';
 import { tryPackage } from './package.ts';
 import { temporaryFolder } from './place.ts';
 import { tryFly, tryRender } from './platforms.ts';
@@ -12,9 +14,11 @@ import { trySystemd } from './systemd.ts';
 const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   package: tryPackage,
   systemd: trySystemd,
+  container: tryContainer,
   fly: tryFly,
   render: tryRender,
   prometheus: tryPrometheus,
+  lambda: tryLambda,
 };
 
 const names = process.argv.slice(2);

@@ -1,9 +1,10 @@
 /** What the ways of running Mintmark share: folders, commands, a service that runs. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,6 +36,16 @@ export function run(
   if (error) throw error;
   if (status === 0) return stdout;
   throw new Error(`${[command, ...words].join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+/** The output of a command that asks this process meanwhile. */
+export async function runBeside(
+  { folder, nodeFolder, env }: Place,
+  command: string,
+  ...words: readonly string[]
+): Promise<string> {
+  const options = { cwd: folder, encoding: 'utf8', env: environment(nodeFolder, env) } as const;
+  return (await promisify(execFile)(command, words, options)).stdout;
 }
 
 export interface Running {

@@ -133,29 +133,40 @@ test('200 if all events are done, 202 with the ids of the done events, 503 if no
   t.is((await market.find('W-5')).length, 1, 'the poison stopped nobody');
 });
 
-test('an event without an id or of a wrong shape does not block other events and is kept as failed', async (t) => {
-  const good = sale('W-6');
-  const shapeless = ['null', '7', '"event"', '[]', '{}', '{"id":"only-an-id"}'];
-  const body = `{"events":[${shapeless.join()},${good.text}]}`;
-  const { status, text } = await market.deliver(body);
-  t.is(status, 202);
-  t.is(text, `${good.id}\n`);
-  const { out } = await market.cli(['events', 'list', '--failed', '--limit', '1000', '--json']);
-  const failed = (JSON.parse(out) as { events: { type: string; fault: string }[] }).events;
-  const unreadable = failed.filter(({ type }) => type === 'unreadable');
-  t.is(unreadable.length, shapeless.length);
-  t.regex(unreadable[0]!.fault, /no id or no type/);
-});
+// Alone: another test keeps such events too.
+test.serial(
+  'an event without an id or of a wrong shape does not block other events and is kept as failed',
+  async (t) => {
+    const good = sale('W-6');
+    const shapeless = ['null', '7', '"event"', '[]', '{}', '{"id":"only-an-id"}'];
+    const body = `{"events":[${shapeless.join()},${good.text}]}`;
+    const { status, text } = await market.deliver(body);
+    t.is(status, 202);
+    t.is(text, `${good.id}\n`);
+    const { out } = await market.cli(['events', 'list', '--failed', '--limit', '1000', '--json']);
+    const failed = (JSON.parse(out) as { events: { type: string; fault: string }[] }).events;
+    const unreadable = failed.filter(({ type }) => type === 'unreadable');
+    t.is(unreadable.length, shapeless.length);
+    t.regex(unreadable[0]!.fault, /no id or no type/);
+  },
+);
 
-test('an event without an id is kept in its stated mode, or in mode test without a stated mode', async (t) => {
-  const modes = { live: '{"type":"a","live":true}', test: '{"type":"b","live":false}', none: '{"type":"c"}' };
-  const contradiction = '{"type":"d","live":true,"data":{"live":false}}';
-  await market.deliver(`{"events":[${[...Object.values(modes), contradiction].join()}]}`);
-  const { out } = await market.cli(['events', 'list', '--failed', '--limit', '4', '--json']);
-  const { events } = JSON.parse(out) as { events: { type: string; mode: string }[] };
-  t.true(events.every(({ type }) => type === 'unreadable'));
-  t.deepEqual(events.map(({ mode }) => mode).sort(), ['live', 'test', 'test', 'test']);
-});
+test.serial(
+  'an event without an id is kept in its stated mode, or in mode test without a stated mode',
+  async (t) => {
+    const modes = {
+      live: '{"type":"a","live":true}',
+      test: '{"type":"b","live":false}',
+      none: '{"type":"c"}',
+    };
+    const contradiction = '{"type":"d","live":true,"data":{"live":false}}';
+    await market.deliver(`{"events":[${[...Object.values(modes), contradiction].join()}]}`);
+    const { out } = await market.cli(['events', 'list', '--failed', '--limit', '4', '--json']);
+    const { events } = JSON.parse(out) as { events: { type: string; mode: string }[] };
+    t.true(events.every(({ type }) => type === 'unreadable'));
+    t.deepEqual(events.map(({ mode }) => mode).sort(), ['live', 'test', 'test', 'test']);
+  },
+);
 
 test('a body that is not a batch gets 400, also a body with two events members', async (t) => {
   const bodies = [

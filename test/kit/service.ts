@@ -12,6 +12,7 @@ import { createLog, type Log } from '../../src/log.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
 import type { OutboxParts } from '../../src/service/outbox.ts';
 import { type Service, startService } from '../../src/service/service.ts';
+import { throughEvents } from './lambda.ts';
 import { passedTexts } from './passed-texts.ts';
 import { PRODUCTS } from './products.ts';
 import { rsaKey } from './rsa-keys.ts';
@@ -128,7 +129,7 @@ export async function startHome(owner: Owner, home: Home, given: Given = {}): Pr
     return stopping;
   };
   owner.teardown(stop);
-  return { ...service, stop };
+  return { ...service, url: await throughEvents(owner, service), stop };
 }
 
 export async function start(owner: Owner, given: Given = {}): Promise<{ home: Home; url: string }> {

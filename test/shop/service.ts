@@ -1,4 +1,5 @@
 /** The real service over a ledger in memory: keys, products and statements once per process, rows and app per play. */
+
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
+import { AfterAnswer } from '../../src/http/edge/after-answer.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { readKeyring } from '../../src/keyring/keyring.ts';
@@ -90,6 +92,7 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
       now,
       newRequestId: () => `request-${++requests}`,
       isStopping: () => false,
+      afterAnswer: new AfterAnswer(),
     });
     const listener = app.callback();
     const close = async () => {

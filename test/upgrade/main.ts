@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { FileOwner } from '../kit/fastspring.ts';
 import { Machine, type RunningService } from '../kit/machine.ts';
 import { installVersion, ROOT } from './old-version.ts';
+import { rollOver } from './rolling.ts';
 import { RELEASED, type Released } from './versions.ts';
 
 /** Orders with their quantities. */
@@ -29,6 +30,8 @@ for (const released of RELEASED) {
     await owner.end();
   }
 }
+
+await rollOver();
 
 async function upgradeFrom(released: Released, folder: string, owner: FileOwner): Promise<void> {
   const old = new Machine(owner, {}, installVersion(released, folder));

@@ -11,17 +11,23 @@ const NODE = join(ROOT, 'node_modules/node/bin');
 
 /** Makes the tarball of the commit, unpacks it, and installs its packages. Returns the folder. */
 export function installVersion({ version, commit }: Released, folder: string): string {
-  const tarball = join(folder, `mintmark-${version}.tar`);
+  const root = installCommit(commit, folder);
+  const manifest: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  if (manifest.version !== version) throw new Error(`${commit} is ${manifest.version}, and not ${version}`);
+  return root;
+}
+
+/** The same for any commit. */
+export function installCommit(commit: string, folder: string): string {
+  const tarball = join(folder, `mintmark-${commit}.tar`);
   try {
     execFileSync('git', ['archive', '--output', tarball, commit], { cwd: ROOT, stdio: 'pipe' });
   } catch (cause) {
-    throw new Error(`${version} is commit ${commit}, which is not here: git fetch --unshallow`, { cause });
+    throw new Error(`The commit ${commit} is not here: git fetch --unshallow`, { cause });
   }
-  const root = join(folder, version);
+  const root = join(folder, commit);
   mkdirSync(root);
   execFileSync('tar', ['-xf', tarball, '-C', root]);
-  const manifest: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  if (manifest.version !== version) throw new Error(`${commit} is ${manifest.version}, and not ${version}`);
   const words = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   const env = { ...process.env, PATH: `${NODE}${delimiter}${process.env['PATH']}` };
   const { status, stderr } = spawnSync('npm', words, { cwd: root, env, encoding: 'utf8' });

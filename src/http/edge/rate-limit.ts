@@ -1,6 +1,6 @@
 /** Limits requests by address or by license, in bounded memory. */
 import { isIP, isIPv6 } from 'node:net';
-import type { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
 import { AppError } from '../../errors.ts';
 import type { Context } from './request.ts';
 
@@ -26,15 +26,33 @@ export interface RefreshLimits {
   readonly byLicense: Allowance;
 }
 
-/** Counts requests by key, in this process only: one service runs on a ledger. */
+/** Where processes count together; it takes the statements of the limiter for PostgreSQL. */
+export interface SharedCounts {
+  query(statement: { readonly text: string; readonly values: readonly unknown[] }): Promise<{
+    readonly rows: readonly unknown[];
+    readonly rowCount: number;
+  }>;
+  /** What stands for a key in the table, since a key may be an address. */
+  hide(key: string): string;
+}
+
+/** The table of `SharedCounts`, as the library has it. */
+export const COUNTS_TABLE = 'request_limit';
+
+/** Counts requests by key in this process; with `counts`, under `name` in all processes together. */
 export class RateLimit {
   readonly #allowance: Allowance;
+  readonly #name: string;
+  readonly #counts: SharedCounts | undefined;
+  #shared: RateLimiterPostgres | undefined;
   #limiter: RateLimiterMemory | undefined;
   /** Oldest first. The library removes a key only after `seconds`, which does not bound its memory. */
   readonly #keys = new Set<string>();
 
-  constructor(allowance: Allowance) {
+  constructor(allowance: Allowance, name = '', counts?: SharedCounts) {
     this.#allowance = allowance;
+    this.#name = name;
+    this.#counts = counts;
   }
 
   /** Keys that are counted now. */
@@ -45,12 +63,26 @@ export class RateLimit {
   /** Sets Retry-After (seconds) and rejects with AppError `too_many_requests` beyond the limit. */
   async consume(key: string, context: Context): Promise<void> {
     // Loaded at the first limited request, so that no sale waits for it.
-    const { RateLimiterMemory, RateLimiterRes } = await import('rate-limiter-flexible');
+    const { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
     const { points, seconds: duration } = this.#allowance;
     this.#limiter ??= new RateLimiterMemory({ points, duration });
-    await this.#makeRoom(key, this.#limiter);
+    const counts = this.#counts;
+    if (counts !== undefined)
+      this.#shared ??= new RateLimiterPostgres({
+        storeClient: counts,
+        storeType: 'client',
+        tableName: COUNTS_TABLE,
+        tableCreated: true,
+        clearExpiredByTimeout: false,
+        keyPrefix: this.#name,
+        points,
+        duration,
+        // Where the database cannot be asked, this process counts alone.
+        insuranceLimiter: this.#limiter,
+      });
+    else await this.#makeRoom(key, this.#limiter);
     try {
-      await this.#limiter.consume(key);
+      await (this.#shared?.consume(counts?.hide(key) ?? key) ?? this.#limiter.consume(key));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       // The library computes with the clock and expires with a timer: limited in case the clock was set back.

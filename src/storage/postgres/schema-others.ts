@@ -84,6 +84,13 @@ export const OTHER_TABLES = `
     PRIMARY KEY (day, mode, product, pen)
   );
 
+  -- Limits of requests, where several processes count together: as rate-limiter-flexible has it, nothing of the ledger.
+  CREATE UNLOGGED TABLE request_limit (
+    key ${TEXT} PRIMARY KEY,
+    points integer NOT NULL DEFAULT 0,
+    expire bigint
+  );
+
   CREATE TABLE console_link (
     digest bytea PRIMARY KEY CHECK (length(digest) = 32),
     person ${TEXT} NOT NULL,

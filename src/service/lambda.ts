@@ -1,0 +1,57 @@
+/** The handler of AWS Lambda: `npm run build:lambda` bundles this file (docs/deploy/lambda.md). */
+import { randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EarlierStarts } from '../catalog/earlier-starts.ts';
+import { AppError } from '../errors.ts';
+import { readIdSecret } from '../keyring/id-secret.ts';
+import { createLog } from '../log.ts';
+import { RequestCounts } from '../storage/postgres/request-counts.ts';
+import { forwardTo } from './lambda/forward.ts';
+import { type Behind, createHandler, type Handler } from './lambda/handler.ts';
+import { unpackKeys } from './lambda/keys-bundle.ts';
+import { startService } from './service.ts';
+import { processConfig } from './settings.ts';
+
+/** Each line at once: the process stands still between two events. */
+const OUT = { write: (line: string) => writeSync(1, line) };
+
+/** The service listens for the handler alone. Signing in to the console would need one instance. */
+const OWN = { HOST: '127.0.0.1', PORT: '0', TRUST_PROXY: 'on', CONSOLE: 'off' };
+
+const log = createLog('info', OUT);
+
+export const handler: Handler = createHandler({ open, log, newRequestId: randomUUID });
+
+async function open(): Promise<Behind> {
+  const config = processConfig({ SIMULATOR: 'off', ...process.env, ...OWN });
+  if (config.ledgerDatabase === undefined)
+    throw new AppError(
+      'bad_configuration',
+      'LEDGER_URL: set it to a PostgreSQL database: the disk of a function is gone with it',
+    );
+  for (const warning of config.warnings) log.warn(warning);
+  const unpacked = unpackKeys(config);
+  const counts = new RequestCounts(config.ledgerDatabase, readIdSecret(unpacked.keysDir));
+  const service = await startService(unpacked, {
+    log: createLog(config.logLevel, OUT),
+    onDemand: true,
+    sharedCounts: counts,
+    // Beside the bundle: its product files were checked when it was built, by the code in it.
+    earlier: new EarlierStarts(fileURLToPath(new URL('.', import.meta.url)), 'bundle'),
+  });
+  const { settleDue, tellSeller, sendDue, forgetOldEvents, idle } = service;
+  return {
+    forward: forwardTo(service.url),
+    idle,
+    everyMinute: async () => {
+      await settleDue();
+      await tellSeller();
+      await sendDue();
+    },
+    everyDay: async () => {
+      await forgetOldEvents();
+      await counts.forget(Date.now());
+    },
+  };
+}
