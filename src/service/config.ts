@@ -14,6 +14,7 @@ import type { Account, Environment } from '../marketplaces/marketplace.ts';
 import { secret } from '../marketplaces/secret.ts';
 import { MAIL_FROM_FILE, MAIL_SETTINGS, type MailSettings, readMail } from '../outbox/mail/settings.ts';
 import { platformSettings } from './platform.ts';
+import { takeFiles } from './setting-files.ts';
 import { findUnknownSettings } from './unknown-settings.ts';
 
 export type { Environment };
@@ -151,7 +152,7 @@ const KNOWN_SETTINGS = [...SETTING_NAMES, ...FROM_FILE.map((name) => `${name}_FI
 export function readConfig(environment: Environment, readFile: (path: string) => string): Config {
   const { faults: misspelled, warnings } = findUnknownSettings(environment, KNOWN_SETTINGS);
   const faults = [...misspelled];
-  const given = { ...platformSettings(environment), ...takeFiles(environment, readFile, faults) };
+  const given = { ...platformSettings(environment), ...takeFiles(environment, FROM_FILE, readFile, faults) };
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
@@ -221,33 +222,6 @@ function canServeConsole({
 /** The settings have a key or secret with which the marketplace signs live calls. */
 export function isLive({ live }: Account): boolean {
   return live.requests || live.events;
-}
-
-function takeFiles(
-  environment: Environment,
-  readFile: (path: string) => string,
-  faults: string[],
-): Record<string, string | undefined> {
-  const given: Record<string, string | undefined> = { ...environment };
-  for (const name of FROM_FILE) {
-    const file = environment[`${name}_FILE`];
-    if (file === undefined) continue;
-    if (file === '') {
-      faults.push(`${name}_FILE: is empty: give the path of a file, or leave the setting out`);
-      continue;
-    }
-    if (environment[name] !== undefined) {
-      faults.push(`${name}_FILE: ${name} is set too; leave one of them out`);
-      continue;
-    }
-    try {
-      // An editor ends a file with a line end, which is not part of the secret.
-      given[name] = readFile(file).replace(/\r?\n$/, '');
-    } catch {
-      faults.push(`${name}_FILE: the file cannot be read; check its path and permissions`);
-    }
-  }
-  return given;
 }
 
 /** The file of a URL sqlite:FILE. */
