@@ -28,6 +28,8 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     trustProxy: false,
     simulator: true,
     keyPassphrase: undefined,
+    keysBundle: undefined,
+    keysBundlePassphrase: undefined,
     backupPassphrase: undefined,
     retainEvents: 'P90D',
     publicUrl: undefined,
