@@ -18,6 +18,7 @@ const NOT_OURS = new Set(['up', 'job', 'le']);
 async function existing(): Promise<ReadonlySet<string>> {
   const metrics = new Metrics();
   metrics.watchBackups(() => undefined);
+  metrics.watchReconciled(() => ({}));
   metrics.watch(
     {
       countUndelivered: async () => ({ undelivered: 0, unmailed: 0 }),

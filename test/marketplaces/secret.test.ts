@@ -19,7 +19,9 @@ function faultsOf(environment: Environment): string[] {
 
 /** Every line that a reader can copy into `.env`. */
 const settingLines = (text: string) =>
-  [...text.matchAll(/^ *((?:FASTSPRING|PADDLE|KEY)_[A-Z_]+=.*)$/gm)].map(([, line]) => line ?? '');
+  [...text.matchAll(/^ *((?:FASTSPRING|PADDLE|STRIPE|LEMON_SQUEEZY|KEY)_[A-Z_]+=.*)$/gm)].map(
+    ([, line]) => line ?? '',
+  );
 
 /** The block of `.env`, without the indent of its list. */
 const BLOCK = (/```ini\n( *# Paddle: [\s\S]*?)```/.exec(PAGES)?.[1] ?? '').replaceAll(/^ +/gm, '');
@@ -48,7 +50,12 @@ test('fault 46: the .env that the docs show is empty, and each line of it that s
   t.deepEqual(names, [
     'FASTSPRING_LICENSE_KEYS',
     'FASTSPRING_WEBHOOK_SECRETS',
+    'LEMON_SQUEEZY_WEBHOOK_SECRETS',
+    'PADDLE_BILLING_API_KEY',
+    'PADDLE_BILLING_WEBHOOK_SECRETS',
     'PADDLE_CLASSIC_PUBLIC_KEY_FILE',
+    'STRIPE_API_KEY',
+    'STRIPE_WEBHOOK_SECRETS',
   ]);
   for (const name of names) {
     t.is(given[name], '', name);
@@ -63,7 +70,12 @@ test('the docs show no other line of .env that has a value in it', (t) => {
   t.deepEqual(settingLines(PAGES).sort(), [
     'FASTSPRING_LICENSE_KEYS=',
     'FASTSPRING_WEBHOOK_SECRETS=',
+    'LEMON_SQUEEZY_WEBHOOK_SECRETS=',
+    'PADDLE_BILLING_API_KEY=',
+    'PADDLE_BILLING_WEBHOOK_SECRETS=',
     'PADDLE_CLASSIC_PUBLIC_KEY_FILE=',
+    'STRIPE_API_KEY=',
+    'STRIPE_WEBHOOK_SECRETS=',
   ]);
   t.deepEqual(settingLines('   FASTSPRING_LICENSE_KEYS=x\n'), ['FASTSPRING_LICENSE_KEYS=x'], 'the control');
 });

@@ -22,7 +22,7 @@ export const FEW_CONNECTIONS: Weakness = {
   changes: [['maxConnections: 4_096', 'maxConnections: 600']],
 };
 export const WAITS_FOR_ALL: Weakness = {
-  file: 'src/service/service.ts',
+  file: 'src/service/listening.ts',
   changes: [['const STOP_MILLISECONDS = 9_000;', 'const STOP_MILLISECONDS = 90_000;']],
 };
 

@@ -38,6 +38,7 @@ test('without settings the service uses the defaults: loopback, port 8787, data 
     downloads: undefined,
     mail: undefined,
     outbox: 'on',
+    reconcile: 'apply',
     warnings: [],
   });
   for (const { live, sandbox, findings } of accounts) {
