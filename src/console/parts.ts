@@ -4,6 +4,7 @@ import type { Presence } from '../doctor/address.ts';
 import type { Check } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Announcement } from '../domain/announcement.ts';
+import type { Mailing } from '../domain/announcing.ts';
 import type { Desk } from '../domain/desk/operator.ts';
 import type { KeptEvent, MarketplaceEvent } from '../domain/event.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
@@ -63,6 +64,10 @@ export interface ConsoleParts {
   readonly textsSent: (licenses: readonly LicenseStory[]) => Promise<readonly SentText[]>;
   /** Undefined: it is no mail to a customer, or there is nothing to say any more. */
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
+  /** Which text a mail to a customer has. Undefined: no mail is set. */
+  readonly mailing: (() => Promise<Pick<Mailing, 'mail'>>) | undefined;
+  /** Customers have pages of their own, and links to them. */
+  readonly hasCustomerPages: boolean;
   /** Tells the seller by a mail, where SELLER_EMAIL is set. */
   readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
   readonly downloads: ConsoleDownloads;

@@ -6,6 +6,7 @@ import { flag } from './flags/route.ts';
 import { goLive } from './go-live/route.ts';
 import { job, jobs } from './jobs/route.ts';
 import { license, licenses } from './licenses/route.ts';
+import { customerDecisions } from './order/customer-decisions.ts';
 import { orderDecisions } from './order/decisions.ts';
 import { order } from './order/route.ts';
 import { orders } from './orders/route.ts';
@@ -34,6 +35,7 @@ export const SCREENS: readonly Screen[] = [
   orders,
   order,
   ...orderDecisions,
+  ...customerDecisions,
   licenses,
   license,
   licenseDecision,

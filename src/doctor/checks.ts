@@ -20,6 +20,8 @@ import { examineStanding } from './standing.ts';
 export interface Check {
   /** Two or three words, shown while it does not answer. */
   readonly name: string;
+  /** Checks of the same part stand together. */
+  readonly part: 'here' | 'marketplaces' | 'customers';
   readonly run: () => Promise<readonly Finding[]>;
 }
 
@@ -46,32 +48,68 @@ export function checksOf({
   now,
 }: Examined): readonly Check[] {
   return [
-    { name: 'signing keys', run: async () => examineKeys(config) },
-    { name: 'product files', run: async () => (await examineProducts(config)).findings },
-    {
-      name: 'sold products',
-      run: () =>
-        examineSold(
-          { countTerms: () => reads.countTerms(), findTerms: (digest) => ledger.findTerms(digest) },
-          catalog,
-        ),
-    },
+    ...here({ config, ledger, reads, catalog, presence, now }),
+    ...marketplaces({ config, ledger, now }),
+    ...customers({ config, ledger, catalog, resolveTxt, now }),
+  ];
+}
+
+function here({
+  config,
+  ledger,
+  reads,
+  catalog,
+  presence,
+  now,
+}: Omit<Examined, 'resolveTxt'>): readonly Check[] {
+  const part = 'here';
+  const sold = {
+    countTerms: () => reads.countTerms(),
+    findTerms: (digest: string) => ledger.findTerms(digest),
+  };
+  return [
+    { name: 'signing keys', part, run: async () => examineKeys(config) },
+    { name: 'product files', part, run: async () => (await examineProducts(config)).findings },
+    { name: 'sold products', part, run: () => examineSold(sold, catalog) },
     {
       name: 'public address',
+      part,
       run: async () => [await examineAddress(config.publicUrl, presence, { now: now() })],
     },
-    { name: 'marketplaces', run: async () => examineSettings(config) },
-    { name: 'events', run: () => examineEvents(ledger, config, now()) },
-    { name: 'APIs', run: async () => examineReconciled(config, now()) },
-    { name: 'deliveries', run: () => examineDeliveries(ledger, now()) },
-    { name: 'ledger', run: async () => [await examineLedger(ledger), await examineMark(config)] },
-    { name: 'upkeep', run: async () => examineStanding(config, now()) },
-    { name: 'disk', run: async () => examineDisk(config) },
-    { name: 'clock', run: async () => [await examineClock(ledger, now())] },
-    { name: 'mail', run: async () => [await examineRelay(config)] },
-    { name: 'sender', run: () => examineSender(config, resolveTxt) },
-    { name: 'downloads', run: () => examineDownloads(config, catalog) },
-    { name: 'outbox', run: () => examineOutbox(ledger, now()) },
-    { name: 'test order', run: () => examineSeen(ledger, config, now()) },
+    { name: 'ledger', part, run: async () => [await examineLedger(ledger), await examineMark(config)] },
+    { name: 'upkeep', part, run: async () => examineStanding(config, now()) },
+    { name: 'disk', part, run: async () => examineDisk(config) },
+    { name: 'clock', part, run: async () => [await examineClock(ledger, now())] },
+  ];
+}
+
+function marketplaces({
+  config,
+  ledger,
+  now,
+}: Pick<Examined, 'config' | 'ledger' | 'now'>): readonly Check[] {
+  const part = 'marketplaces';
+  return [
+    { name: 'marketplaces', part, run: async () => examineSettings(config) },
+    { name: 'events', part, run: () => examineEvents(ledger, config, now()) },
+    { name: 'APIs', part, run: async () => examineReconciled(config, now()) },
+    { name: 'deliveries', part, run: () => examineDeliveries(ledger, now()) },
+  ];
+}
+
+function customers({
+  config,
+  ledger,
+  catalog,
+  resolveTxt,
+  now,
+}: Omit<Examined, 'reads' | 'presence'>): readonly Check[] {
+  const part = 'customers';
+  return [
+    { name: 'mail', part, run: async () => [await examineRelay(config)] },
+    { name: 'sender', part, run: () => examineSender(config, resolveTxt) },
+    { name: 'outbox', part, run: () => examineOutbox(ledger, now()) },
+    { name: 'downloads', part, run: () => examineDownloads(config, catalog) },
+    { name: 'test order', part, run: () => examineSeen(ledger, config, now()) },
   ];
 }

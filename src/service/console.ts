@@ -17,6 +17,7 @@ import { openDatabaseReader, openReader } from '../storage/open-reader.ts';
 import type { Config } from './config.ts';
 import { consoleDownloads } from './downloads.ts';
 import type { Opened } from './open.ts';
+import { announceRules } from './outbox.ts';
 import { textsSent } from './sent-text.ts';
 import { makeTestOrder } from './test-order.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -96,6 +97,8 @@ function consoleParts(
       const composed = await composeMail(announcement, { ledger, templates, minter });
       return composed.outcome === 'composed' ? composed.mail : undefined;
     },
+    mailing: config.mail && (async () => (await announceRules(config, catalog)) ?? { mail: () => undefined }),
+    hasCustomerPages: opened.selfService !== undefined,
     tellSeller: async (topic) => {
       if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
     },

@@ -110,6 +110,8 @@ const screens = (): readonly string[] => [
   `/console/live/orders/fastspring/${reference(7)}`,
   `/console/live/orders/fastspring/${reference(7)}/correct`,
   `/console/live/orders/fastspring/${reference(7)}/erase`,
+  `/console/live/orders/fastspring/${reference(7)}/resend`,
+  `/console/live/orders/fastspring/${reference(7)}/links`,
   '/console/live/licenses',
   `/console/live/licenses/${license}`,
   `/console/live/licenses/${license}/suspend`,

@@ -2,7 +2,7 @@
 import test from 'ava';
 import request from 'supertest';
 import { enter, openShop, postForm, reference, sell } from '../kit/console.ts';
-import { start } from '../kit/service.ts';
+import { makeHome, start, startHome } from '../kit/service.ts';
 
 const MINUTE = 60_000;
 const SAME = { 'Sec-Fetch-Site': 'same-origin' };
@@ -203,4 +203,17 @@ test('every page has the policy and is not stored; an asset is kept for a year; 
   t.is(style.get('Cache-Control'), 'public, max-age=31536000, immutable');
   const { url } = await start(t, { env: { CONSOLE: 'off' } });
   t.is((await request(url).get('/console/in')).status, 404);
+});
+
+test('with CONSOLE_PORT the console is at that port of 127.0.0.1 and nowhere else', async (t) => {
+  const given = { env: { CONSOLE_PORT: '0' } };
+  const home = makeHome(t, given);
+  const { url, consolePages } = await startHome(t, home, given);
+  const own = consolePages?.url ?? '';
+  t.not(own, url);
+  t.regex(own, /^http:\/\/127\.0\.0\.1:/);
+  t.is((await request(own).get('/console/in')).status, 200);
+  t.is((await request(own).get('/v1/keys')).status, 404, 'no endpoint of the marketplaces or programs');
+  for (const path of ['/console/in', '/console/', '/console/live/'])
+    t.is((await request(url).get(path)).status, 404, path);
 });

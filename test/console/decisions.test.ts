@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import request from 'supertest';
-import { openShop, postForm, reference, refundInPart, sell } from '../kit/console.ts';
+import { openShop, postForm, reference, refundInPart, SHOP_PRODUCTS, sell } from '../kit/console.ts';
 import { openDesk } from '../kit/console-desk.ts';
 
 const orderPath = (number: number) => `/orders/fastspring/${reference(number)}`;
@@ -42,6 +42,36 @@ test('the customer is corrected and erased, and neither value stays in the histo
   t.regex(await ended(begun), /Erased from one license and \w+ events?\./);
   t.notRegex((await see(orderPath(2))).text, /new@example\.com|李/);
   t.regex((await see('/settings')).text, /erased the customer of an order: asked for/);
+});
+
+test('the codes are mailed again, and all links end; a revoked license has no code to send', async (t) => {
+  const env = {
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'a@example.com',
+    PUBLIC_URL: 'http://localhost:1',
+  };
+  const { shop, see, post, shownAt } = await openDesk(t, { products: SHOP_PRODUCTS, env });
+  await sell(shop, 2);
+  const decide = async (word: string) => {
+    const path = `${orderPath(2)}/${word}`;
+    return post(path, { reason: 'asked for', shown: await shownAt(path) });
+  };
+  t.regex((await decide('resend')).get('Location') ?? '', /did=resent$/);
+  const waiting = await shop.cli(['outbox', 'list', '--json']);
+  t.deepEqual(
+    (JSON.parse(waiting.out) as { announcements: { topic: string }[] }).announcements.map(
+      ({ topic }) => topic,
+    ),
+    ['asked'],
+  );
+  t.regex((await decide('links')).get('Location') ?? '', /did=links$/);
+  const text = (await see(orderPath(2))).text;
+  t.regex(text, /no license changed: resend/);
+  t.regex(text, /no license changed: new links/);
+  t.regex((await see('/settings')).text, /ended the links of an order: asked for/);
+  const [license] = await shop.find(reference(2));
+  await shop.cli(['license', 'revoke', license?.id ?? '', '--reason', 'x', '--actor', 'Ada']);
+  t.is((await decide('resend')).status, 422);
 });
 
 test('a decision about an order leaves the order of the same number in the other mode alone', async (t) => {

@@ -12,6 +12,7 @@ async function piecesOf(checks: readonly Check[]): Promise<string[]> {
   const answer = await goLive.get?.({
     parts: { checks },
     context: { querystring: '' },
+    mode: 'live',
     now: 0,
   } as unknown as Visit);
   if (answer === undefined || !('pieces' in answer)) throw new Error('the page does not fill in');
@@ -20,11 +21,16 @@ async function piecesOf(checks: readonly Check[]): Promise<string[]> {
   return pieces;
 }
 
-const good: Check = { name: 'good', run: async () => [{ check: 'good', level: 'ok', so: 'It is so.' }] };
+const good: Check = {
+  name: 'good',
+  part: 'here',
+  run: async () => [{ check: 'good', level: 'ok', so: 'It is so.' }],
+};
 
 test('the checks are shown one by one; one that fails does not take the others along', async (t) => {
   const failing: Check = {
     name: 'failing',
+    part: 'here',
     run: async () => {
       throw new Error('no disk');
     },
@@ -41,6 +47,7 @@ test('a check that takes too long says its last answer, and when that was', asyn
   let isSlow = false;
   const check: Check = {
     name: 'slow',
+    part: 'here',
     run: () =>
       isSlow ? new Promise(() => {}) : Promise.resolve([{ check: 'slow', level: 'ok', so: 'It was fine.' }]),
   };

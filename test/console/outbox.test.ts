@@ -55,7 +55,7 @@ test('a mail that was refused is seen everywhere, and after a correction it is s
   const list = (await see('/outbox?state=given-up')).text;
   const [, number = ''] = /href="\/console\/live\/outbox\/(\d+)"/.exec(list) ?? [];
   t.regex(list, /Given up \(1\)/);
-  t.regex((await see('/')).text, /Something could not be sent/);
+  t.regex((await see('/')).text, /A mail was given up/);
   t.regex((await see('/')).text, /1<span class="hidden"> not sent/);
   t.regex((await see(`/outbox/${number}`)).text, /Try 1: Refused for good[\s\S]*5\.1\.1 no such user/);
   t.is((await see(`/outbox/${number}`, 'test')).status, 404, 'only in its own mode');

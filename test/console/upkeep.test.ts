@@ -1,5 +1,5 @@
 /** Upkeep in the console: check, backups, keys, and what the seller says. Each long work is a job of its own page. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import Database from 'better-sqlite3';
@@ -94,4 +94,25 @@ test('what a leaked key signed is replaced by a job, once another key signs', as
     [false, 'active'],
     [true, 'revoked'],
   ]);
+});
+
+test('backups, keys and ended links need a proof of the last 15 minutes; a check does not', async (t) => {
+  t.timeout(120_000);
+  const { shop, see, post, ended } = await openDesk(t);
+  await sell(shop, 1);
+  shop.home.clock.now += 16 * 60_000;
+  const graves = ['backup', 'elsewhere', 'key', 'keys/2/compromised'].map((path) => `/upkeep/${path}`);
+  for (const path of [...graves, `/orders/fastspring/${reference(1)}/links`]) {
+    const { status, headers } = await post(path, {
+      passphrase: PASSPHRASE,
+      kind: 'keys',
+      reason: 'x',
+      shown: 'x',
+    });
+    t.is(status, 303, path);
+    t.regex(String(headers['location']), /^\/console\/again\?/, path);
+  }
+  t.regex((await see('/upkeep/backups/x.backup')).get('Location') ?? '', /^\/console\/again\?/);
+  t.false(existsSync(join(shop.home.config.dataDir, 'backups')));
+  t.regex(await ended(await post('/upkeep/check', {})), /no faults/);
 });

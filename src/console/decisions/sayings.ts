@@ -8,6 +8,8 @@ const SAYINGS = {
   revoke: 'Revoked.',
   unchanged: 'Your decision is in the history; the license stayed as it was.',
   mailed: 'Noted: the newest codes were mailed.',
+  resent: 'The codes are on their way to the customer.',
+  links: 'No link to its pages works any more.',
   corrected: 'The customer was corrected.',
   settled: 'The flag is settled.',
   delivered: 'The owed licenses were issued.',

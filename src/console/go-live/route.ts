@@ -6,7 +6,7 @@ import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import { clock, momentText } from '../text.ts';
-import { query, type Screen, type Visit } from '../visit.ts';
+import { at, query, type Screen, type Visit } from '../visit.ts';
 import { actOf } from './acts.ts';
 
 const LIMIT_MILLISECONDS = 5_000;
@@ -25,10 +25,10 @@ export const goLive: Screen = {
     title: 'Go live',
     nav: 'go-live',
     counterpart: 'go-live',
-    body: html`<div class="head"><h1>Go live</h1><p class="soft">${momentText(visit.now)}</p></div>
-<div class="stack">${said(visit)}<section class="card flow" aria-labelledby="checks"><h2 id="checks">What has to be right before the first real sale</h2><ul class="checks">`,
+    body: html`<div class="head"><h1>Go live</h1><p class="soft">what has to be right before the first real sale, looked at now: ${momentText(visit.now)}</p><span class="spacer"></span><a class="button" href="${at(visit, 'go-live')}">${icon('again')}Look again</a></div>
+<div class="stack">${said(visit)}`,
     pieces: piecesOf(visit),
-    end: html`</section></div>`,
+    end: html`</div>`,
   }),
 };
 
@@ -42,14 +42,27 @@ function said(visit: Visit): Markup | false {
 /** In the order of the checks: each is there once it and those before it have answered. */
 async function* piecesOf(visit: Visit): AsyncGenerator<Markup> {
   const { parts, now } = visit;
-  const running = parts.checks.map((each) => answerOf(each, now));
+  const running = parts.checks.map((each) => ({ part: each.part, answer: answerOf(each, now) }));
   const all: Finding[] = [];
-  for (const answer of running) {
+  let open: Check['part'] | undefined;
+  for (const { part, answer } of running) {
     const findings = await answer;
     all.push(...findings);
-    yield html`${findings.map((finding) => line(visit, finding))}`;
+    const begin = part !== open && beginOf(part, open === undefined);
+    open = part;
+    yield html`${begin}${findings.map((finding) => line(visit, finding))}`;
   }
-  yield html`</ul>${summary(all)}`;
+  yield html`</ul></section>${summary(all)}`;
+}
+
+const PARTS: Readonly<Record<Check['part'], string>> = {
+  here: 'Here',
+  marketplaces: 'Marketplaces',
+  customers: 'Customers',
+};
+
+function beginOf(part: Check['part'], isFirst: boolean): Markup {
+  return html`${!isFirst && html`</ul></section>`}<section class="card flow" aria-labelledby="part-${part}"><h2 id="part-${part}">${PARTS[part]}</h2><ul class="checks">`;
 }
 
 async function answerOf(each: Check, now: number): Promise<readonly Finding[]> {
@@ -94,13 +107,18 @@ const LOOKS: Readonly<
 
 function line(visit: Visit, { check: name, level, so, remedy }: Finding): Markup {
   const { tone, sign, word } = LOOKS[level];
-  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${remedy}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${word}</span></li>`;
+  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${withCommands(remedy)}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${word}</span></li>`;
+}
+
+/** What stands between double spaces is to be typed. */
+function withCommands(text: string): Markup {
+  return html`${text.split(/ {2,}/).map((piece, place) => (place % 2 === 0 ? piece : html` <code>${piece}</code> `))}`;
 }
 
 function summary(findings: readonly Finding[]): Markup {
   const all = findings.length;
   const done = findings.filter(({ level }) => level === 'ok').length;
   const isWrong = findings.some(({ level }) => level === 'fault');
-  return html`<p class="soft" role="status">${done} of ${all} are done${isWrong && ', and something is wrong'}.</p>
-<div class="progress" role="img" aria-label="${done} of ${all} done">${Array.from({ length: 10 }, (_, place) => html`<i${place < Math.round((10 * done) / Math.max(all, 1)) && html` class="done"`}></i>`)}</div>`;
+  return html`<section class="card flow" aria-label="All together"><p role="status">${done} of ${all} are done${isWrong && ', and something is wrong'}.</p>
+<div class="progress" role="img" aria-label="${done} of ${all} done">${Array.from({ length: 10 }, (_, place) => html`<i${place < Math.round((10 * done) / Math.max(all, 1)) && html` class="done"`}></i>`)}</div></section>`;
 }

@@ -5,7 +5,7 @@ import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
-import { withSaying } from '../decisions/sayings.ts';
+import { type Saying, withSaying } from '../decisions/sayings.ts';
 import type { Outcome } from '../jobs/jobs.ts';
 import { countedThings } from '../text.ts';
 import { at, param, type Screen, type Visit } from '../visit.ts';
@@ -19,7 +19,7 @@ interface OrderDecision {
   readonly isGrave?: true;
   readonly fields?: Parameters<typeof decisionForm>[0]['fields'];
   /** A saying, or the number of the job that does it. */
-  readonly decide: (visit: Visit, order: OrderName) => Promise<'mailed' | 'unchanged' | 'corrected' | number>;
+  readonly decide: (visit: Visit, order: OrderName) => Promise<Saying | number>;
 }
 
 function nameIn(visit: Visit): OrderName {
@@ -27,7 +27,15 @@ function nameIn(visit: Visit): OrderName {
   return { marketplace, mode: visit.mode, order };
 }
 
-function screenOf({ word, question, consequences, button, isGrave, fields, decide }: OrderDecision): Screen {
+export function screenOf({
+  word,
+  question,
+  consequences,
+  button,
+  isGrave,
+  fields,
+  decide,
+}: OrderDecision): Screen {
   const own = (visit: Visit, ...more: readonly string[]) =>
     at(visit, 'orders', param(visit, 'marketplace'), param(visit, 'order'), ...more);
   const shownIn = async (visit: Visit): Promise<string> => {

@@ -93,7 +93,7 @@ function groupLine(group: readonly Step[], all: number, events: readonly KeptEve
   const units = group.map(({ unit }) => unit);
   const which =
     group.length === all ? '' : units.length === 1 ? `Unit ${units[0]}: ` : `Units ${units.join(', ')}: `;
-  const { what, ...look } = changeWords({ from, to, isNewer, count: group.length });
+  const { what, ...look } = changeWords({ from, to, isNewer, cause, count: group.length });
   const line = {
     at,
     ...look,
@@ -108,8 +108,9 @@ function changeWords({
   from,
   to,
   isNewer,
+  cause,
   count,
-}: Pick<HistoryEntry, 'from' | 'to'> & { readonly isNewer: boolean; readonly count: number }): Pick<
+}: Pick<HistoryEntry, 'from' | 'to' | 'cause'> & { readonly isNewer: boolean; readonly count: number }): Pick<
   StoryLine,
   'what' | 'icon' | 'tone'
 > {
@@ -122,7 +123,7 @@ function changeWords({
   if (from === to)
     return isNewer
       ? { icon: 'again', tone: 'good', what: 'A newer code was minted' }
-      : { icon: 'dot', tone: '', what: 'Noted, and nothing changed' };
+      : { icon: 'dot', tone: '', what: `Noted, and no license changed${actIn(cause)}` };
   if (to === 'suspended') return { icon: 'pause', tone: 'care', what: 'Suspended' };
   if (to === 'revoked') return { icon: 'cross', tone: 'bad', what: 'Revoked' };
   if (to === 'ended') return { icon: 'dot', tone: '', what: 'Ended' };
@@ -133,9 +134,17 @@ function changeWords({
   };
 }
 
+const DECIDED = /^(.+?) by (.+?): (.+)$/s;
+
+/** What a person decided, behind a colon. */
+function actIn(cause: string): string {
+  const [, act] = DECIDED.exec(cause) ?? [];
+  return act === undefined ? '' : `: ${act}`;
+}
+
 /** `suspend by Ada: ticket 17` as a person says it. */
 export function causeText(cause: string): string {
-  const decided = /^(.+?) by (.+?): (.+)$/s.exec(cause);
+  const decided = DECIDED.exec(cause);
   return decided === null ? sentence(cause) : `“${decided[3]}”, by ${decided[2]}.`;
 }
 

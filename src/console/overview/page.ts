@@ -57,10 +57,15 @@ ${!isEmpty && html`<section class="card" aria-labelledby="latest"><h2 id="latest
 }
 
 function needs(visit: Visit, { failed = [], flags = [], stuck = [], halted = [] }: OverviewValues): Markup {
+  // The mail stands there with what the relay said, and can be sent again.
+  const undelivered = new Set(stuck.map(({ order }) => order));
+  const others = flags.filter(
+    ({ kind, order }) => kind !== 'mail-refused' || order === null || !undelivered.has(order),
+  );
   const lines = [
     ...halted.map((target) => haltedLine(visit, target)),
     ...failed.map((event) => failedLine(visit, event)),
-    ...flags.map((flag) => flagLine(visit, flag)),
+    ...others.map((flag) => flagLine(visit, flag)),
     ...stuck.map((each) => stuckLine(visit, each)),
   ];
   const title =
@@ -101,7 +106,7 @@ function stuckLine(visit: Visit, each: KeptAnnouncement): Markup {
   return needLine(
     each.channel === 'mail' ? 'mail' : 'hook',
     isHeld ? 'care' : 'bad',
-    html`<strong>${isHeld ? 'Something is held until you decide.' : 'Something could not be sent.'}</strong> ${CHANNEL_NAMES[each.channel]}: ${topicText(each)}`,
+    html`<strong>${isHeld ? 'Something is held until you decide.' : `${each.channel === 'mail' ? 'A mail' : 'A webhook'} was given up.`}</strong> ${CHANNEL_NAMES[each.channel]}: ${topicText(each)}${each.order !== '' && html`, order <a href="${at(visit, 'orders', each.marketplace, each.order)}">${each.order}</a>`}`,
     each.reason ?? '',
     html`<a class="button" href="${at(visit, 'outbox', String(each.number))}">Look at it<span class="hidden">: announcement ${each.number}</span></a>`,
   );

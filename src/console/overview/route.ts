@@ -1,7 +1,8 @@
 /** GET /console/MODE/: reads the parts of the overview in parallel. If one fails, the others are still shown. */
 import { dayOf } from '../../domain/day.ts';
+import type { OutboxCount } from '../../domain/outbox-ledger.ts';
 import { isHalted } from '../../domain/outbox-target.ts';
-import { ago } from '../text.ts';
+import { ago, grouped } from '../text.ts';
 import type { Screen, Visit } from '../visit.ts';
 import { lastDayOf, overviewOf } from './figures.ts';
 import { type HealthNote, overviewPage, type Part, titleOf } from './page.ts';
@@ -63,6 +64,8 @@ async function healthOf({ parts, mode, now, context }: Visit): Promise<readonly 
     },
   );
   const [event] = await parts.reader.listEventPage({ mode, which: 'all', limit: 1 }).catch(() => []);
+  const waiting = await parts.reader.countAnnouncements(mode).catch(() => undefined);
+  const { shopAt } = parts.upkeep.noted();
   const key = parts.keyring.filter((entry) => entry.mode === mode).at(-1);
   return [
     { isGood: writable, text: writable ? 'ledger writable' : 'the ledger cannot be written' },
@@ -72,8 +75,22 @@ async function healthOf({ parts, mode, now, context }: Visit): Promise<readonly 
           isGood: true,
           text: `last event ${ago(event.receivedAt, now)}, ${titleOf({ parts }, event.marketplace)}`,
         },
+    outboxNote(waiting),
+    shopAt === undefined
+      ? { isGood: false, text: 'no backup yet' }
+      : { isGood: true, text: `backup ${ago(Date.parse(shopAt), now)}` },
     key === undefined
       ? { isGood: false, text: `no key signs ${mode} orders` }
       : { isGood: true, text: `key ${key.id} signs ${mode} orders` },
   ];
+}
+
+function outboxNote(counts: readonly OutboxCount[] | undefined): HealthNote {
+  if (counts === undefined) return { isGood: false, text: 'the outbox cannot be read' };
+  const all = counts.reduce((sum, { announcements }) => sum + announcements, 0);
+  if (all === 0) return { isGood: true, text: 'outbox: nothing waits' };
+  return {
+    isGood: counts.every(({ state }) => state === 'waiting'),
+    text: `outbox: ${grouped(all)} not sent`,
+  };
 }
