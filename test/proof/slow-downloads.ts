@@ -23,6 +23,9 @@ const SETTINGS = { LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost:8787' };
 /** As the issue asks; and what a timer of a shared machine is unsure of, in milliseconds. */
 const MOST = 1.2;
 const UNSURE = 0.5;
+/** Milliseconds: where even the twin's sales wait longer, other processes decide. Such a round is tried again. */
+const TOO_BUSY = 400;
+const TRIES = 4;
 
 export const WORKS_ON_EACH_PIECE: Weakness = {
   file: 'src/downloads/send-file.ts',
@@ -64,16 +67,19 @@ async function measure(rounds: number, tools: Tools, weakness?: Weakness): Promi
   const open = Number(await clients.said(/^open (\d+)$/m));
   if (open !== DOWNLOADS) violations.push(`only ${open} downloads are open`);
   const ratios: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const both = await sell({ beside: sellers, alone }, `r${round}`);
+  for (let tries = 0; ratios.length < rounds && tries < rounds * TRIES; tries++) {
+    const both = await sell({ beside: sellers, alone }, `r${tries}`);
     const [p99, twins] = [p99Of(both.beside), p99Of(both.alone)];
+    const isTold = twins <= TOO_BUSY;
     tools.note(
-      `round ${round}: p99 of a sale ${p99.toFixed(1)} ms beside ${open} downloads, ${twins.toFixed(1)} ms alone`,
+      `p99 of a sale ${p99.toFixed(1)} ms beside ${open} downloads, ${twins.toFixed(1)} ms alone${isTold ? '' : ': too busy to tell'}`,
     );
-    ratios.push((p99 - UNSURE) / twins);
+    if (isTold) ratios.push((p99 - UNSURE) / twins);
   }
   const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? Number.POSITIVE_INFINITY;
-  if (median > MOST) violations.push(`a sale's p99 is ${median.toFixed(2)} times that alone`);
+  if (ratios.length < rounds)
+    violations.push(`the machine was too busy to tell in all but ${ratios.length} rounds`);
+  else if (median > MOST) violations.push(`a sale's p99 is ${median.toFixed(2)} times that alone`);
   await Promise.all([clients.kill(), service.ran.kill(), twin.ran.kill()]);
   return { done: rounds, violations };
 }
