@@ -58,12 +58,17 @@ export function readSaleLines(
   const lines = new Map<string, SaleLine>();
   const put = (line: SaleLine) => lines.set(lineKey(line), line);
   const twins: SaleLine[] = [];
+  const tellers = new Map<string, Subject>();
   for (const fact of facts) {
     if (!isSold(fact)) continue;
     const order = orderOf(names.of(fact.subject));
     if (order === undefined) continue;
     const line = soldLine(fact, order, facts, licenses, names);
     const before = lines.get(lineKey(line));
+    // Told under another name of the order, such as its invoice: the same sale, and not a second one.
+    const teller = tellers.get(lineKey(line)) ?? fact.subject;
+    if (before !== undefined && teller !== fact.subject && before.failed === line.failed) continue;
+    tellers.set(lineKey(line), teller);
     if (before === undefined || !isTwin(fact, before, line)) {
       put(before === undefined ? line : mergeLines(before, line));
       continue;

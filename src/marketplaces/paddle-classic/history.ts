@@ -52,7 +52,9 @@ export async function* readHistory(api: ClassicApi, wanted: WantedHistory): Asyn
       const { data, total_pages } = recordOf(response.of);
       if (!Array.isArray(data)) return yield { outcome: 'stopped', answer: 'no list of alerts came' };
       last = numberOf(total_pages) ?? 1;
-      const fresh = listOf(data).filter(({ id }) => seen.size < seen.add(String(id)).size);
+      const fresh = listOf(data).filter(
+        (alert) => isSafe(alert) && seen.size < seen.add(String(alert['id'])).size,
+      );
       yield { outcome: 'read', payloads: fresh.map(payloadOf) };
     }
   }
@@ -96,6 +98,14 @@ function saleOf(sale: unknown, since: number): ListedSale[] {
     return [];
   const [name, at] = [textOf(sale['order_id']), timeIn(textOf(sale['created_at']))];
   return name === undefined || at === undefined || at < since ? [] : [{ names: [name], at }];
+}
+
+/**
+ * That the entry's id is the alert's is not documented. With `event_time`, the same facts have the same keys whatever its id; without
+ * it, an alert that was delivered could be counted twice.
+ */
+function isSafe({ status, fields }: Loose): boolean {
+  return recordOf(fields)['event_time'] !== undefined || textOf(status) !== 'success';
 }
 
 /** The form that Paddle posted: `fields` has its fields as JSON, without the signature. */

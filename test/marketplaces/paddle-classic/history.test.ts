@@ -114,6 +114,20 @@ test('alerts are read a day at a time, page by page, each once', async (t) => {
   t.like(Object.fromEntries(forms[0]?.form ?? []), { vendor_id: '4711', vendor_auth_code: 'key of a test' });
 });
 
+test('an alert that was delivered and has no time of its own is left out: it could be counted twice', async (t) => {
+  const [first] = ALERTS;
+  const { event_time: _, ...fields } = first?.fields ?? { event_time: '' };
+  const of = (status: string) => ({
+    json: { success: true, response: { data: [{ ...first, status, fields }] } },
+  });
+  const count = async (status: string) => {
+    const { pages } = await shopWith(t, { 0: of(status) });
+    return (await readAll(pages())).payloads.length;
+  };
+  t.is(await count('success'), 2, 'those of the other days');
+  t.is(await count('failed'), 3, 'the control');
+});
+
 test('an alert from the API says the same as its form', async (t) => {
   const { payloads } = await readAll((await shopWith(t)).pages());
   const { head, read } = readAgain(payloads[0] ?? '', 'live', PRODUCTS);

@@ -4,6 +4,8 @@ import { lacks, readAgain } from '../../../src/marketplaces/stripe/events.ts';
 import { expanded } from '../../../src/marketplaces/stripe/shapes.ts';
 import {
   bodiesOf,
+  bought,
+  boughtWhole,
   completed,
   event,
   invoiceOf,
@@ -199,4 +201,25 @@ test('lines that are left out of the event are sold as they were fetched', (t) =
   ];
   const world = new StripeWorld().tell(told, completed(told, { lines }));
   t.deepEqual(world.states, ['app active 2026-02-24', 'tool active perpetual', 'tool active perpetual']);
+});
+
+test('an invoice whose session the API did not find sells once, in whatever order the two are told', (t) => {
+  const names = { invoice: 'in_1', payment: 'pi_1' };
+  const paid = paidInvoice('2026-01-10', null, { id: 'in_1', reason: 'manual', items: [once()] });
+  const { lines } = JSON.parse(paid.payload).data.object;
+  const alone = completed(paid, { lines: lines.data });
+  const whole = boughtWhole('2026-01-10', [once()], names);
+  const waiting = bought('2026-01-10', [once()], names);
+  for (const order of [
+    [waiting, whole, paid, alone],
+    [paid, alone, waiting, whole],
+    [waiting, paid, alone, whole],
+  ]) {
+    t.deepEqual(new StripeWorld().tell(...order).states, ['tool active perpetual']);
+  }
+  t.is(
+    new StripeWorld().tell(boughtWhole('2026-01-10', [once('price_Tool', 2)], names)).states.length,
+    2,
+    'the control',
+  );
 });
