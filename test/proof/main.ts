@@ -27,6 +27,7 @@ import { licenseCodes } from './license-codes.ts';
 import { lostCode } from './lost-code.ts';
 import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
+import { POSTGRES_PROOFS } from './postgres/all.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { resources } from './resources.ts';
@@ -61,6 +62,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   compromised,
   'forged-links': forgedLinks,
   'lost-code': lostCode,
+  ...POSTGRES_PROOFS,
 };
 
 /** Started first: they take long or mostly wait, and at the end nothing would run beside them. */
