@@ -1,29 +1,36 @@
-/** A proxy in front of PostgreSQL that cuts connections at a COMMIT, before it arrives or before its answer does. */
+/** A proxy in front of PostgreSQL that breaks connections at a COMMIT. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
+import type { Owner } from '../kit/service.ts';
+
+/** Cut before the COMMIT arrives, before its answer does, in the middle of the answer; or silent, and never closed. */
+export type Break = 'before' | 'after' | 'half' | 'silent';
 
 export interface Cutter {
   /** The URL through the proxy of a URL of the database. */
   through(url: string): string;
-  /** From now on every other COMMIT is cut, in turns before and after it arrives. */
+  /** From now on every other COMMIT is broken, by each way in turns. */
   start(): void;
   stop(): void;
-  readonly cuts: { before: number; after: number };
+  readonly cuts: Record<Break, number>;
 }
 
-export function startCutter(t: ExecutionContext, url: string): Promise<Cutter> {
+export async function startCutter(
+  owner: Owner,
+  url: string,
+  ways: readonly Break[] = ['before', 'after'],
+): Promise<Cutter> {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-cutter-'));
   const server = join(new URL(url, 'postgres://x').searchParams.get('host') ?? '', '.s.PGSQL.5432');
-  const cuts = { before: 0, after: 0 };
+  const cuts = { before: 0, after: 0, half: 0, silent: 0 };
   let isCutting = false;
   let commits = 0;
   const sockets = new Set<Socket>();
   const proxy = createServer((client) => {
     const upstream = dial(server);
-    let isAwaited = false;
+    let way: Break | undefined;
     const cut = () => {
       client.destroy();
       upstream.destroy();
@@ -33,30 +40,31 @@ export function startCutter(t: ExecutionContext, url: string): Promise<Cutter> {
       socket.on('error', cut).on('close', cut);
     }
     client.on('data', (bytes) => {
+      if (way === 'silent') return;
       if (isCutting && bytes.includes('COMMIT')) {
         commits += 1;
-        if (commits % 4 === 1) {
-          cuts.before += 1;
-          return cut();
-        }
-        isAwaited = commits % 4 === 3;
+        way = commits % 2 === 1 ? ways[((commits - 1) / 2) % ways.length] : undefined;
+        if (way !== undefined) cuts[way] += 1;
+        if (way === 'before') return cut();
       }
       upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
-      if (isAwaited && bytes.includes('COMMIT')) {
-        cuts.after += 1;
+      if (way === 'silent') return;
+      if (way !== undefined && bytes.includes('COMMIT')) {
+        if (way === 'half') client.write(bytes.subarray(0, bytes.indexOf('COMMIT') + 3));
         return cut();
       }
       client.write(bytes);
     });
   });
-  t.teardown(() => {
+  owner.teardown(() => {
     for (const socket of sockets) socket.destroy();
     proxy.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const cutter: Cutter = {
+  await new Promise<void>((resolve) => proxy.listen(join(folder, '.s.PGSQL.5433'), resolve));
+  return {
     through: (given) => given.replace(/host=[^&]*/, `host=${encodeURIComponent(folder)}&port=5433`),
     start: () => {
       isCutting = true;
@@ -66,7 +74,4 @@ export function startCutter(t: ExecutionContext, url: string): Promise<Cutter> {
     },
     cuts,
   };
-  return new Promise((resolve) => {
-    proxy.listen(join(folder, '.s.PGSQL.5433'), () => resolve(cutter));
-  });
 }

@@ -1,5 +1,8 @@
 /** Several instances on one database: what keeps them apart, each with a control in which it is taken away. */
 import test from 'ava';
+import pg from 'pg';
+import { issueOf } from '../kit/ledger-data.ts';
+import { run } from './server.ts';
 import { instances, isLost, race, tellPairs } from './trials.ts';
 import { delayWrites, dropUniqueness, unlockNames } from './unlocked.ts';
 
@@ -12,6 +15,7 @@ test.serial('control of race: without locks and unique keys, orders are doubled'
   const { url, ledgers } = await instances(t, 4);
   await unlockNames(url);
   await dropUniqueness(url);
+  await delayWrites(url, 'license', 0.003);
   const { rows } = await race(ledgers, url, 60);
   t.true(Number(rows) > 60, `${rows} rows`);
 });
@@ -50,3 +54,26 @@ test.serial(
     t.true(await isLost(ledgers));
   },
 );
+
+test.serial('days are counted whichever pen an instance writes with', async (t) => {
+  const { url, first } = await instances(t, 1);
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  t.teardown(() => other.end());
+  const sell = (order: string) => first.issue(issueOf({ order }));
+  await sell('D1');
+  await other.query('BEGIN');
+  await other.query('SELECT FROM pen WHERE pen = 0 FOR UPDATE');
+  await sell('D2');
+  await other.query('COMMIT');
+  await sell('D3');
+  const days = await run(
+    'SELECT pen::int AS pen, sum(issued)::int AS issued FROM daily GROUP BY pen ORDER BY pen',
+    url,
+  );
+  const counted = days.filter(({ issued }) => issued !== 0);
+  t.deepEqual(counted, [
+    { pen: 0, issued: 2 },
+    { pen: 1, issued: 1 },
+  ]);
+});

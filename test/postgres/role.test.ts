@@ -1,9 +1,9 @@
 /** What the database protects: a role that may not delete, and an instance that stands still. */
 import test from 'ava';
-import pg from 'pg';
 import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { newSchema, openOn, run } from './server.ts';
+import { standStill } from './unlocked.ts';
 
 const MARKET = { marketplace: orderOf().marketplace };
 const ENTRY = { at: SOLD_AT, person: 'ada', what: 'did something' };
@@ -60,23 +60,6 @@ test.serial(
     await access.note(ENTRY);
   },
 );
-
-/** A transaction that locks the name of an order and then stands still. */
-async function standStill(url: string, order: string, limit: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  const [row] = (await client.query('SELECT ledger FROM identity')).rows as { readonly ledger: Buffer }[];
-  const seed = row?.ledger.readBigInt64BE().toString();
-  await client.query('BEGIN');
-  await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
-  await client.query('SELECT hold($1::text[], $2::text[], $3::bigint)', [
-    [`${MARKET.marketplace} live order:${order}`],
-    [],
-    seed,
-  ]);
-  return client;
-}
 
 test.serial(
   'stall: an instance that stands still in an act stops others for two seconds at most',

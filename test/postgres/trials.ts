@@ -13,7 +13,8 @@ const DAY = 86_400_000;
 export async function instances(owner: Owner, count: number) {
   const url = await newSchema();
   const ledgers: PostgresLedger[] = [];
-  for (let place = 0; place < count; place++) ledgers.push(await openOn(owner, url));
+  for (let place = 0; place < count; place++)
+    ledgers.push(await openOn(owner, url, {}, { patience: 20_000 }));
   const [first] = ledgers;
   if (first === undefined) throw new Error('no instance');
   await keepTexts(first);
@@ -21,15 +22,18 @@ export async function instances(owner: Owner, count: number) {
 }
 
 /** Every instance issues the same orders, half of them backwards. Returns how many were first, and the rows. */
-export async function race(ledgers: readonly PostgresLedger[], url: string, orders: number) {
-  const names = Array.from({ length: orders }, (_, place) => `R${place}`);
+export async function race(ledgers: readonly PostgresLedger[], url: string, orders: number, batch = 0) {
+  const names = Array.from({ length: orders }, (_, place) => `R${batch}-${place}`);
   const settled = await Promise.allSettled(
     ledgers.flatMap((ledger, place) =>
       (place % 2 === 0 ? names : names.toReversed()).map((order) => ledger.issue(issueOf({ order }))),
     ),
   );
   const outcomes = settled.map((each) => (each.status === 'fulfilled' ? each.value.outcome : 'failed'));
-  const [row] = await run('SELECT count(*)::int AS rows FROM license', url);
+  const [row] = await run(
+    `SELECT count(*)::int AS rows FROM license WHERE starts_with(order_id, 'R${batch}-')`,
+    url,
+  );
   return {
     issued: outcomes.filter((outcome) => outcome === 'issued').length,
     repeated: outcomes.filter((outcome) => outcome === 'repeated').length,

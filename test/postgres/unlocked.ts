@@ -1,4 +1,6 @@
 /** For controls: takes away what keeps instances apart, and shows where they meet. */
+import pg from 'pg';
+import { orderOf } from '../kit/ledger-data.ts';
 import { run } from './server.ts';
 
 /** The same answers without locks. */
@@ -33,4 +35,21 @@ export function dropUniqueness(url: string): Promise<unknown> {
     END $$`,
     url,
   );
+}
+
+/** A transaction that locks the name of an order and then stands still. */
+export async function standStill(url: string, order: string, limit: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  const [row] = (await client.query('SELECT ledger FROM identity')).rows as { readonly ledger: Buffer }[];
+  const seed = row?.ledger.readBigInt64BE().toString();
+  await client.query('BEGIN');
+  await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
+  await client.query('SELECT hold($1::text[], $2::text[], $3::bigint)', [
+    [`${orderOf().marketplace} live order:${order}`],
+    [],
+    seed,
+  ]);
+  return client;
 }

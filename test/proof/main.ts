@@ -31,6 +31,7 @@ import { lostCode } from './lost-code.ts';
 import { mailInjection } from './mail-injection.ts';
 import { outboxKilled } from './outbox-killed.ts';
 import { withResults } from './page.ts';
+import { POSTGRES_PROOFS } from './postgres/all.ts';
 import { powerLoss } from './power-loss.ts';
 import type { Outcome, Proof } from './proof.ts';
 import { reconciled } from './reconciled.ts';
@@ -75,6 +76,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'lost-code': lostCode,
   'broken-downloads': brokenDownloads,
   'slow-downloads': slowDownloads,
+  ...POSTGRES_PROOFS,
 };
 
 /** Started first: they take long or mostly wait, and at the end nothing would run beside them. */

@@ -50,9 +50,9 @@ export class DailyTable {
   /** The committed licenses of this process after the position. */
   #pending: Numbered[] = [];
   /** The position as last read; another process may have moved it since. */
-  #known: number | undefined;
+  #known: Position | undefined;
   /** The position that the open transaction wrote. */
-  #moved: number | undefined;
+  #moved: Position | undefined;
 
   /** `batch`: of new licenses counted at a time. */
   constructor(connection: Connection, pen: Pen, batch = BATCH) {
@@ -80,8 +80,10 @@ export class DailyTable {
   beforeCommit(): void {
     const last = this.#fresh.at(-1)?.number;
     if (last !== undefined) {
-      this.#known ??= this.#position.get({ pen: this.#pen.counter.pen }) ?? 0;
-      if (last - this.#known >= this.#batch) this.#count(last);
+      const { pen } = this.#pen.counter;
+      // On PostgreSQL each transaction may have another pen.
+      if (this.#known?.pen !== pen) this.#known = { pen, license: this.#position.get({ pen }) ?? 0 };
+      if (last - this.#known.license >= this.#batch) this.#count(last);
     }
     for (const row of this.#counter.take()) this.#add.run({ pen: this.#pen.counter.pen, ...row });
   }
@@ -119,7 +121,7 @@ export class DailyTable {
     const all = own.length === upto - after ? own : this.#newRows.all({ after, upto }).map(newLicense);
     for (const license of all) this.#counter.license(license);
     this.#move.run({ pen, license: upto });
-    this.#moved = upto;
+    this.#moved = { pen, license: upto };
   }
 }
 

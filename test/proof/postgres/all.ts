@@ -1,0 +1,19 @@
+/** The proofs of the ledger on PostgreSQL. They need its server programs. */
+import type { Proof } from '../proof.ts';
+import { postgresCrash } from './crash.ts';
+import { postgresCut } from './cut.ts';
+import { postgresKilled } from './killed.ts';
+import { postgresPublished } from './published.ts';
+import { postgresRace } from './race.ts';
+import { postgresSkew } from './skew.ts';
+import { postgresStall } from './stall.ts';
+
+export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
+  'postgres-race': postgresRace,
+  'postgres-skew': postgresSkew,
+  'postgres-published': postgresPublished,
+  'postgres-cut': postgresCut,
+  'postgres-killed': postgresKilled,
+  'postgres-crash': postgresCrash,
+  'postgres-stall': postgresStall,
+};
