@@ -11,6 +11,7 @@ import type { Verdict } from '../license-code/verdict.ts';
 import type { Log } from '../log.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Traces } from '../traces.ts';
 import type { AfterAnswer } from './edge/after-answer.ts';
 import type { RefreshLimits, SharedCounts } from './edge/rate-limit.ts';
 
@@ -38,6 +39,8 @@ export interface RunningService extends FulfillmentContext {
   readonly afterAnswer: Pick<AfterAnswer, 'expect'>;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Undefined: nothing is traced. */
+  readonly traces?: Traces | undefined;
   readonly newRequestId: () => string;
   /** Believe X-Forwarded-* headers. */
   readonly trustProxy: boolean;

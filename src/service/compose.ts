@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { Account, EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { SharedKeys } from '../marketplaces/simulator.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Traces } from '../traces.ts';
 import { createApp, createPagesApp, type Pages } from './app.ts';
 import type { Opened } from './open.ts';
 
@@ -23,6 +24,8 @@ export interface Foundation {
   readonly trustProxy: boolean;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Undefined: nothing is traced. */
+  readonly traces?: Traces | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
   readonly newRequestId: () => string;
