@@ -11,9 +11,9 @@ import type { Verdict } from '../license-code/verdict.ts';
 import type { Log } from '../log.ts';
 import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Traces } from '../traces.ts';
 import type { AfterAnswer } from './edge/after-answer.ts';
 import type { RefreshLimits, SharedCounts } from './edge/rate-limit.ts';
+import type { RequestTraces } from './edge/traced-request.ts';
 
 /** `ledger`, `handouts` and `now` are those that `fulfill` takes. */
 export interface RunningService extends FulfillmentContext {
@@ -40,7 +40,7 @@ export interface RunningService extends FulfillmentContext {
   readonly log: Log;
   readonly metrics: Metrics;
   /** Undefined: nothing is traced. */
-  readonly traces?: Traces | undefined;
+  readonly traces?: RequestTraces | undefined;
   readonly newRequestId: () => string;
   /** Believe X-Forwarded-* headers. */
   readonly trustProxy: boolean;

@@ -4,13 +4,13 @@ import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import type { AfterAnswer } from '../http/edge/after-answer.ts';
 import type { SharedCounts } from '../http/edge/rate-limit.ts';
+import type { RequestTraces } from '../http/edge/traced-request.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
 import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { Log } from '../log.ts';
 import type { Account, EventMarketplace, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';
 import type { SharedKeys } from '../marketplaces/simulator.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Traces } from '../traces.ts';
 import { createApp, createPagesApp, type Pages } from './app.ts';
 import type { Opened } from './open.ts';
 
@@ -25,7 +25,7 @@ export interface Foundation {
   readonly log: Log;
   readonly metrics: Metrics;
   /** Undefined: nothing is traced. */
-  readonly traces?: Traces | undefined;
+  readonly traces?: RequestTraces | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
   readonly newRequestId: () => string;

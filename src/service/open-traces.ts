@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from '../marketplaces/marketplace.ts';
-import { type TraceApi, Traces } from '../traces.ts';
+import { type TraceApi, Traces } from './traces.ts';
 
 const API = '@opentelemetry/api';
 const SDK = '@opentelemetry/sdk-node';

@@ -17,10 +17,10 @@ import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
 import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
 import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
 import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
-import type { Traces } from '../traces.ts';
 
 import type { Config } from './config.ts';
 import { inquiryChannel, ownMails, type SelfServiceSetup } from './self-service.ts';
+import type { Traces } from './traces.ts';
 
 /** Tests replace who is told and by what. */
 export interface OutboxParts {

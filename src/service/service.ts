@@ -16,7 +16,6 @@ import { readSimulatorPublicKey, simulatorSecret } from '../keyring/simulator-ke
 import type { Log } from '../log.ts';
 import type { SharedKeys } from '../marketplaces/simulator.ts';
 import { Metrics } from '../metrics.ts';
-import type { Traces } from '../traces.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { mountFor } from './console.ts';
@@ -28,6 +27,7 @@ import { channelsOf, type OutboxParts, runOutboxOnce, startOutbox } from './outb
 import { startReconciling } from './reconcile-timer.ts';
 import { downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
+import type { Traces } from './traces.ts';
 import { watch } from './watch.ts';
 
 export interface Service {

@@ -2,10 +2,10 @@
 import type { Next } from 'koa';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Traces } from '../../traces.ts';
 import type { RunningService } from '../running-service.ts';
 import { problemOf, RETRY_AFTER_SECONDS } from './problem.ts';
 import type { Context } from './request.ts';
+import type { RequestTraces } from './traced-request.ts';
 
 type Needed = Pick<RunningService, 'log' | 'metrics' | 'newRequestId' | 'traces'>;
 
@@ -39,7 +39,7 @@ export function edge({ log, metrics, newRequestId, traces }: Needed) {
 }
 
 /** `start`: as `performance.now` gave it. */
-function trace(traces: Traces, { state, method, status, app, headers }: Context, start: number): void {
+function trace(traces: RequestTraces, { state, method, status, app, headers }: Context, start: number): void {
   const { requestId, endpoint, outcome } = state;
   const { traceparent, tracestate } = headers;
   const isTrusted = app.proxy && typeof traceparent === 'string';

@@ -1,18 +1,5 @@
 /** Spans of requests and of the outbox's tries, by the API of OpenTelemetry: no personal data, no code, no order. */
-
-/** What a span of a request holds; `endpoint` is the path as it is defined. */
-export interface TracedRequest {
-  readonly requestId: string;
-  readonly method: string;
-  readonly endpoint: string;
-  readonly status: number;
-  readonly outcome: string;
-  /** Milliseconds since 1970-01-01. */
-  readonly begun: number;
-  readonly ended: number;
-  /** W3C Trace Context of a trusted proxy. */
-  readonly parent: Readonly<Record<string, string>>;
-}
+import type { TracedRequest } from '../http/edge/traced-request.ts';
 
 /** One try of an announcement. */
 export interface TracedTry {

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import Koa from 'koa';
 import request from 'supertest';
-import { edge } from '../src/http/edge/edge.ts';
-import type { RequestState } from '../src/http/edge/request.ts';
-import { Metrics } from '../src/metrics.ts';
-import { openTraces } from '../src/service/open-traces.ts';
-import { type TraceApi, Traces } from '../src/traces.ts';
-import { keptLog, temporaryFolder } from './kit/service.ts';
+import { edge } from '../../src/http/edge/edge.ts';
+import type { RequestState } from '../../src/http/edge/request.ts';
+import { Metrics } from '../../src/metrics.ts';
+import { openTraces } from '../../src/service/open-traces.ts';
+import { type TraceApi, Traces } from '../../src/service/traces.ts';
+import { keptLog, temporaryFolder } from '../kit/service.ts';
 
 interface Span {
   readonly name: string;
