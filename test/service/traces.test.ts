@@ -7,48 +7,12 @@ import { edge } from '../../src/http/edge/edge.ts';
 import type { RequestState } from '../../src/http/edge/request.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { openTraces } from '../../src/service/open-traces.ts';
-import { type TraceApi, Traces } from '../../src/service/traces.ts';
+import { Traces } from '../../src/service/traces.ts';
+import { recordedTraces } from '../kit/recorded-traces.ts';
 import { keptLog, temporaryFolder } from '../kit/service.ts';
 
-interface Span {
-  readonly name: string;
-  readonly kind: number;
-  readonly startTime: number;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly within: unknown;
-  failed: boolean;
-  ended: number;
-}
-
-/** The API with spans in memory. */
-function recorded(): { readonly api: TraceApi; readonly spans: Span[] } {
-  const spans: Span[] = [];
-  const startSpan: ReturnType<TraceApi['trace']['getTracer']>['startSpan'] = (name, options, within) => {
-    const span = { name, ...options, within, failed: false, ended: 0 } as Span;
-    spans.push(span);
-    return {
-      setStatus: ({ code }) => {
-        span.failed = code === 2;
-      },
-      end: (time) => {
-        span.ended = time;
-      },
-    };
-  };
-  const api = {
-    trace: { getTracer: () => ({ startSpan }) },
-    context: { active: () => 'root' },
-    propagation: {
-      extract: (context: unknown, carrier: object) => (Object.keys(carrier).length > 0 ? carrier : context),
-    },
-    SpanKind: { SERVER: 1, PRODUCER: 3 },
-    SpanStatusCode: { ERROR: 2 },
-  };
-  return { api, spans };
-}
-
 async function ask(proxy: boolean, status: number) {
-  const { api, spans } = recorded();
+  const { api, spans } = recordedTraces();
   const { log } = keptLog();
   const app = new Koa<RequestState>({ proxy });
   app.use(edge({ log, metrics: new Metrics(), newRequestId: () => 'request-1', traces: new Traces(api) }));
@@ -94,7 +58,7 @@ test('a caller continues its trace only through a trusted proxy', async (t) => {
 });
 
 test('a try of the outbox is a span of its channel, failed unless it was sent', (t) => {
-  const { api, spans } = recorded();
+  const { api, spans } = recordedTraces();
   const traces = new Traces(api);
   traces.tried({ channel: 'mail', topic: 'license.issued', outcome: 'sent', begun: 5, ended: 9 });
   traces.tried({ channel: 'webhook', topic: 'license.issued', outcome: 'failed', begun: 5, ended: 9 });
