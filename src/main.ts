@@ -4,6 +4,7 @@ import { EarlierStarts } from './catalog/earlier-starts.ts';
 import { AppError, exitStatusOf } from './errors.ts';
 import { createLog } from './log.ts';
 import { banner } from './service/banner.ts';
+import { openTraces } from './service/open-traces.ts';
 import { startService } from './service/service.ts';
 import { processConfig } from './service/settings.ts';
 import { shrinkHeapSoon } from './service/shrink-heap.ts';
@@ -16,8 +17,9 @@ try {
   const log = createLog(config.logLevel);
   const cache = getCompileCacheDir();
   const earlier = cache === undefined ? undefined : new EarlierStarts(cache);
+  const tracing = await openTraces(process.env, process.cwd(), (line) => log.warn(line));
   const newLedger = process.argv.includes('--new-ledger');
-  const service = await startService(config, { log, newLedger, earlier });
+  const service = await startService(config, { log, newLedger, earlier, traces: tracing?.traces });
   earlier?.save();
   shrinkHeapSoon();
   const examining = setTimeout(() => {
@@ -30,6 +32,7 @@ try {
     clearTimeout(examining);
     try {
       await service.stop();
+      await tracing?.close();
       log.info('stopped');
       log.flush();
       process.exit(0);

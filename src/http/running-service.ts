@@ -13,6 +13,7 @@ import type { EventMarketplace, FulfillmentMarketplace } from '../marketplaces/m
 import type { Metrics } from '../metrics.ts';
 import type { AfterAnswer } from './edge/after-answer.ts';
 import type { RefreshLimits, SharedCounts } from './edge/rate-limit.ts';
+import type { RequestTraces } from './edge/traced-request.ts';
 
 /** `ledger`, `handouts` and `now` are those that `fulfill` takes. */
 export interface RunningService extends FulfillmentContext {
@@ -38,6 +39,8 @@ export interface RunningService extends FulfillmentContext {
   readonly afterAnswer: Pick<AfterAnswer, 'expect'>;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Undefined: nothing is traced. */
+  readonly traces?: RequestTraces | undefined;
   readonly newRequestId: () => string;
   /** Believe X-Forwarded-* headers. */
   readonly trustProxy: boolean;

@@ -33,6 +33,13 @@ const MOST_UNDER_WAY = 256;
 /** What is overdue by more at a start may have been sent by a ledger that this one is a copy of. */
 const HELD_AFTER = 24 * 3_600_000;
 
+/** Times in milliseconds since 1970-01-01. */
+export interface ObservedTry {
+  readonly topic: string;
+  readonly begun: number;
+  readonly ended: number;
+}
+
 export interface WorkerParts {
   readonly ledger: Pick<Ledger, 'outbox'>;
   readonly channels: readonly Channel[];
@@ -41,7 +48,7 @@ export interface WorkerParts {
   readonly now: () => number;
   /** 0 to below 1. */
   readonly random: () => number;
-  readonly observe?: (channel: ChannelName, outcome: NotedOutcome) => void;
+  readonly observe?: (channel: ChannelName, outcome: NotedOutcome, about: ObservedTry) => void;
   /** Milliseconds after which it looks for what other processes wrote; default 10,000. */
   readonly poll?: number | undefined;
 }
@@ -169,6 +176,7 @@ export class OutboxWorker {
     const { ledger, log, now, random, observe } = this.#parts;
     const { number, id, channel, target, topic } = announcement;
     const about = { announcement: number, id, channel, target, topic };
+    const begun = now();
     try {
       const tried = await this.#send(announcement);
       // The stop ended the try: it does not count.
@@ -176,7 +184,7 @@ export class OutboxWorker {
       const { outcome, tried: noted } = notedTry(announcement, tried, { now: now(), chance: random() });
       await ledger.outbox.note(noted);
       this.#ran[outcome] = (this.#ran[outcome] ?? 0) + 1;
-      observe?.(channel, outcome);
+      observe?.(channel, outcome, { topic, begun, ended: now() });
       if (outcome === 'sent') log.info(about, 'an announcement was sent');
       else log.warn({ ...about, outcome, answer: noted.answer }, 'an announcement was not sent');
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import type { AfterAnswer } from '../http/edge/after-answer.ts';
 import type { SharedCounts } from '../http/edge/rate-limit.ts';
+import type { RequestTraces } from '../http/edge/traced-request.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
 import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { Log } from '../log.ts';
@@ -23,6 +24,8 @@ export interface Foundation {
   readonly trustProxy: boolean;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Undefined: nothing is traced. */
+  readonly traces?: RequestTraces | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
   readonly newRequestId: () => string;

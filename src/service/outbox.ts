@@ -20,6 +20,7 @@ import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
 
 import type { Config } from './config.ts';
 import { inquiryChannel, ownMails, type SelfServiceSetup } from './self-service.ts';
+import type { Traces } from './traces.ts';
 
 /** Tests replace who is told and by what. */
 export interface OutboxParts {
@@ -109,12 +110,16 @@ export async function startOutbox({
   readonly ledger: Ledger;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'announcementTried'>;
+  readonly traces?: Pick<Traces, 'tried'> | undefined;
   readonly now: () => number;
   readonly poll?: WorkerParts['poll'];
 }): Promise<Running> {
   if (config.outbox !== 'on' || channels.length === 0) return { wake: () => {}, stop: async () => {} };
-  const { metrics } = parts;
-  const observe = metrics.announcementTried.bind(metrics);
+  const { metrics, traces } = parts;
+  const observe: WorkerParts['observe'] = (channel, outcome, about) => {
+    metrics.announcementTried(channel, outcome);
+    traces?.tried({ channel, outcome, ...about });
+  };
   const worker = new OutboxWorker({ ...parts, channels, observe, random: Math.random });
   await worker.start();
   return worker;

@@ -27,6 +27,7 @@ import { channelsOf, type OutboxParts, runOutboxOnce, startOutbox } from './outb
 import { startReconciling } from './reconcile-timer.ts';
 import { downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
+import type { Traces } from './traces.ts';
 import { watch } from './watch.ts';
 
 export interface Service {
@@ -69,6 +70,7 @@ export interface ServiceOptions {
   /** A platform starts it for an event: it makes no keys, and nothing runs by a timer. */
   readonly onDemand?: boolean;
   readonly sharedCounts?: SharedCounts;
+  readonly traces?: Traces | undefined;
   /** Default: all is found out again. */
   readonly earlier?: FoundBefore | undefined;
 }
@@ -83,6 +85,7 @@ export async function startService(
     newLedger = false,
     onDemand = false,
     sharedCounts,
+    traces,
     earlier,
     openLedger,
     outbox = {},
@@ -156,6 +159,7 @@ export async function startService(
       isStopping: () => stopping,
       afterAnswer,
       sharedCounts,
+      traces,
       pages,
       downloads,
       customerPages: mountPagesFor(opened, { now, log, offers: downloads?.offers }),
@@ -173,7 +177,8 @@ export async function startService(
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
     const house = await keepHouse({ config, ledger, now, log }, { byTimers: !onDemand });
-    const sender = await startOutbox({ config, channels, ledger, log, metrics, now, poll: outbox.poll });
+    const sending = { config, channels, ledger, log, metrics, traces, now, poll: outbox.poll };
+    const sender = await startOutbox(sending);
     const reconciler = onDemand ? undefined : startReconciling({ config, ledger, catalog, now, log });
     bell.ring = () => sender.wake();
     const stop = async () => {

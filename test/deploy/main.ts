@@ -10,6 +10,7 @@ import { temporaryFolder } from './place.ts';
 import { tryFly, tryRender } from './platforms.ts';
 import { tryPrometheus } from './prometheus.ts';
 import { trySystemd } from './systemd.ts';
+import { tryTraces } from './traces.ts';
 
 const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   package: tryPackage,
@@ -19,6 +20,7 @@ const WAYS: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   render: tryRender,
   prometheus: tryPrometheus,
   lambda: tryLambda,
+  traces: tryTraces,
 };
 
 const names = process.argv.slice(2);

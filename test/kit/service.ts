@@ -12,6 +12,7 @@ import { createLog, type Log } from '../../src/log.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
 import type { OutboxParts } from '../../src/service/outbox.ts';
 import { type Service, startService } from '../../src/service/service.ts';
+import type { Traces } from '../../src/service/traces.ts';
 import { throughEvents } from './lambda.ts';
 import { passedTexts } from './passed-texts.ts';
 import { PRODUCTS } from './products.ts';
@@ -51,6 +52,8 @@ export interface Given {
   readonly limits?: Partial<Limits>;
   /** Who is told of changes, and by which channels. */
   readonly outbox?: OutboxParts;
+  /** Gets the spans of requests and tries. */
+  readonly traces?: Traces;
 }
 
 /** The folder of a service: keys, products and a ledger that survive restarts. */
@@ -121,6 +124,7 @@ export async function startHome(owner: Owner, home: Home, given: Given = {}): Pr
     limits,
     earlier: { checkText: texts.check },
     outbox: given.outbox ?? {},
+    traces: given.traces,
   });
   texts.save();
   let stopping: Promise<void> | undefined;

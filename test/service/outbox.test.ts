@@ -3,7 +3,9 @@ import test from 'ava';
 import type { Channel } from '../../src/outbox/channel.ts';
 import { openParts } from '../../src/service/open.ts';
 import { announceRules, channelsOf } from '../../src/service/outbox.ts';
+import { Traces } from '../../src/service/traces.ts';
 import { WEBHOOKS_ONLY } from '../kit/announcing.ts';
+import { recordedTraces } from '../kit/recorded-traces.ts';
 import { codesIn, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { makeHome, startHome } from '../kit/service.ts';
@@ -33,13 +35,20 @@ async function until(holds: () => boolean): Promise<boolean> {
 test('a sale is told by a running service, soon after its reply', async (t) => {
   const { channel, arrived } = inbox();
   const home = makeHome(t);
-  const service = await startHome(t, home, { outbox: { announce: WEBHOOKS_ONLY, channels: [channel] } });
+  const { api, spans } = recordedTraces();
+  const outbox = { announce: WEBHOOKS_ONLY, channels: [channel] };
+  const service = await startHome(t, home, { outbox, traces: new Traces(api) });
   const { text } = await post(service.url, signed());
   t.is(codesIn(text).length, 1);
   t.true(await until(() => arrived.length === 1));
   t.like(arrived[0], { type: 'license.issued', order: '573252' });
   const metrics = await (await fetch(`${service.url}/metrics`)).text();
   t.regex(metrics, /mintmark_outbox_tries_total\{channel="webhook",outcome="sent"\} 1/);
+  t.deepEqual(spans.map(({ name }) => name).slice(0, 2), [
+    'POST /fulfillment/paddle-classic/:product',
+    'outbox webhook',
+  ]);
+  t.notRegex(JSON.stringify(spans), /573252|grace@example|[0-9A-Z]{60}/);
 });
 
 test('a channel that never answers fails no sale and delays none', async (t) => {

@@ -5,10 +5,11 @@ import type { Log } from '../../log.ts';
 import type { RunningService } from '../running-service.ts';
 import { problemOf, RETRY_AFTER_SECONDS } from './problem.ts';
 import type { Context } from './request.ts';
+import type { RequestTraces } from './traced-request.ts';
 
-type Needed = Pick<RunningService, 'log' | 'metrics' | 'newRequestId'>;
+type Needed = Pick<RunningService, 'log' | 'metrics' | 'newRequestId' | 'traces'>;
 
-export function edge({ log, metrics, newRequestId }: Needed) {
+export function edge({ log, metrics, newRequestId, traces }: Needed) {
   return async (context: Context, next: Next): Promise<void> => {
     const start = performance.now();
     const { state } = context;
@@ -33,7 +34,21 @@ export function edge({ log, metrics, newRequestId }: Needed) {
     const seconds = (performance.now() - start) / 1000;
     metrics.request(state.endpoint, state.outcome, seconds);
     writeLine(log, context, failure, seconds);
+    if (traces !== undefined) trace(traces, context, start);
   };
+}
+
+/** `start`: as `performance.now` gave it. */
+function trace(traces: RequestTraces, { state, method, status, app, headers }: Context, start: number): void {
+  const { requestId, endpoint, outcome } = state;
+  const { traceparent, tracestate } = headers;
+  const isTrusted = app.proxy && typeof traceparent === 'string';
+  traces.request({
+    ...{ requestId, method, endpoint, status, outcome },
+    begun: performance.timeOrigin + start,
+    ended: performance.timeOrigin + performance.now(),
+    parent: isTrusted ? { traceparent, ...(typeof tracestate === 'string' && { tracestate }) } : {},
+  });
 }
 
 /** Koa parses the target only when `path` is read, and throws for `http://[`, which would be answered with 500. */
