@@ -66,7 +66,11 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
     return stateBefore === 'revoked' || isReplaced || handedBefore === null ? undefined : 'withdrawn';
   }
   if (codeBefore === undefined || code === codeBefore) {
-    return state === 'active' && isReminded(license, found.market, rules, now) ? 'reminder' : undefined;
+    if (state !== 'active') return undefined;
+    // What was not to be mailed during the suspension.
+    if (stateBefore === 'suspended' && !license.isHanded && (handedBefore ?? -1) < license.revision)
+      return handedBefore === null ? 'sold' : 'renewed';
+    return isReminded(license, found.market, rules, now) ? 'reminder' : undefined;
   }
   if (license.isHanded || state === 'suspended') return undefined;
   const { minter } = rules;

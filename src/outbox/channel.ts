@@ -16,8 +16,6 @@ export type Tried =
       readonly notBefore?: number;
       readonly untried?: true;
     }
-  /** There is nothing to send before `until` (milliseconds since 1970-01-01): no try is used up. */
-  | { readonly outcome: 'postponed'; readonly answer: string; readonly until: number }
   /** This announcement can never be delivered: give it up now. */
   | { readonly outcome: 'refused'; readonly answer: string }
   /** The target does not work at all (log-in, sender, 410): it is paused, and this try does not count. */

@@ -4,7 +4,7 @@ import type { Tried } from './channel.ts';
 import { nextTry } from './retry.ts';
 
 /** As the metrics count it. */
-export type NotedOutcome = 'sent' | 'failed' | 'given-up' | 'target failed' | 'postponed' | 'dropped';
+export type NotedOutcome = 'sent' | 'failed' | 'given-up' | 'target failed' | 'dropped';
 
 export function notedTry(
   { number, lease, tries }: ClaimedAnnouncement,
@@ -23,11 +23,6 @@ export function notedTry(
         outcome: next === undefined ? 'given-up' : 'failed',
         tried: { ...head, outcome: 'failed', answer, next, counts: true, target },
       };
-    }
-    case 'postponed': {
-      const { answer, until } = tried;
-      const noted = { ...head, outcome: 'failed', answer, next: until, counts: false } as const;
-      return { outcome: 'postponed', tried: { ...noted, target: 'untried' } };
     }
     // Who refuses one announcement works.
     case 'refused':

@@ -63,6 +63,30 @@ test('a suspension and its end are not mailed', (t) => {
   }
 });
 
+test('a code that was not mailed during a suspension is mailed at its end, once', (t) => {
+  const world = subscribed();
+  const subject = licenseSubject(world.records[0]!.id);
+  const day = '2028-01-01';
+  on(world, '2027-12-31', told('2027-12-31', subject, { kind: 'stopped' }));
+  const charge = { charge: 'order-id:2', total: 10, currency: 'EUR', covers: covers('pro') } as const;
+  const later = [told(day, 'order-id:2', tie(S)), told(day, S, paid('2029-01-01', charge))];
+  t.deepEqual(on(world, day, ...later), []);
+  const back = told('2028-01-02', subject, { kind: 'reinstated' });
+  t.deepEqual(on(world, '2028-01-02', back), ['renewed A/pro']);
+  const { revision } = world.records[0]!;
+  on(world, '2028-01-03', told('2028-01-03', subject, { kind: 'handed', revision }));
+  on(world, '2028-01-04', told('2028-01-04', subject, { kind: 'stopped' }));
+  t.deepEqual(on(world, '2028-01-05', told('2028-01-05', subject, { kind: 'reinstated' })), []);
+
+  const own = worldOf();
+  own.tell([told(BEGUN, 'order:B', sold('pro'))]);
+  t.deepEqual(own.announced, ['sold B/pro']);
+  const license = licenseSubject(own.records[0]!.id);
+  on(own, '2027-02-01', told('2027-02-01', license, { kind: 'stopped' }));
+  const again = told('2027-02-02', license, { kind: 'reinstated' });
+  t.deepEqual(on(own, '2027-02-02', again), ['sold B/pro'], 'its mail was not sent meanwhile');
+});
+
 test('a paid period is renewed; other seats without more days are a successor', (t) => {
   const seats = productOf({ id: 'pro', term: 'P1Y', grace: 'P0D', quantity: 'seats' });
   const world = subscribed(seats, 5);

@@ -44,15 +44,6 @@ test('what is not to be sent any more says nothing about the target', (t) => {
   );
 });
 
-test('what is postponed uses up no try, is due at its moment, and says nothing about the target', (t) => {
-  const until = NOW + 3_600_000;
-  const { outcome, tried } = notedTry(claimed(9), { outcome: 'postponed', answer: 'x', until }, around);
-  t.deepEqual(
-    [outcome, tried.outcome, tried.next, tried.counts, tried.target],
-    ['postponed', 'failed', until, false, 'untried'],
-  );
-});
-
 test('a failure before anything reached the target uses up a try, and says nothing about the target', (t) => {
   const { tried } = notedTry(claimed(0), { outcome: 'failed', answer: 'x', untried: true }, around);
   t.deepEqual([tried.counts, tried.target, tried.next], [true, 'untried', NOW + 5000]);

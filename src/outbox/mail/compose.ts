@@ -38,8 +38,6 @@ export interface Asked {
 export type Composed =
   /** `handed`: the codes that it delivers. */
   | { readonly outcome: 'composed'; readonly mail: Mail; readonly handed?: readonly HandedCode[] }
-  /** Nothing is to be sent for now. */
-  | { readonly outcome: 'postponed'; readonly reason: string }
   /** The mail is obsolete. */
   | { readonly outcome: 'dropped'; readonly reason: string }
   /** The address in the ledger is invalid: the operator has to correct it. */
@@ -54,10 +52,7 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
   if (customer.email === undefined) return dropped('no address: the customer was erased, or never known');
   const address = customer.email.trim();
   if (!isAddress(address)) return { outcome: 'no address' };
-  const its = unitsOf(topic, story, await sources.ledger.find({ by: 'order', order }));
-  const units = topic === 'withdrawn' ? its : its.filter(unlocks);
-  if (units.length === 0 && isPostponed(topic, its))
-    return { outcome: 'postponed', reason: 'it is suspended' };
+  const units = unitsFor(topic, story, await sources.ledger.find({ by: 'order', order }));
   const [first = story] = units;
   const outdated = whyOutdated(topic, announcement, first, units.length);
   if (outdated !== undefined) return dropped(outdated);
@@ -106,8 +101,8 @@ async function findStory(
   return story?.marketplace === marketplace && story.mode === mode ? story : undefined;
 }
 
-/** The licenses that the mail is about: those of the order and product, or the one. */
-function unitsOf(
+/** The licenses whose codes the mail hands out: those of the order and product that unlock the program. */
+function unitsFor(
   topic: MailTopic,
   story: LicenseStory,
   ofOrder: readonly LicenseStory[],
@@ -121,23 +116,13 @@ function unitsOf(
       other.order === order &&
       other.product === product,
   );
-  const units = [...newestReissues(its)].sort((a, b) =>
-    a.line === b.line ? a.unit - b.unit : a.line < b.line ? -1 : 1,
-  );
+  const units = newestReissues(its)
+    .filter(({ state }) => state === 'active' || state === 'ended')
+    .sort((a, b) => (a.line === b.line ? a.unit - b.unit : a.line < b.line ? -1 : 1));
   // A reissue concerns one unit: the codes of the others stay as the customer has them.
   return topic === 'reissued'
     ? units.filter(({ line, unit }) => line === story.line && unit === story.unit)
     : units;
-}
-
-/** Its code is one to hand out. */
-function unlocks({ state }: LicenseStory): boolean {
-  return state === 'active' || state === 'ended';
-}
-
-/** A code that nobody asked for waits until its license is active again: the end of a suspension is not mailed. */
-function isPostponed(topic: MailTopic, units: readonly LicenseStory[]): boolean {
-  return topic !== 'asked' && topic !== 'reminder' && units.some(({ state }) => state === 'suspended');
 }
 
 /** Why there is nothing to say any more; undefined: there is. */

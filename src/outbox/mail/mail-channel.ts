@@ -17,9 +17,6 @@ export interface MailChannelSources extends MailSources, SellerSources {
   readonly now: () => number;
 }
 
-/** From a look at a suspended license to the next one. */
-const POSTPONED_MILLISECONDS = 3_600_000;
-
 export function createMailChannel(sources: MailChannelSources): Channel {
   return {
     name: 'mail',
@@ -28,12 +25,6 @@ export function createMailChannel(sources: MailChannelSources): Channel {
         ? await composeSellerMail(announcement, sources)
         : ((await sources.others?.(announcement)) ?? (await composeMail(announcement, sources)));
       if (composed.outcome === 'dropped') return composed;
-      if (composed.outcome === 'postponed')
-        return {
-          outcome: 'postponed',
-          answer: composed.reason,
-          until: sources.now() + POSTPONED_MILLISECONDS,
-        };
       const tried: Tried =
         composed.outcome === 'composed'
           ? await sources.relay.send(composed.mail, signal)

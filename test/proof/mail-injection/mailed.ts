@@ -1,6 +1,7 @@
 /**
  * Sells to buyers with hostile names, addresses and order numbers, and reads their mails from a real mailbox: `mailed.ts
- * MOST SEED`, where MOST limits the number of sales. Prints what was added to a mail, as JSON.
+ * MOST SEED [ONLY]`, where MOST limits the number of sales, and ONLY is a pattern for the texts. Prints what was added to a
+ * mail, as JSON.
  */
 import { isAddress } from '../../../src/domain/address.ts';
 import { issueSale } from '../../../src/domain/desk/sale.ts';
@@ -18,7 +19,7 @@ import { hostileTexts } from '../injection/hostile-texts.ts';
 import { shuffled } from '../proof.ts';
 import type { MailedReport } from './report.ts';
 
-const [most, seed] = process.argv.slice(2);
+const [most, seed, only = ''] = process.argv.slice(2);
 const EVE: Customer = { name: 'Eve', email: 'eve@example.com' };
 const TEXT = `---
 name: Lumen
@@ -107,7 +108,10 @@ async function check(field: string, text: string, customer: Customer, order: str
   if ((mail.email.subject ?? '').length > 200) fault('a subject beyond 200 characters');
 }
 
-const texts = shuffled(hostileTexts(), { random: seededNumbers(Number(seed)) }).map(({ text }) => text);
+const pattern = new RegExp(only, 'u');
+const texts = shuffled(hostileTexts(), { random: seededNumbers(Number(seed)) })
+  .map(({ text }) => text)
+  .filter((text) => pattern.test(text));
 for (const [place, text] of texts.slice(0, Math.ceil(Number(most) / 4)).entries()) {
   await check('name', text, { ...EVE, name: text }, `name-${place}`);
   await check('address', text, { ...EVE, email: text }, `address-${place}`);
