@@ -1,7 +1,9 @@
 /** Contract: each event and each fact is kept once and applied once, in any order. */
 import type { TestFn } from 'ava';
+import { AMBIGUOUS, claimedOrder } from '../../../src/domain/claim.ts';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
+import { movedFact } from '../../../src/domain/moved.ts';
 import { eventOf, factOf, issueOf, issueTo, orderOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
@@ -237,5 +239,42 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     const [license] = (await ledger.findOrder(orderOf(FASTSPRING)))!.licenses;
     t.deepEqual([license.answer?.deliveredAt, license.answer?.quantity], [SOLD_AT + 5000, 1]);
     t.is((await ledger.find({ by: 'order', order: 'R1' }))[0]?.handed, 0);
+  });
+
+  test('what is told of a moved subscription, before and after, is told of the license of its former one', async (t) => {
+    const { ledger } = await opened(t);
+    await ledger.ingest(eventOf('e1', [sold(1, { subscription: 'S1' })]));
+    const toldOfNew = (body: FactBody, days: number) => ({
+      ...factOf('subscription:N1', body, { key: `${body.kind}:${days}`, at: SOLD_AT + days * 86_400_000 }),
+      marketplace: 'paddle-billing',
+    });
+    const tell = (id: string, ...facts: readonly ReturnType<typeof toldOfNew>[]) =>
+      ledger.ingest({ ...eventOf(id, facts), marketplace: 'paddle-billing' });
+    t.is(await tell('n1', toldOfNew({ kind: 'overdue' }, 1)), 'unmatched');
+    t.deepEqual(await statesOf(ledger), ['active'], 'the control');
+    const moved = movedFact(
+      { marketplace: 'paddle-billing', mode: 'live', subscription: 'N1' },
+      { marketplace: 'fastspring', subscription: 'S1' },
+      { at: SOLD_AT, cause: 'migrate' },
+    );
+    t.true(await ledger.addFacts([moved]));
+    t.deepEqual(await statesOf(ledger), ['suspended']);
+    await ledger.addFacts([moved]);
+    t.is(await tell('n2', toldOfNew({ kind: 'recovered' }, 2)), 'applied');
+    t.deepEqual(await statesOf(ledger), ['active']);
+    t.is((await ledger.count()).live, 1);
+  });
+
+  test('a claim name finds its order, and ties nothing', async (t) => {
+    const { ledger } = await opened(t);
+    const claim = (order: string) =>
+      factOf('order:claim:digest', { kind: 'claimable', order }, { key: `claim:${order}`, at: SOLD_AT });
+    await ledger.ingest(eventOf('e1', [sold(), claim('R1')]));
+    const factsOfClaim = async () => (await ledger.showOrder('claim:digest')).facts;
+    t.is(claimedOrder(await factsOfClaim(), 'fastspring'), 'R1');
+    t.is(claimedOrder(await factsOfClaim(), 'stripe'), undefined);
+    await ledger.ingest(eventOf('e2', [claim('R2')]));
+    t.is(claimedOrder(await factsOfClaim(), 'fastspring'), AMBIGUOUS);
+    t.deepEqual(await statesOf(ledger), ['active']);
   });
 }
