@@ -7,7 +7,7 @@ import type { Entitlement } from './license.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
 import { Periods } from './periods.ts';
-import type { Joined } from './shared-facts.ts';
+import { type Joined, startOf } from './shared-facts.ts';
 import type { Terms } from './terms.ts';
 
 /** Why a license is suspended for now; a fact of its own lifts each hold. */
@@ -97,9 +97,9 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
   for (const fact of told.filter(isBefore)) applyFact(life, fact, context);
   // What was lifted before the sale stays lifted; no earlier period pays for the line.
   Object.assign(life, { periods: new Periods(terms, firstUntil), paidAt: -1 });
-  if (ownCharge !== undefined) life.periods.begin(ownCharge, issued.issued, trial);
-  const until = joined?.until;
-  if (until !== undefined && until > issued.issued) life.periods.date(until, issued.issued);
+  const start = startOf(joined, issued.issued);
+  if (ownCharge !== undefined) life.periods.begin(ownCharge, start, trial);
+  if (joined?.until !== undefined && joined.until > start) life.periods.date(joined.until, start);
   for (const fact of told.filter((one) => !isBefore(one))) applyFact(life, fact, context);
   return life;
 }

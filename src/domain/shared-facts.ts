@@ -1,8 +1,7 @@
 /** The facts that the licenses of one line share: facts of their order, their subscription and its charges. */
-
 import { UNMARKED_REQUEST } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
-import type { Day } from './day.ts';
+import { type Day, dayOf } from './day.ts';
 import type { Fact, Subject } from './fact.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
@@ -25,6 +24,12 @@ export interface Joined {
   readonly paid: readonly Fact[];
   /** The next charge date known then. */
   readonly until: Day | undefined;
+}
+
+/** The day from which a line is paid for: a request that comes days after its sale issues the license later. */
+export function startOf(joined: Joined | undefined, issued: Day): Day {
+  const sold = joined === undefined ? issued : dayOf(joined.at);
+  return sold < issued ? sold : issued;
 }
 
 export function readShared(license: LedgerLicense, line: SaleLine | undefined, view: View): Shared {

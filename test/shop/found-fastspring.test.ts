@@ -103,3 +103,13 @@ test('the first order of a subscription keeps its license ids, in every order of
     );
   await t.notThrowsAsync(holds([after(0, buy()), after(0, addOn)], plansOf));
 });
+
+test('an add-on whose request comes when the next charge is due already lasts to that charge, not a term longer', async (t) => {
+  const failCard: Action = { do: 'failCard', subscription: 0 };
+  // The request and its event come five to eight days late, on the day of the charge that fails and around it.
+  const plans = [110, 129, 135, 180].map(
+    (hours): Plan => ({ ...AS_SENT, lateRequests: [0, hours], lateEvents: [0, 0, 0, hours] }),
+  );
+  const steps = [after(0, buy()), after(30, failCard), after(25, addOn)];
+  await t.notThrowsAsync(holds(steps, () => plans));
+});
