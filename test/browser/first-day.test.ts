@@ -43,7 +43,17 @@ async function openFolder() {
   };
 }
 
-/** The sentence of each check of the go-live page that is not done. */
+/** What is done by the console in this life; the others are of the settings. */
+const DONE_HERE = [
+  'signing keys',
+  'backup of the keys',
+  'backup of the shop',
+  'check of the ledger',
+  'test mail',
+  'test order',
+];
+
+/** The names of the checks of the go-live page that are not done. */
 async function openChecks(page: Page): Promise<readonly string[]> {
   await page.locator('text=/\\d+ of \\d+ are done/').waitFor();
   const lines = await page.locator('.checks > li').all();
@@ -93,14 +103,7 @@ for (const javaScriptEnabled of [true, false])
 
       await follow('Go live');
       const before = await openChecks(page);
-      for (const name of [
-        'signing keys',
-        'backup of the keys',
-        'check of the ledger',
-        'test mail',
-        'test order',
-      ])
-        t.true(before.includes(name), `${name}: ${before.join()}`);
+      for (const name of DONE_HERE) t.true(before.includes(name), `${name}: ${before.join()}`);
       await page.getByLabel('Your address').fill('me@example.com');
       await press('Send a test mail');
       await page.getByText('The relay took the mail').waitFor();
@@ -134,8 +137,7 @@ for (const javaScriptEnabled of [true, false])
 
       await follow('Go live');
       const after = await openChecks(page);
-      for (const name of before.filter((each) => !/public|reach|DKIM|SPF|event|marketplaces/.test(each)))
-        t.false(after.includes(name), `${name}: ${after.join()}`);
+      for (const name of DONE_HERE) t.false(after.includes(name), `${name}: ${after.join()}`);
 
       const reference = 'EXA261126-7001-00001';
       const fields = { name: 'Grace', email: 'grace@example.org', reference, quantity: '1', test: 'false' };

@@ -5,9 +5,9 @@ import { said as faultOf } from '../../doctor/finding.ts';
 import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { sayingOf } from '../decisions/sayings.ts';
-import { clock, momentText } from '../text.ts';
+import { clock } from '../text.ts';
 import { at, query, type Screen, type Visit } from '../visit.ts';
-import { actOf } from './acts.ts';
+import { actOf, canBeDone } from './acts.ts';
 
 const LIMIT_MILLISECONDS = 5_000;
 
@@ -25,7 +25,7 @@ export const goLive: Screen = {
     title: 'Go live',
     nav: 'go-live',
     counterpart: 'go-live',
-    body: html`<div class="head"><h1>Go live</h1><p class="soft">what has to be right before the first real sale, looked at now: ${momentText(visit.now)}</p><span class="spacer"></span><a class="button" href="${at(visit, 'go-live')}">${icon('again')}Look again</a></div>
+    body: html`<div class="head"><h1>Go live</h1><p class="soft">what has to be right before the first real sale; looked at ${clock(visit.now)} UTC</p><span class="spacer"></span><a class="button" href="${at(visit, 'go-live')}">${icon('again')}Look again</a></div>
 <div class="stack">${said(visit)}`,
     pieces: piecesOf(visit),
     end: html`</div>`,
@@ -107,7 +107,7 @@ const LOOKS: Readonly<
 
 function line(visit: Visit, { check: name, level, so, remedy }: Finding): Markup {
   const { tone, sign, word } = LOOKS[level];
-  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${withCommands(remedy)}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${word}</span></li>`;
+  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${withCommands(remedy)}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${level === 'note' && canBeDone(name) ? LOOKS.warning.word : word}</span></li>`;
 }
 
 /** What stands between double spaces is to be typed. */
