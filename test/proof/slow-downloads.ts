@@ -32,7 +32,7 @@ export const WORKS_ON_EACH_PIECE: Weakness = {
   changes: [
     [
       '    sent = opened;',
-      "    sent = opened; opened.on('data', () => { for (const end = performance.now() + 3; performance.now() < end; ); });",
+      "    sent = opened; opened.on('data', () => { for (const end = performance.now() + 1.5; performance.now() < end; ); });",
     ],
   ],
 };
