@@ -42,12 +42,7 @@ test('the page has the newest release with links that work, earlier ones, checks
   t.is(links.length, 3);
   t.true(dmg?.bytes.equals((await shop.get(pathOf(links[0] ?? ''))).body));
   const german = (await shop.page(path, { 'Accept-Language': 'de' })).text;
-  for (const said of [
-    'Lumen 4.2 für Windows',
-    'Herunterladen',
-    'Prüfsumme',
-    'Ihre Updates endeten am 20.',
-  ])
+  for (const said of ['Lumen 4.2 für Windows', 'Herunterladen', 'Prüfsumme', 'Ihre Updates endeten am 20.'])
     t.true(german.includes(said), said);
   const [license] = await shop.find(order);
   await shop.cli(['license', 'suspend', license?.id ?? '', '--reason', 'open']);

@@ -32,7 +32,7 @@ export const WORKS_ON_EACH_PIECE: Weakness = {
   changes: [
     [
       '    sent = opened;',
-      "    sent = opened; opened.on('data', () => { for (const end = performance.now() + 3; performance.now() < end; ); });",
+      "    sent = opened; opened.on('data', () => { for (const end = performance.now() + 1.5; performance.now() < end; ); });",
     ],
   ],
 };
@@ -78,8 +78,8 @@ async function measure(rounds: number, tools: Tools, weakness?: Weakness): Promi
   }
   const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? Number.POSITIVE_INFINITY;
   if (ratios.length < rounds)
-    violations.push(`the machine was too busy to tell in all but ${ratios.length} rounds`);
-  else if (median > MOST) violations.push(`a sale's p99 is ${median.toFixed(2)} times that alone`);
+    throw new Error(`the machine was too busy to tell: ${ratios.length} of ${rounds} rounds`);
+  if (median > MOST) violations.push(`a sale's p99 is ${median.toFixed(2)} times that alone`);
   await Promise.all([clients.kill(), service.ran.kill(), twin.ran.kill()]);
   return { done: rounds, violations };
 }
