@@ -9,6 +9,7 @@ export interface Cluster {
   /** A URL of its database `postgres`, as its superuser. */
   readonly url: string;
   readonly folder: string;
+  readonly port: string;
   /** The folder of the server's programs. */
   readonly programs: string;
   /** Ends it at once; SIGQUIT: as `pg_ctl stop -m immediate`. */
@@ -93,7 +94,8 @@ async function serve(
     ...settings,
   };
   const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const url = `postgres:///postgres?host=${encodeURIComponent(folder)}&user=postgres`;
+  const { port = '5432' } = settings;
+  const url = `postgres:///postgres?host=${encodeURIComponent(folder)}&user=postgres&port=${port}`;
   let server: ChildProcess | undefined;
   const crash = async (signal: NodeJS.Signals = 'SIGQUIT') => {
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
@@ -122,7 +124,7 @@ async function serve(
     stop();
     throw error;
   }
-  return { url, folder, programs, stop, crash, start };
+  return { url, folder, port, programs, stop, crash, start };
 }
 
 /** A standby of a running cluster, which follows it. */
@@ -132,7 +134,20 @@ export async function startStandby(
 ): Promise<Cluster> {
   const folder = makeFolder();
   const made = runProgram(primary.programs, 'pg_basebackup', folder, [
-    ...['-D', join(folder, 'data'), '-h', primary.folder, '-U', 'postgres', '-R', '--no-sync', '-c', 'fast'],
+    ...[
+      '-D',
+      join(folder, 'data'),
+      '-h',
+      primary.folder,
+      '-p',
+      primary.port,
+      '-U',
+      'postgres',
+      '-R',
+      '--no-sync',
+      '-c',
+      'fast',
+    ],
   ]);
   if (made.status !== 0) throw new Error(`pg_basebackup failed: ${made.stderr}`);
   return serve(primary.programs, folder, settings);

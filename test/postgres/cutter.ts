@@ -65,7 +65,8 @@ export async function startCutter(
   });
   await new Promise<void>((resolve) => proxy.listen(join(folder, '.s.PGSQL.5433'), resolve));
   return {
-    through: (given) => given.replace(/host=[^&]*/, `host=${encodeURIComponent(folder)}&port=5433`),
+    through: (given) =>
+      given.replace(/host=[^&]*/, `host=${encodeURIComponent(folder)}`).replace('port=5432', 'port=5433'),
     start: () => {
       isCutting = true;
     },

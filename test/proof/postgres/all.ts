@@ -1,5 +1,6 @@
 /** The proofs of the ledger on PostgreSQL. They need its server programs. */
 import type { Proof } from '../proof.ts';
+import { postgresCodes } from './codes.ts';
 import { postgresCrash } from './crash.ts';
 import { postgresCut } from './cut.ts';
 import { postgresKilled } from './killed.ts';
@@ -16,4 +17,5 @@ export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
   'postgres-killed': postgresKilled,
   'postgres-crash': postgresCrash,
   'postgres-stall': postgresStall,
+  'postgres-codes': postgresCodes,
 };

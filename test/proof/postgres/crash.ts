@@ -37,23 +37,27 @@ async function crash(crashes: number, tools: Tools, weakness?: Weakness): Promis
   const instances = [await shop.start(), await shop.start()];
   for (let turn = 0; turn < crashes; turn++) {
     const orders = ordersOf(turn, BURST);
-    const gone = wait(50 + pick(300, tools)).then(() =>
-      cluster.crash(turn % 2 === 0 ? 'SIGQUIT' : 'SIGKILL'),
-    );
+    const before = shop.replies.size;
     const selling = shop.sellAll(orders, (order) => shop.sell(instances, order));
+    await until(() => shop.replies.size >= before + 16);
+    const gone = wait(pick(100, tools)).then(() => cluster.crash(turn % 2 === 0 ? 'SIGQUIT' : 'SIGKILL'));
     await gone;
     const answered = shop.replies.size;
     await startAgain(cluster.start);
     await shop.lookForLost();
     await selling;
     tools.note(`crash ${turn}: ${answered} orders were answered before it`);
-    await untilSold(shop, instances, `${turn}-after`);
+    await shop.sellAtLast(instances, `${turn}-after`);
     await shop.sellAll(orders, (order) => shop.sell(instances, order));
     for (const order of orders)
       if (!shop.replies.has(order)) shop.violations.push(`${order} was not answered after the restart`);
   }
   await shop.judge();
   return { done: crashes, violations: shop.violations };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 3000 && !isSo(); tries++) await wait(5);
 }
 
 /** The processes of a killed postmaster end a moment later. */
@@ -66,16 +70,4 @@ async function startAgain(start: () => Promise<void>): Promise<void> {
       await wait(250);
     }
   }
-}
-
-async function untilSold(
-  shop: Shop,
-  instances: readonly { readonly url: string }[],
-  order: string,
-): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await shop.sell(instances, order)) return;
-    await wait(100);
-  }
-  shop.violations.push(`${order}: the service did not recover`);
 }

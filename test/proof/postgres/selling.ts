@@ -1,4 +1,5 @@
 /** Instances of the service as processes on a proof's PostgreSQL, with keys of their own, and sales at them. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { checkLedgerOf } from '../../../src/service/ledger-files.ts';
 import { rsaKey } from '../../kit/rsa-keys.ts';
 import { pemOf } from '../../kit/sale.ts';
@@ -10,6 +11,8 @@ import type { Tools } from '../proof.ts';
 
 export class Shop {
   readonly url: string;
+  /** The URL of the one server that is asked what the ledger holds. */
+  direct: string;
   readonly #tools: Tools;
   readonly #home: Home;
   readonly #weakness: Weakness | undefined;
@@ -20,6 +23,7 @@ export class Shop {
   private constructor(tools: Tools, url: string, weakness: Weakness | undefined) {
     this.#tools = tools;
     this.url = url;
+    this.direct = url;
     this.#weakness = weakness;
     this.#home = makeHome(tools, { env: { LEDGER_URL: url } });
   }
@@ -55,6 +59,15 @@ export class Shop {
     return true;
   }
 
+  /** Sells until an instance answers: the service recovers by itself. */
+  async sellAtLast(instances: readonly Pick<Instance, 'url'>[], order: string): Promise<void> {
+    for (let tries = 0; tries < 100; tries++) {
+      if (await this.sell(instances, order)) return;
+      await wait(100);
+    }
+    this.violations.push(`${order}: the service did not recover`);
+  }
+
   /** Sells orders, some at a time. */
   async sellAll(orders: readonly string[], sellOne: (order: string) => Promise<unknown>): Promise<void> {
     const waiting = [...orders];
@@ -67,7 +80,10 @@ export class Shop {
   /** Each order that was answered has a row. A repeat would restore it with the same bytes: look before. */
   async lookForLost(): Promise<ReadonlyMap<string, number>> {
     const answered = [...this.replies.keys()];
-    const rows = await run('SELECT order_id, count(*)::int AS rows FROM license GROUP BY order_id', this.url);
+    const rows = await run(
+      'SELECT order_id, count(*)::int AS rows FROM license GROUP BY order_id',
+      this.direct,
+    );
     const counts = new Map(rows.map((row) => [String(row['order_id']), Number(row['rows'])]));
     for (const order of answered)
       if (!counts.has(order)) this.violations.push(`${order} was answered and is lost`);
@@ -81,7 +97,7 @@ export class Shop {
       if (count > 1) this.violations.push(`${order} has ${count} licenses`);
     const [pens] = await run(
       'SELECT sum(last_license)::int AS numbered, (SELECT count(*) FROM license)::int AS rows FROM pen',
-      this.url,
+      this.direct,
     );
     if (pens?.['numbered'] !== pens?.['rows'])
       this.violations.push(`${pens?.['numbered']} numbers of ${pens?.['rows']} licenses`);
