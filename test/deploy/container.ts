@@ -14,8 +14,8 @@ export async function tryContainer(folder: string): Promise<void> {
   const place = { folder, nodeFolder: join(ROOT, 'node_modules/node/bin') };
   const check = (text: string) => {
     writeFileSync(join(folder, 'compose.yaml'), text);
-    const words = ['check_jsonschema', '--builtin-schema', 'vendor.compose-spec', 'compose.yaml'];
-    return runChecker(place, CHECKER, ...words);
+    const words = ['--builtin-schema', 'vendor.compose-spec', 'compose.yaml'];
+    return runChecker(place, CHECKER, 'check-jsonschema', ...words);
   };
   const [plain = '', onPostgres = ''] = ['compose.yaml', 'compose.postgres.yaml'].map((name) =>
     readFileSync(join(ROOT, 'deploy/container', name), 'utf8'),

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const START_MILLISECONDS = 20_000;
+const START_MILLISECONDS = 60_000;
 
 /** Where commands run, and with which Node.js: the folder of its binary. */
 export interface Place {
