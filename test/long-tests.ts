@@ -6,9 +6,12 @@ export const LONG_TESTS: readonly string[] = [
   ...['backup', 'cli', 'console', 'customer', 'downloads', 'examples', 'outbox', 'service'].map(
     (room) => `test/${room}/**/*.test.ts`,
   ),
-  ...['billing', 'found-billing', 'lemon', 'stripe'].map((shop) => `test/shop/${shop}.test.ts`),
+  ...['billing', 'found-billing', 'found-fastspring', 'found-paddle', 'lemon', 'stripe'].map(
+    (shop) => `test/shop/${shop}.test.ts`,
+  ),
   'test/extending.test.ts',
   'test/http/claim.test.ts',
+  'test/marketplaces/*/whole-life.test.ts',
   'test/storage/sqlite/check.test.ts',
   'test/whole-life.test.ts',
 ];
