@@ -16,7 +16,7 @@ import { sendFile } from './send-file.ts';
 import type { Shelf } from './shelf.ts';
 import { problemOf, SAID_OF } from './words.ts';
 
-export interface DeliveryParts {
+export interface DeliverySources {
   readonly shelf: Shelf;
   readonly places: Places;
   readonly tokens: LinkTokens;
@@ -37,29 +37,29 @@ export const NO_LICENSE: Uint8Array = new Uint8Array(16);
 export async function deliver(
   context: Context,
   { token, name }: { readonly token: string; readonly name: string | undefined },
-  parts: DeliveryParts,
+  sources: DeliverySources,
 ): Promise<void> {
-  const now = parts.now();
-  const link = parts.tokens.read(token);
-  if (link?.purpose !== 'file') return say(context, 'gone', parts);
-  if (link.lastDay < dayNumberAt(now)) return say(context, 'old', parts);
+  const now = sources.now();
+  const link = sources.tokens.read(token);
+  if (link?.purpose !== 'file') return say(context, 'gone', sources);
+  if (link.lastDay < dayNumberAt(now)) return say(context, 'old', sources);
   const license = Buffer.from(link.license);
-  if (license.equals(NO_LICENSE)) return trySeller(context, link, parts);
-  if (link.generation !== (await parts.ledger.selfService.generation(license, now)))
-    return say(context, 'old', parts);
-  const [story] = await parts.ledger.find({ by: 'license', id: license });
-  if (story === undefined || story.state === 'revoked') return say(context, 'gone', parts);
-  if (story.state === 'suspended') return say(context, 'suspended', parts);
-  const holding = { state: story.state, entitlement: parts.minter.entitlementOf(story.code) };
-  if (!mayDownload(holding, now)) return say(context, 'expired', parts);
+  if (license.equals(NO_LICENSE)) return trySeller(context, link, sources);
+  if (link.generation !== (await sources.ledger.selfService.generation(license, now)))
+    return say(context, 'old', sources);
+  const [story] = await sources.ledger.find({ by: 'license', id: license });
+  if (story === undefined || story.state === 'revoked') return say(context, 'gone', sources);
+  if (story.state === 'suspended') return say(context, 'suspended', sources);
+  const holding = { state: story.state, entitlement: sources.minter.entitlementOf(story.code) };
+  if (!mayDownload(holding, now)) return say(context, 'expired', sources);
   const held = { ...holding, id: license, product: story.product };
   if (Buffer.from(latestSubject(story.product)).equals(link.subject))
-    return showLatest(context, name, held, parts);
-  const found = await parts.shelf.find(story.product, link.subject);
+    return showLatest(context, name, held, sources);
+  const found = await sources.shelf.find(story.product, link.subject);
   if (found === undefined || offeredTo(holding, [found.release], now).included.length === 0)
-    return say(context, 'gone', parts);
+    return say(context, 'gone', sources);
   const about = aboutOf(link, story, found.release, found.file);
-  await hand(context, found, about, parts);
+  await hand(context, found, about, sources);
 }
 
 type Held = Parameters<typeof offerOf>[0];
@@ -69,26 +69,26 @@ async function showLatest(
   context: Context,
   name: string | undefined,
   held: Held,
-  parts: DeliveryParts,
+  sources: DeliverySources,
 ): Promise<void> {
-  const offer = await offerOf(held, parts.now(), parts);
+  const offer = await offerOf(held, sources.now(), sources);
   if (name !== undefined) {
     const feed = feedNamed(name, held.product, offer);
-    if (feed === undefined) return say(context, 'gone', parts);
+    if (feed === undefined) return say(context, 'gone', sources);
     context.set('Cache-Control', 'no-store');
     context.type = feed.type;
     context.body = feed.text;
     return;
   }
   const [newest] = offer.included;
-  if (newest === undefined) return say(context, 'gone', parts);
+  if (newest === undefined) return say(context, 'gone', sources);
   const [only, ...others] = newest.files;
   if (only !== undefined && others.length === 0) {
     context.set('Cache-Control', 'no-store');
-    return redirectTo(context, only.url.slice(parts.base.length));
+    return redirectTo(context, only.url.slice(sources.base.length));
   }
-  if (parts.show === undefined) throw problemOf('gone');
-  await parts.show(context, { offer, product: held.product });
+  if (sources.show === undefined) throw problemOf('gone');
+  await sources.show(context, { offer, product: held.product });
 }
 
 interface Found {
@@ -110,22 +110,22 @@ async function hand(
   context: Context,
   { release, file }: Found,
   about: Linked | undefined,
-  parts: DeliveryParts,
+  sources: DeliverySources,
 ): Promise<void> {
-  const { ledger, shelf, places, now, log } = parts;
+  const { ledger, shelf, places, now, log } = sources;
   const { store } = shelf;
   if (about !== undefined && context.method === 'GET') {
     const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);
-    if (done >= MOST_DOWNLOADS) return say(context, 'limit', parts);
+    if (done >= MOST_DOWNLOADS) return say(context, 'limit', sources);
   }
   const taken = places.take(Buffer.from(about?.license ?? NO_LICENSE).toString('hex'));
-  if (typeof taken === 'string') return say(context, taken, parts);
+  if (typeof taken === 'string') return say(context, taken, sources);
   const flagFaulty = (state: string) => {
     log.error(
       { product: release.product, version: release.version, file: file.name, state },
       'a file of a release is not as it was added: it is not sent',
     );
-    return say(context, 'faulty', parts);
+    return say(context, 'faulty', sources);
   };
   try {
     const state = await store.examine(release, file);
@@ -136,12 +136,12 @@ async function hand(
     const source = await store.source(release, file, now());
     if (source.from === 'bucket') {
       if (context.method === 'HEAD') return answerHead(context, file);
-      await note(about, file, undefined, parts);
+      await note(about, file, undefined, sources);
       context.state.outcome = 'handed';
       return redirectTo(context, source.url, 302);
     }
     const sent = await sendFile(context, source.path, file, {
-      begun: (start) => void note(about, file, [start, start], parts),
+      begun: (start) => void note(about, file, [start, start], sources),
     });
     context.state.outcome = sent.outcome;
     if (sent.outcome === 'changed') {
@@ -153,7 +153,7 @@ async function hand(
         await flagFaulty('changed');
       }
     }
-    if (sent.outcome === 'sent') await note(about, file, sent.range, parts);
+    if (sent.outcome === 'sent') await note(about, file, sent.range, sources);
   } finally {
     taken.leave();
   }
@@ -164,7 +164,7 @@ async function note(
   about: Linked | undefined,
   { size }: ReleaseFile,
   range: readonly [number, number] | undefined,
-  { ledger, now, log }: DeliveryParts,
+  { ledger, now, log }: DeliverySources,
 ): Promise<void> {
   if (about === undefined) return;
   try {
@@ -175,10 +175,10 @@ async function note(
 }
 
 /** The release is found by the token; the seller may have every one. */
-async function trySeller(context: Context, link: Link, parts: DeliveryParts): Promise<void> {
-  const found = await parts.shelf.findAny(link.subject);
-  if (found === undefined) return say(context, 'gone', parts);
-  await hand(context, found, undefined, parts);
+async function trySeller(context: Context, link: Link, sources: DeliverySources): Promise<void> {
+  const found = await sources.shelf.findAny(link.subject);
+  if (found === undefined) return say(context, 'gone', sources);
+  await hand(context, found, undefined, sources);
 }
 
 /** The address of the seller's own try, good today. */
@@ -223,7 +223,7 @@ function answerHead(context: Context, { size }: ReleaseFile): void {
   context.res.end();
 }
 
-async function say(context: Context, word: DownloadWord, { show }: DeliveryParts): Promise<void> {
+async function say(context: Context, word: DownloadWord, { show }: DeliverySources): Promise<void> {
   context.state.outcome = word;
   const { status } = SAID_OF[word];
   if (status === 503 || status === 429) context.set('Retry-After', word === 'limit' ? '86400' : '60');

@@ -1,12 +1,12 @@
 /** Where downloads join the service: their code is loaded with the first request for one. */
 import type { Next } from 'koa';
 import type { Context } from '../http/edge/request.ts';
-import type { DeliveryParts } from './delivery.ts';
+import type { DeliverySources } from './delivery.ts';
 
 const PATH = /^\/download\/([^/]+)(?:\/([^/]*))?$/;
 
 /** `parts` is called once, with the first request for a download. */
-export function mountDownloads(parts: () => Promise<DeliveryParts>) {
+export function mountDownloads(parts: () => Promise<DeliverySources>) {
   let loaded: Promise<(context: Context) => Promise<void>> | undefined;
   return async (context: Context, next: Next): Promise<void> => {
     if (context.path !== '/download' && !context.path.startsWith('/download/')) return next();
@@ -15,7 +15,7 @@ export function mountDownloads(parts: () => Promise<DeliveryParts>) {
   };
 }
 
-async function load(makeParts: () => Promise<DeliveryParts>): Promise<(context: Context) => Promise<void>> {
+async function load(makeParts: () => Promise<DeliverySources>): Promise<(context: Context) => Promise<void>> {
   const [{ deliver }, { allow }, parts] = await Promise.all([
     import('./delivery.ts'),
     import('../http/edge/request.ts'),

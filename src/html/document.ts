@@ -3,7 +3,7 @@ import type { Assets } from './assets.ts';
 import { SPRITE } from './icons.ts';
 import { html, type Markup } from './markup.ts';
 
-export interface DocumentParts {
+export interface DocumentContent {
   readonly title: string;
   /** Absent: the page has all in itself (`inline`). */
   readonly assets?: Pick<Assets, 'pathOf'>;
@@ -44,7 +44,7 @@ export function documentOf({
   noShortcuts,
   customer,
   body,
-}: DocumentParts): string {
+}: DocumentContent): string {
   const themed = theme === undefined ? '' : html` data-theme="${theme}"`;
   const of = customer
     ? html` class="customer"`

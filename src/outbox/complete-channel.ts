@@ -6,7 +6,7 @@ import { completedPayload } from '../marketplaces/completed-event.ts';
 import type { Account, Fetched, MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import type { Channel, Tried } from './channel.ts';
 
-export interface CompleteParts {
+export interface CompleteSources {
   readonly ledger: Pick<Ledger, 'findEvents' | 'ingest'>;
   readonly marketplaces: readonly Pick<MarketplaceDefinition, 'name' | 'lacks' | 'readAgain'>[];
   readonly accounts: readonly Pick<Account, 'marketplace' | 'fetch'>[];
@@ -15,15 +15,15 @@ export interface CompleteParts {
   readonly now: () => number;
 }
 
-export function createCompleteChannel(parts: CompleteParts): Channel {
-  return { name: 'complete', send: (announcement, signal) => complete(announcement, signal, parts) };
+export function createCompleteChannel(sources: CompleteSources): Channel {
+  return { name: 'complete', send: (announcement, signal) => complete(announcement, signal, sources) };
 }
 
 /** The announcement's target is the marketplace, its topic the id of the event. */
 async function complete(
   { target, topic, marketplace, mode }: Announcement,
   signal: AbortSignal,
-  { ledger, marketplaces, accounts, products, now }: CompleteParts,
+  { ledger, marketplaces, accounts, products, now }: CompleteSources,
 ): Promise<Tried> {
   const definition = marketplaces.find(({ name }) => name === target);
   const account = accounts.find((one) => one.marketplace === target);

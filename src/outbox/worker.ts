@@ -40,7 +40,7 @@ export interface ObservedTry {
   readonly ended: number;
 }
 
-export interface WorkerParts {
+export interface WorkerSetup {
   readonly ledger: Pick<Ledger, 'outbox'>;
   readonly channels: readonly Channel[];
   readonly log: Log;
@@ -57,7 +57,7 @@ export interface WorkerParts {
 export type Ran = Readonly<Partial<Record<NotedOutcome, number>>>;
 
 export class OutboxWorker {
-  readonly #parts: WorkerParts;
+  readonly #setup: WorkerSetup;
   readonly #names: readonly ChannelName[];
   readonly #stopping = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
@@ -67,9 +67,9 @@ export class OutboxWorker {
   #isWoken = false;
   #isLoop = false;
 
-  constructor(parts: WorkerParts) {
-    this.#parts = parts;
-    this.#names = parts.channels.map(({ name }) => name);
+  constructor(setup: WorkerSetup) {
+    this.#setup = setup;
+    this.#names = setup.channels.map(({ name }) => name);
   }
 
   /** Holds what is long overdue, and sends from now on. Resolves to the number of held announcements. */
@@ -115,7 +115,7 @@ export class OutboxWorker {
   }
 
   async #hold(): Promise<number> {
-    const { ledger, now, log } = this.#parts;
+    const { ledger, now, log } = this.#setup;
     const held = await ledger.outbox.hold(now() - HELD_AFTER);
     if (held > 0) {
       log.warn({ held }, 'announcements that are overdue by more than a day are held: mintmark outbox list');
@@ -125,18 +125,18 @@ export class OutboxWorker {
 
   async #turns(): Promise<void> {
     clearTimeout(this.#timer);
-    const { poll = POLL_MILLISECONDS } = this.#parts;
+    const { poll = POLL_MILLISECONDS } = this.#setup;
     let sleep = poll;
     try {
       while (this.#isWoken && !this.#isStopped) {
         this.#isWoken = false;
         if (await this.#isDue()) await this.#claimDue();
       }
-      const next = await this.#parts.ledger.outbox.nextDue(this.#names, this.#parts.now());
-      if (next !== undefined) sleep = Math.min(poll, Math.max(next - this.#parts.now(), 1));
+      const next = await this.#setup.ledger.outbox.nextDue(this.#names, this.#setup.now());
+      if (next !== undefined) sleep = Math.min(poll, Math.max(next - this.#setup.now(), 1));
       if (this.#underWay.size >= MOST_UNDER_WAY) sleep = poll;
     } catch (error) {
-      if (!this.#isStopped) this.#parts.log.error({ err: error }, 'the outbox could not be read');
+      if (!this.#isStopped) this.#setup.log.error({ err: error }, 'the outbox could not be read');
       sleep = FAULT_SLEEP;
     }
     if (this.#isStopped) return;
@@ -146,13 +146,13 @@ export class OutboxWorker {
   }
 
   async #isDue(): Promise<boolean> {
-    const now = this.#parts.now();
-    const next = await this.#parts.ledger.outbox.nextDue(this.#names, now);
+    const now = this.#setup.now();
+    const next = await this.#setup.ledger.outbox.nextDue(this.#names, now);
     return next !== undefined && next <= now;
   }
 
   async #claimDue(): Promise<void> {
-    const { ledger, now } = this.#parts;
+    const { ledger, now } = this.#setup;
     for (let isMore = true; isMore && !this.#isStopped; ) {
       const most = Math.min(CLAIM, MOST_UNDER_WAY - this.#underWay.size);
       if (most <= 0) return;
@@ -173,7 +173,7 @@ export class OutboxWorker {
   }
 
   async #sendAndNote(announcement: ClaimedAnnouncement): Promise<void> {
-    const { ledger, log, now, random, observe } = this.#parts;
+    const { ledger, log, now, random, observe } = this.#setup;
     const { number, id, channel, target, topic } = announcement;
     const about = { announcement: number, id, channel, target, topic };
     const begun = now();
@@ -194,7 +194,7 @@ export class OutboxWorker {
 
   /** Never rejects. */
   async #send(announcement: Announcement): Promise<Tried> {
-    const channel = this.#parts.channels.find(({ name }) => name === announcement.channel);
+    const channel = this.#setup.channels.find(({ name }) => name === announcement.channel);
     const late = AbortSignal.timeout(SEND_MILLISECONDS);
     const signal = AbortSignal.any([this.#stopping.signal, late]);
     const cut = Promise.withResolvers<Tried>();
@@ -205,7 +205,7 @@ export class OutboxWorker {
       const tried = await Promise.race([channel.send(announcement, signal), cut.promise]);
       return 'answer' in tried ? { ...tried, answer: cleanAnswer(tried.answer) } : tried;
     } catch (error) {
-      this.#parts.log.error({ err: error, announcement: announcement.number }, 'a channel failed');
+      this.#setup.log.error({ err: error, announcement: announcement.number }, 'a channel failed');
       return { outcome: 'failed', answer: 'a fault in Mintmark itself: see the log', untried: true };
     } finally {
       late.removeEventListener('abort', onCut);

@@ -16,17 +16,17 @@ import { mailTopics } from '../outbox/mail/topics.ts';
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
 import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
 import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
-import { OutboxWorker, type WorkerParts } from '../outbox/worker.ts';
+import { OutboxWorker, type WorkerSetup } from '../outbox/worker.ts';
 
 import type { Config } from './config.ts';
 import { inquiryChannel, ownMails, type SelfServiceSetup } from './self-service.ts';
 import type { Traces } from './traces.ts';
 
 /** Tests replace who is told and by what. */
-export interface OutboxParts {
+export interface OutboxOverrides {
   readonly announce?: Announcing | undefined;
   readonly channels?: readonly Channel[];
-  readonly poll?: WorkerParts['poll'];
+  readonly poll?: WorkerSetup['poll'];
 }
 
 /** Who is told of changes: by mails, and by webhooks. */
@@ -40,7 +40,7 @@ export async function announceRules(
 }
 
 /** What channels are made from. */
-export interface ChannelParts {
+export interface ChannelSources {
   readonly config: Pick<Config, 'mail' | 'publicUrl' | 'webhooksFile' | 'variable' | 'accounts'>;
   readonly ledger: Ledger;
   readonly minter: Minter;
@@ -52,31 +52,31 @@ export interface ChannelParts {
 }
 
 /** A line for each channel that is set. Throws AppError `bad_configuration` for a missing secret. */
-export async function channelsOf(parts: ChannelParts): Promise<readonly Channel[]> {
-  const { now } = parts;
+export async function channelsOf(sources: ChannelSources): Promise<readonly Channel[]> {
+  const { now } = sources;
   return [
-    ...(await mailChannel(parts)),
-    ...(await inquiryChannel(parts, now)),
-    ...(await webhookChannel(parts)),
-    ...completeChannel(parts),
+    ...(await mailChannel(sources)),
+    ...(await inquiryChannel(sources, now)),
+    ...(await webhookChannel(sources)),
+    ...completeChannel(sources),
   ];
 }
 
 /** Loaded where mail is on. */
 async function mailChannel({
   config: { mail, publicUrl },
-  ...parts
-}: ChannelParts): Promise<readonly Channel[]> {
+  ...sources
+}: ChannelSources): Promise<readonly Channel[]> {
   if (mail === undefined) return [];
   const { createMailChannel } = await import('../outbox/mail/mail-channel.ts');
   const { Relay } = await import('../outbox/mail/relay.ts');
   const seller = { address: mail.seller, url: publicUrl };
-  const own = ownMails(parts, parts.now);
-  return [createMailChannel({ ...parts, ...own, relay: new Relay(mail), seller })];
+  const own = ownMails(sources, sources.now);
+  return [createMailChannel({ ...sources, ...own, relay: new Relay(mail), seller })];
 }
 
 /** Loaded where there are endpoints. */
-async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<readonly Channel[]> {
+async function webhookChannel({ config, ledger, now }: ChannelSources): Promise<readonly Channel[]> {
   const { webhooksFile, variable } = config;
   const endpoints = await loadEndpoints(webhooksFile);
   if (endpoints.length === 0) return [];
@@ -88,10 +88,10 @@ async function webhookChannel({ config, ledger, now }: ChannelParts): Promise<re
 }
 
 /** Fetches what events lack, where an account can. */
-function completeChannel({ config: { accounts }, ledger, catalog, now }: ChannelParts): readonly Channel[] {
+function completeChannel({ config: { accounts }, ledger, catalog, now }: ChannelSources): readonly Channel[] {
   const isPossible = accounts.some(({ canFetch }) => canFetch?.('live') || canFetch?.('test'));
-  const parts = { ledger, marketplaces: MARKETPLACES, accounts, products: catalog.all(), now };
-  return isPossible ? [createCompleteChannel(parts)] : [];
+  const sources = { ledger, marketplaces: MARKETPLACES, accounts, products: catalog.all(), now };
+  return isPossible ? [createCompleteChannel(sources)] : [];
 }
 
 export interface Running {
@@ -103,7 +103,7 @@ export interface Running {
 export async function startOutbox({
   config,
   channels,
-  ...parts
+  ...sources
 }: {
   readonly config: Pick<Config, 'outbox'>;
   readonly channels: readonly Channel[];
@@ -112,22 +112,22 @@ export async function startOutbox({
   readonly metrics: Pick<Metrics, 'announcementTried'>;
   readonly traces?: Pick<Traces, 'tried'> | undefined;
   readonly now: () => number;
-  readonly poll?: WorkerParts['poll'];
+  readonly poll?: WorkerSetup['poll'];
 }): Promise<Running> {
   if (config.outbox !== 'on' || channels.length === 0) return { wake: () => {}, stop: async () => {} };
-  const { metrics, traces } = parts;
-  const observe: WorkerParts['observe'] = (channel, outcome, about) => {
+  const { metrics, traces } = sources;
+  const observe: WorkerSetup['observe'] = (channel, outcome, about) => {
     metrics.announcementTried(channel, outcome);
     traces?.tried({ channel, outcome, ...about });
   };
-  const worker = new OutboxWorker({ ...parts, channels, observe, random: Math.random });
+  const worker = new OutboxWorker({ ...sources, channels, observe, random: Math.random });
   await worker.start();
   return worker;
 }
 
 /** Sends what is due now, and waits for it. Resolves to the number of tries by outcome. */
 export function runOutboxOnce(
-  parts: Pick<WorkerParts, 'ledger' | 'channels' | 'log' | 'now'>,
+  sources: Pick<WorkerSetup, 'ledger' | 'channels' | 'log' | 'now'>,
 ): ReturnType<OutboxWorker['runOnce']> {
-  return new OutboxWorker({ ...parts, random: Math.random }).runOnce();
+  return new OutboxWorker({ ...sources, random: Math.random }).runOnce();
 }

@@ -3,9 +3,9 @@ import type { Mode } from '../domain/order.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../marketplaces/marketplace.ts';
 import type { Config } from './config.ts';
-import type { ReconcileParts } from './reconciling.ts';
+import type { ReconcileSources } from './reconciling.ts';
 
-export interface ReconcilingParts extends Pick<ReconcileParts, 'ledger' | 'catalog' | 'signal'> {
+export interface ReconcileSetup extends Pick<ReconcileSources, 'ledger' | 'catalog' | 'signal'> {
   readonly config: Pick<Config, 'accounts' | 'dataDir' | 'reconcile'>;
   readonly now: () => number;
   readonly log: Log;

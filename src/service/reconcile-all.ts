@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Day, dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
 import type { Account } from '../marketplaces/marketplace.ts';
-import { type ReconcilingParts, readable } from './readable-apis.ts';
+import { type ReconcileSetup, readable } from './readable-apis.ts';
 import { keyOf, noteReconciled, type ReconciledEntry, readReconciledNote } from './reconciled-note.ts';
 import { reconcileAccount } from './reconciling.ts';
 
@@ -13,21 +13,21 @@ const DAY_MILLISECONDS = 86_400_000;
 const OVERLAP_MILLISECONDS = 2 * DAY_MILLISECONDS;
 
 /** Reads each marketplace and mode once, one after another. Never rejects. */
-export async function reconcileAll(parts: ReconcilingParts): Promise<void> {
-  for (const { account, mode } of readable(parts.config.accounts)) {
-    if (parts.signal.aborted) return;
+export async function reconcileAll(setup: ReconcileSetup): Promise<void> {
+  for (const { account, mode } of readable(setup.config.accounts)) {
+    if (setup.signal.aborted) return;
     try {
-      await reconcileOne(account, mode, parts);
+      await reconcileOne(account, mode, setup);
     } catch (error) {
-      if (parts.signal.aborted) return;
+      if (setup.signal.aborted) return;
       const { marketplace } = account;
-      parts.log.error({ err: error, marketplace, mode }, 'a marketplace could not be reconciled');
+      setup.log.error({ err: error, marketplace, mode }, 'a marketplace could not be reconciled');
     }
   }
 }
 
-async function reconcileOne(account: Account, mode: Mode, parts: ReconcilingParts): Promise<void> {
-  const { config, ledger, catalog, now, log, signal } = parts;
+async function reconcileOne(account: Account, mode: Mode, setup: ReconcileSetup): Promise<void> {
+  const { config, ledger, catalog, now, log, signal } = setup;
   const { marketplace } = account;
   const moment = now();
   const key = keyOf(marketplace, mode);

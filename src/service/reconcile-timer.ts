@@ -1,5 +1,5 @@
 /** The timer that asks marketplaces' APIs what the ledger lacks. */
-import { type ReconcilingParts, readable } from './readable-apis.ts';
+import { type ReconcileSetup, readable } from './readable-apis.ts';
 
 const FIRST_MILLISECONDS = 5 * 60_000;
 const INTERVAL_MILLISECONDS = 6 * 3_600_000;
@@ -10,8 +10,8 @@ export interface ReconcileTimer {
 }
 
 /** Soon after the start, then every six hours; nothing with RECONCILE=off, or where no key reads an API. */
-export function startReconciling(parts: Omit<ReconcilingParts, 'signal'>): ReconcileTimer {
-  const { config } = parts;
+export function startReconciling(setup: Omit<ReconcileSetup, 'signal'>): ReconcileTimer {
+  const { config } = setup;
   if (config.reconcile === 'off' || readable(config.accounts).length === 0) {
     return { stop: async () => {} };
   }
@@ -20,7 +20,7 @@ export function startReconciling(parts: Omit<ReconcilingParts, 'signal'>): Recon
   const run = () => {
     underWay = underWay.then(async () => {
       const { reconcileAll } = await import('./reconcile-all.ts');
-      await reconcileAll({ ...parts, signal: aborter.signal });
+      await reconcileAll({ ...setup, signal: aborter.signal });
     });
   };
   const first = setTimeout(run, FIRST_MILLISECONDS);

@@ -7,7 +7,7 @@ import type { Mode } from '../domain/order.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, MarketplaceDefinition, WantedHistory } from '../marketplaces/marketplace.ts';
 
-export interface ReconcileParts extends Pick<WantedHistory, 'wait' | 'signal'> {
+export interface ReconcileSources extends Pick<WantedHistory, 'wait' | 'signal'> {
   readonly ledger: Ledger;
   readonly catalog: Catalog;
   /** Milliseconds since 1970-01-01. */
@@ -24,7 +24,7 @@ export interface ReconcileWish {
 export async function reconcileAccount(
   account: Account,
   { mode, since, apply }: ReconcileWish,
-  { ledger, catalog, now, wait, signal }: ReconcileParts,
+  { ledger, catalog, now, wait, signal }: ReconcileSources,
 ): Promise<Reconciled | undefined> {
   const { marketplace } = account;
   const definition = definitionOf(marketplace);

@@ -23,7 +23,7 @@ import { serveDownloads } from './downloads.ts';
 import { keepHouse } from './housekeeping.ts';
 import { close, listen } from './listening.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
-import { channelsOf, type OutboxParts, runOutboxOnce, startOutbox } from './outbox.ts';
+import { channelsOf, type OutboxOverrides, runOutboxOnce, startOutbox } from './outbox.ts';
 import { startReconciling } from './reconcile-timer.ts';
 import { downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
@@ -66,7 +66,7 @@ export interface ServiceOptions {
   /** Begin a new ledger where the ledger that the mark records is missing. */
   readonly newLedger?: boolean;
   /** Who is told of changes, and by which channels; default: as the settings say. */
-  readonly outbox?: OutboxParts;
+  readonly outbox?: OutboxOverrides;
   /** A platform starts it for an event: it makes no keys, and nothing runs by a timer. */
   readonly onDemand?: boolean;
   readonly sharedCounts?: SharedCounts;

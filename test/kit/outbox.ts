@@ -2,7 +2,7 @@
 import type { NewAnnouncement } from '../../src/domain/announcement.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Channel, Tried } from '../../src/outbox/channel.ts';
-import { OutboxWorker, type WorkerParts } from '../../src/outbox/worker.ts';
+import { OutboxWorker, type WorkerSetup } from '../../src/outbox/worker.ts';
 import { SOLD_AT } from './memory-ledger.ts';
 import { keptLog } from './service.ts';
 
@@ -54,7 +54,7 @@ export function channelOf(
 export function workerOn(
   ledger: Pick<Ledger, 'outbox'>,
   channel: Channel,
-  more: Partial<WorkerParts> & { readonly clock?: { now: number } } = {},
+  more: Partial<WorkerSetup> & { readonly clock?: { now: number } } = {},
 ) {
   const { clock = { now: SOLD_AT }, ...parts } = more;
   const { log, lines } = keptLog();

@@ -10,7 +10,7 @@ import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { createReader, type Reader } from '../../src/license-code/reader.ts';
 import { createLog, type Log } from '../../src/log.ts';
 import { type Config, type Environment, readConfig } from '../../src/service/config.ts';
-import type { OutboxParts } from '../../src/service/outbox.ts';
+import type { OutboxOverrides } from '../../src/service/outbox.ts';
 import { type Service, startService } from '../../src/service/service.ts';
 import type { Traces } from '../../src/service/traces.ts';
 import { throughEvents } from './lambda.ts';
@@ -51,7 +51,7 @@ export interface Given {
   readonly files?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
   /** Who is told of changes, and by which channels. */
-  readonly outbox?: OutboxParts;
+  readonly outbox?: OutboxOverrides;
   /** Gets the spans of requests and tries. */
   readonly traces?: Traces;
 }

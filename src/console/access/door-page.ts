@@ -5,7 +5,7 @@ import { href } from '../../html/href.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 
-export interface DoorParts {
+export interface DoorView {
   readonly assets: Assets;
   /** The path of the console to open after signing in. */
   readonly back: string;
@@ -27,7 +27,7 @@ export function doorPage({
   command,
   again = false,
   fault,
-}: DoorParts): string {
+}: DoorView): string {
   const title = again ? 'Once more, please' : 'Get in';
   const byPasskey = html`<section class="card flow" aria-labelledby="by-key"><h2 id="by-key">With your passkey</h2>
 <form data-passkey="get" data-begin="/console/in/passkey/begin" data-end="/console/in/passkey" hidden>

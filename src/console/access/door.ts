@@ -93,23 +93,23 @@ export class Door {
   }
 
   async beginEntry(context: Context): Promise<void> {
-    context.body = await beginEntry(this.#passkeyParts(context));
+    context.body = await beginEntry(this.#relyingParty(context));
   }
 
   async enterByPasskey(context: Context): Promise<void> {
     await this.#limit(context);
     const given = await jsonOf(context);
     const where = this.#where(context);
-    const parts = this.#passkeyParts(context);
+    const party = this.#relyingParty(context);
     const open = (passkey: Passkey) =>
-      enter(context, where, (opened) => parts.access.openByPasskey(passkey, opened));
-    await enterByPasskey(given, parts, open);
+      enter(context, where, (opened) => party.access.openByPasskey(passkey, opened));
+    await enterByPasskey(given, party, open);
     context.body = { location: safeBack(String(given['back'] ?? '')) };
   }
 
   async beginPasskey(context: Context): Promise<void> {
     const { person } = await this.#provedSession(context);
-    context.body = await beginPasskey(person, this.#passkeyParts(context));
+    context.body = await beginPasskey(person, this.#relyingParty(context));
   }
 
   async addPasskey(context: Context): Promise<void> {
@@ -118,7 +118,7 @@ export class Door {
     const name = String(given['name'] ?? '').trim();
     if (name === '' || name.length > 60)
       throw new AppError('unfit_form', 'Give the passkey a name of 1 to 60 characters.');
-    await addPasskey(person, { ...given, name }, this.#passkeyParts(context));
+    await addPasskey(person, { ...given, name }, this.#relyingParty(context));
     await this.#parts.tellSeller('access-passkey');
     context.body = { location: safeBack(String(given['back'] ?? '')) };
   }
@@ -150,7 +150,7 @@ export class Door {
     return { access: ledger.consoleAccess, origin: origin(), now: now() };
   }
 
-  #passkeyParts(context: Context) {
+  #relyingParty(context: Context) {
     const { access, now } = this.#where(context);
     return { access, now, challenges: this.#challenges, origin: originOf(context, this.#parts.origin()) };
   }

@@ -7,7 +7,7 @@ import type { Challenges } from './challenges.ts';
 
 const library = () => import('@simplewebauthn/server');
 
-export interface PasskeyParts {
+export interface RelyingParty {
   readonly access: ConsoleAccess;
   readonly challenges: Challenges;
   readonly origin: string;
@@ -28,7 +28,7 @@ export function hasName(origin: string): boolean {
 
 const rpId = (origin: string) => new URL(origin).hostname;
 
-export async function beginPasskey(person: string, { access, challenges, origin, now }: PasskeyParts) {
+export async function beginPasskey(person: string, { access, challenges, origin, now }: RelyingParty) {
   const { generateRegistrationOptions } = await library();
   const own = (await access.listPasskeys()).filter((passkey) => passkey.person === person);
   const options = await generateRegistrationOptions({
@@ -47,7 +47,7 @@ export async function beginPasskey(person: string, { access, challenges, origin,
 export async function addPasskey(
   person: string,
   given: { readonly name: string; readonly ticket: string; readonly response: RegistrationResponseJSON },
-  { access, challenges, origin, now }: PasskeyParts,
+  { access, challenges, origin, now }: RelyingParty,
 ): Promise<Passkey> {
   const { verifyRegistrationResponse } = await library();
   const challenge = challenges.take(given.ticket, `new ${person}`, now);
@@ -78,7 +78,7 @@ export async function addPasskey(
   return passkey;
 }
 
-export async function beginEntry({ challenges, origin, now }: PasskeyParts) {
+export async function beginEntry({ challenges, origin, now }: RelyingParty) {
   const { generateAuthenticationOptions } = await library();
   const options = await generateAuthenticationOptions({ rpID: rpId(origin), userVerification: 'required' });
   return { ticket: challenges.keep(options.challenge, 'in', now), options };
@@ -87,7 +87,7 @@ export async function beginEntry({ challenges, origin, now }: PasskeyParts) {
 /** Verifies an answer; opens a session with `enter`. Throws AppError `refused_passkey`. */
 export async function enterByPasskey(
   given: { readonly ticket: string; readonly response: AuthenticationResponseJSON },
-  { access, challenges, origin, now }: PasskeyParts,
+  { access, challenges, origin, now }: RelyingParty,
   enter: (passkey: Passkey) => Promise<Session>,
 ): Promise<Session> {
   const { verifyAuthenticationResponse } = await library();

@@ -17,7 +17,7 @@ export interface Behind {
   everyDay(): Promise<unknown>;
 }
 
-export interface HandlerParts {
+export interface HandlerSetup {
   /** Called at once, and again after it failed, with the next event. */
   readonly open: () => Promise<Behind>;
   readonly log: Pick<Log, 'error' | 'flush'>;
@@ -30,7 +30,7 @@ const turn = z.object({ mintmark: z.enum(['minute', 'day']) });
 export type Handler = (event: unknown) => Promise<EventResult | { readonly done: string }>;
 
 /** Rejects for an event of another kind, and for a turn of the schedule that failed: the platform then shows it. */
-export function createHandler({ open, log, newRequestId }: HandlerParts): Handler {
+export function createHandler({ open, log, newRequestId }: HandlerSetup): Handler {
   let opening: Promise<Behind> | undefined;
   const opened = () => {
     opening ??= open();

@@ -54,7 +54,7 @@ import { selfServicePort } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
 
-export interface LedgerParts {
+export interface LedgerStores {
   readonly commits: GroupCommit;
   readonly reads: ReadLane;
   readonly people: People;
@@ -77,7 +77,7 @@ export class PostgresLedger implements Ledger {
   readonly #now: () => number;
 
   /** Owns its lanes: `close` closes them. open-ledger.ts makes them. */
-  constructor({ commits, reads, people, tables, now }: LedgerParts) {
+  constructor({ commits, reads, people, tables, now }: LedgerStores) {
     this.#commits = commits;
     this.reads = reads;
     this.#people = people;

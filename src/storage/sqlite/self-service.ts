@@ -26,7 +26,7 @@ import type { Inquiries } from './inquiries.ts';
 import type { LicensePapers } from './license-papers.ts';
 import type { OutboxTable } from './outbox-table.ts';
 
-export interface SelfServiceParts {
+export interface SelfServiceTables {
   readonly inquiries: Inquiries;
   readonly changes: AddressChanges;
   readonly papers: LicensePapers;
@@ -44,7 +44,7 @@ export class SelfServiceActs {
   readonly #outbox: OutboxTable;
   readonly #acts: Pick<Acts, 'changeAddress'>;
 
-  constructor({ inquiries, changes, papers, outbox, acts }: SelfServiceParts) {
+  constructor({ inquiries, changes, papers, outbox, acts }: SelfServiceTables) {
     this.#inquiries = inquiries;
     this.#changes = changes;
     this.#papers = papers;
