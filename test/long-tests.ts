@@ -1,6 +1,6 @@
 /**
- * The tests that start processes, wait for timers and servers, or look at a whole life: `npm run test:long`. All others
- * are `npm test`, which has to end in less than 100 seconds on two processors.
+ * The tests that start processes, wait for timers and servers, look at a whole life, or try very many inputs:
+ * `npm run test:long`. All others are `npm test`, which has to end in less than 100 seconds on two processors.
  */
 export const LONG_TESTS: readonly string[] = [
   ...['backup', 'cli', 'console', 'customer', 'downloads', 'examples', 'outbox', 'service'].map(
@@ -10,8 +10,13 @@ export const LONG_TESTS: readonly string[] = [
     (shop) => `test/shop/${shop}.test.ts`,
   ),
   'test/extending.test.ts',
-  'test/http/claim.test.ts',
+  ...['claim', 'public-fuzz', 'strangers'].map((name) => `test/http/${name}.test.ts`),
+  'test/keyring/private-key.test.ts',
+  'test/license-code/vectors.test.ts',
   'test/marketplaces/*/whole-life.test.ts',
+  'test/marketplaces/paddle-classic/deliveries.test.ts',
+  'test/message/escape.test.ts',
   'test/storage/sqlite/check.test.ts',
+  'test/storage/sqlite/schema-6.test.ts',
   'test/whole-life.test.ts',
 ];
