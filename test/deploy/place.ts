@@ -50,9 +50,9 @@ export async function runBeside(
 
 export interface Running {
   readonly url: string;
-  /** The banner of the start. */
+  /** All that it printed so far: at first the banner. */
   readonly output: string;
-  /** Resolves to the exit status. */
+  /** Resolves to the exit status, when nothing more is printed. */
   stop(): Promise<number | null>;
 }
 
@@ -67,32 +67,34 @@ export async function startService(
     env: environment(place.nodeFolder, { PORT: '0', ...place.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = await listening(child);
-  const url = /Mintmark listens on (\S+)/.exec(output)?.[1] ?? '';
+  const printed = { output: '' };
+  await listening(child, printed);
+  const url = /Mintmark listens on (\S+)/.exec(printed.output)?.[1] ?? '';
   return {
     url,
-    output,
+    get output() {
+      return printed.output;
+    },
     stop: () =>
       new Promise((resolve) => {
-        child.once('exit', resolve);
+        child.once('close', resolve);
         child.kill('SIGTERM');
       }),
   };
 }
 
-function listening(child: ChildProcess): Promise<string> {
+function listening(child: ChildProcess, printed: { output: string }): Promise<void> {
   return new Promise((resolve, reject) => {
-    let output = '';
     const fail = (why: string) => {
       child.kill('SIGKILL');
-      reject(new Error(`The service ${why}:\n${output}`));
+      reject(new Error(`The service ${why}:\n${printed.output}`));
     };
     const timer = setTimeout(() => fail('did not start in time'), START_MILLISECONDS);
     const onData = (bytes: Buffer) => {
-      output += bytes.toString();
-      if (!output.includes('Mintmark listens on')) return;
+      printed.output += bytes.toString();
+      if (!printed.output.includes('Mintmark listens on')) return;
       clearTimeout(timer);
-      resolve(output);
+      resolve();
     };
     child.stdout?.on('data', onData);
     child.stderr?.on('data', onData);

@@ -48,14 +48,16 @@ export async function tryTraces(folder: string): Promise<void> {
 
 async function sell(place: Place): Promise<{ readonly mail: string; readonly output: string }> {
   const service = await startService(place, NODE, ...MINTMARK, join(ROOT, 'src/main.ts'));
+  let mail = '';
   try {
     const words = ['simulate', 'paddle-classic', 'example', '--order', ORDER, '--email', EMAIL];
     const cli = [...MINTMARK, join(ROOT, 'src/cli/mintmark.ts'), ...words, '--url', service.url];
-    return { mail: await runBeside(place, NODE, ...cli), output: service.output };
+    mail = await runBeside(place, NODE, ...cli);
   } finally {
     // What waits is sent before the process ends.
     assert.equal(await service.stop(), 0);
   }
+  return { mail, output: service.output };
 }
 
 /** A collector of OTLP over HTTP, which keeps what it gets. */
