@@ -35,21 +35,21 @@ export interface Offers {
 }
 
 /** Why a link leads to no file. */
-export const DOWNLOAD_WORDS = [
+export type DownloadWord =
   /** One answer for everything that leads nowhere. */
-  'gone',
+  | 'gone'
   /** Genuine, and too old or withdrawn. */
-  'old',
-  'suspended',
-  'expired',
-  /** Too many at once of this license; of all licenses; of this license within a month. */
-  'several',
-  'busy',
-  'limit',
+  | 'old'
+  | 'suspended'
+  | 'expired'
+  /** Too many at once of this license. */
+  | 'several'
+  /** Too many at once of all licenses. */
+  | 'busy'
+  /** Too many of this license within a month. */
+  | 'limit'
   /** The file is not as it was added. */
-  'faulty',
-] as const;
-export type DownloadWord = (typeof DOWNLOAD_WORDS)[number];
+  | 'faulty';
 
 /** What a page about downloads shows: a word, or the files of the newest release. */
 export type ShownDownload =

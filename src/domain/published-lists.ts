@@ -12,9 +12,6 @@ export interface PublishedList {
   readonly body: Uint8Array;
 }
 
-/** A new key reaches all instances within this time. */
-export const ROLLOUT_MILLISECONDS = 86_400_000;
-
 export interface PublishedLists {
   keep(product: string, list: PublishedList): Promise<void>;
   /**

@@ -1,10 +1,9 @@
 /** Signed revocation lists, on PostgreSQL. */
-import {
-  type PublishedList,
-  type PublishedLists,
-  ROLLOUT_MILLISECONDS,
-} from '../../domain/published-lists.ts';
+import type { PublishedList, PublishedLists } from '../../domain/published-lists.ts';
 import type { ReadLane } from './read-lane.ts';
+
+/** A new key reaches all instances within this time. */
+const ROLLOUT_MILLISECONDS = 86_400_000;
 
 export function publishedLists(reads: ReadLane): PublishedLists {
   return {
