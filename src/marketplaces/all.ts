@@ -20,8 +20,8 @@ export interface Moves {
   readonly to: MarketplaceDefinition;
 }
 
-function definitionOf(wanted: string): MarketplaceDefinition {
-  const definition = MARKETPLACES.find(({ name }) => name === wanted);
-  if (definition === undefined) throw new TypeError(`there is no marketplace ${wanted}`);
+function definitionOf(marketplace: string): MarketplaceDefinition {
+  const definition = MARKETPLACES.find(({ name }) => name === marketplace);
+  if (definition === undefined) throw new TypeError(`there is no marketplace ${marketplace}`);
   return definition;
 }

@@ -177,3 +177,30 @@ test('a 404 on the list of orders is too many calls too', async (t) => {
   const always = Object.fromEntries([1, 2, 3, 4, 5].map((call) => [call, busy]));
   t.regex((await (await shopWith(t, 0, { answers: always })).run(true)).stopped ?? '', /answered 404/);
 });
+
+test('an answer without a list of orders stops the reading, and says so; so does a failure of their details', async (t) => {
+  const without = await shopWith(t, 0, { answers: { 1: { status: 200, json: {} } } });
+  t.is((await without.run(true)).stopped, 'no list of orders came');
+  const failing = Object.fromEntries([2, 3, 4, 5, 6].map((call) => [call, { status: 500, json: {} }]));
+  const orders = [{ order: 'id-7', reference: 'ACM260111-1111-11117' }];
+  const stopped = await (await shopWith(t, 0, { answers: failing, orders })).run(true);
+  t.regex(stopped.stopped ?? '', /answered 500/);
+});
+
+test('of listed orders only those of the mode and the time count, by their reference or their id', async (t) => {
+  const changed = Date.UTC(2026, 0, 11);
+  const told = { live: true, completed: true, changed };
+  const { run } = await shopWith(t, 0, {
+    orders: [
+      { ...told, order: 'id-1', reference: 'ACM260111-1111-11111', live: false },
+      { ...told, order: 'id-2', reference: 'ACM260111-1111-11112', changed: Date.UTC(2026, 0, 1) },
+      { live: true, completed: true, changedValue: changed, order: 'id-3' },
+      { live: true, completed: true, order: 'id-4' },
+    ],
+  });
+  const sales = (await run(false)).lacking.filter(({ type }) => type === 'sale');
+  t.deepEqual(
+    sales.map(({ id }) => id),
+    ['id-3'],
+  );
+});

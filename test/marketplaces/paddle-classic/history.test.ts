@@ -185,3 +185,31 @@ test('a time before the 90 days that Paddle keeps is said to be unknown', async 
   const early = { ...wanted, now: NOW, since: NOW - 100 * 86_400_000 };
   t.regex((await readAll(readHistory(api, early))).stopped ?? '', /kept for 90 days/);
 });
+
+test('an answer without a list stops the reading, and says which list is missing', async (t) => {
+  const none = { json: { success: true, response: {} } };
+  t.is((await readAll((await shopWith(t, { 0: none })).pages())).stopped, 'no list of alerts came');
+  const { pages } = await shopWith(t, { 7: none });
+  t.is((await readAll(pages(['47023']))).stopped, 'no list of sales came');
+  const refused = await shopWith(t, { 0: { json: { success: false } } });
+  t.is((await readAll(refused.pages())).stopped, "Paddle Classic's API refused the call");
+});
+
+test('an entry of the list of sales that names no order or time is passed over', async (t) => {
+  const sales = ['a text', { status: 'completed' }, saleOf(2001, 'yesterday'), SALES[1]];
+  const { run } = await shopWith(t, { 7: { json: { success: true, response: sales } } });
+  const ofSales = (await run(false)).lacking.filter(({ type }) => type === 'sale').map(({ id }) => id);
+  t.deepEqual(ofSales, ['2001']);
+});
+
+test('fields of an alert are spelled as the form spells them', async (t) => {
+  const [first = alertOf(1, '2026-01-10 08:00:00')] = ALERTS;
+  const fields = { ...first.fields, marketing_consent: true, passthrough: { seat: 1 }, coupon: null };
+  const alerts = { data: [{ ...first, fields }] };
+  const { pages } = await shopWith(t, { 0: { json: { success: true, response: alerts } } });
+  const form = new URLSearchParams((await readAll(pages())).payloads[0]);
+  t.deepEqual(
+    ['marketing_consent', 'passthrough', 'coupon'].map((name) => form.get(name)),
+    ['1', '{"seat":1}', ''],
+  );
+});

@@ -71,3 +71,14 @@ test('a list that says that more follows and ends stops the reading: it does not
     /more events/,
   );
 });
+
+test('an answer without a list stops the reading; so does a page that says more follow, and not which', async (t) => {
+  const read = async (json: unknown) => {
+    const { url } = await storeApi(t, () => ({ json }));
+    return (await readAll(readHistory({ key: KEY, url }, wantedSince(SINCE).wanted))).stopped ?? '';
+  };
+  t.is(await read({ object: 'list' }), 'no list of events came');
+  t.regex(await read({ data: [], has_more: true }), /more events follow, and not which/);
+  const { id: _, ...nameless } = EVENTS[0];
+  t.regex(await read({ data: [nameless], has_more: true }), /more events follow, and not which/);
+});
