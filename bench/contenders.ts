@@ -11,6 +11,7 @@ export type ContenderName =
   | 'plain'
   | 'new'
   | 'repeats'
+  | 'without outbox'
   | 'floor, one connection'
   | 'new, one connection'
   | 'filled'
@@ -47,8 +48,12 @@ export async function startContenders(
   filled: string | undefined,
 ): Promise<readonly Contender[]> {
   const { requests, warmUp, plainRequests, plainWarmUp, profileFolder } = options;
-  const start = (name: string, program: string, dataDir?: string) =>
-    ServerProcess.start(stage, { name, program, profileFolder, ...(dataDir && { dataDir }) });
+  const start = (
+    name: string,
+    program: string,
+    dataDir?: string,
+    env: Readonly<Record<string, string>> = {},
+  ) => ServerProcess.start(stage, { name, program, profileFolder, ...(dataDir && { dataDir }), env });
   const fast = { requests, warmUp, floor: 'floor', each: 1 } as const;
   const batches = { requests: Math.ceil(requests / 10), warmUp: Math.ceil(warmUp / 10), each: BATCH };
   const mintmark = await start('mintmark', MINTMARK);
@@ -80,6 +85,14 @@ export async function startContenders(
     { name: 'new', title: 'Mintmark, new orders', kind: 'new orders', server: mintmark, ...fast },
     // After `new` and on its server, since it repeats the orders of that turn.
     { name: 'repeats', title: 'Mintmark, repeats', kind: 'repeats', server: mintmark, ...fast },
+    // What the outbox costs where nobody is told.
+    {
+      name: 'without outbox',
+      title: 'Mintmark, outbox off',
+      kind: 'new orders',
+      server: await start('without-outbox', MINTMARK, undefined, { OUTBOX: 'off' }),
+      ...fast,
+    },
   ];
   // The waiting time of a buyer who shares the commit with no other buyer.
   const alone = {

@@ -112,6 +112,11 @@ function goalsOf(
       cpu('batches') / cpu('event floor'),
       200 / 150,
     ),
+    atMost(
+      'CPU of a new order that nobody is told of, in orders without the outbox',
+      cpu('new') / cpu('without outbox'),
+      1.03,
+    ),
     atMost('CPU of a new order, in plain ways', cpu('new') / cpu('plain'), 1 / 20),
     atMost('p99 of a new order, in p50', (fresh?.p99 ?? Number.NaN) / (fresh?.p50 ?? Number.NaN), 3),
     atMost(
