@@ -20,6 +20,8 @@ const MINOR = 100;
 export const TRIAL_DAYS = 14;
 
 export class StripeDesk extends Till {
+  /** Decided disputes, by charge. */
+  readonly #decided = new Map<string, number>();
   readonly setup: StripeSetup;
 
   constructor(setup: StripeSetup) {
@@ -108,8 +110,11 @@ export class StripeDesk extends Till {
     this.event('refund.failed', refund(`re_${this.number()}`, charge.id, backOf(charge), 'failed'));
   }
 
+  /** A dispute after one that was decided is another one. */
   disputed(type: string, charge: Charge, status: string) {
-    const told = dispute(`dp_${charge.id}`, charge.id, amountOf(charge), status);
+    const decided = this.#decided.get(charge.id) ?? 0;
+    const told = dispute(`dp_${charge.id}_${decided}`, charge.id, amountOf(charge), status);
+    if (type === 'closed') this.#decided.set(charge.id, decided + 1);
     this.event(`charge.dispute.${type}`, told, { fetched: this.#whose(charge) });
   }
 
