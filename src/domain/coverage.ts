@@ -80,8 +80,10 @@ export function readCoverage(
       if (body.covers?.some(({ product }) => product === null)) unmapped.push(fact);
       const announced = pending?.body.kind === 'announced' ? pending.body : undefined;
       const lines = paidFor(body, announced, now);
-      if (lines !== undefined)
-        setLines(body.part === 'proration' ? withOtherLines(lines, now, announcedProducts) : lines, at);
+      if (lines !== undefined) {
+        const isAdded = body.part === 'proration' && !replacesAll(lines, now, announced);
+        setLines(isAdded ? withOtherLines(lines, now, announcedProducts) : lines, at);
+      }
       if (pending !== undefined && announced !== undefined) {
         if (announced.product !== null && body.covers !== undefined && !isNamedBy(body, announced))
           unnamed.push(pending);
@@ -175,6 +177,15 @@ function withOtherLines(
   const named = new Set(lines.map(({ product }) => product));
   const others = (now ?? []).filter(({ product }) => !named.has(product) && !announced.has(product));
   return [...lines, ...others];
+}
+
+/** Of a subscription with one line: another announced product takes its place, also where a rebill alone had told the line. */
+function replacesAll(
+  lines: readonly Covered[],
+  now: readonly Covered[] | null,
+  announced: Announced | undefined,
+): boolean {
+  return now?.length === 1 && lines.some(({ product }) => product === announced?.product);
 }
 
 /**

@@ -59,8 +59,9 @@ function everyOrder(calls: readonly Call[]): Plan[] {
 async function holds(
   steps: readonly Step[],
   plansOf: (calls: readonly Call[]) => readonly Plan[] = () => [BACKWARDS],
+  setup: Setup = SETUP,
 ) {
-  const told = fastSpringTold({ setup: SETUP, steps });
+  const told = fastSpringTold({ setup, steps });
   await checkStory(await openHouse(productFiles()), told, plansOf(told.calls));
 }
 
@@ -112,4 +113,30 @@ test('an add-on whose request comes when the next charge is due already lasts to
   );
   const steps = [after(0, buy()), after(30, failCard), after(25, addOn)];
   await t.notThrowsAsync(holds(steps, () => plans));
+});
+
+test('a prorated change of plan and quantity replaces a plan that the last rebill alone had told', async (t) => {
+  const edit = (ware: string, quantity: number, prorated: boolean): Action => ({
+    do: 'edit',
+    subscription: 0,
+    ware,
+    quantity,
+    prorated,
+  });
+  const changes = [
+    ['lenient-monthly', 'pro-monthly'],
+    ['strict-monthly', 'pro-monthly'],
+    ['pro-monthly', 'lenient-monthly'],
+  ] as const;
+  for (const [first, second] of changes)
+    await t.notThrowsAsync(
+      holds(
+        [after(0, buy()), after(12, edit(first, 1, false)), after(23, edit(second, 2, true))],
+        undefined,
+        {
+          ...SETUP,
+          editShows: 'old',
+        },
+      ),
+    );
 });
