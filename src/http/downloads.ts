@@ -4,12 +4,10 @@ import type { Ledger } from '../domain/ledger.ts';
 import { type Proof, refresh } from '../domain/refresh.ts';
 import { PLATFORMS } from '../domain/release.ts';
 import { AppError } from '../errors.ts';
-import { formatLicenseId } from '../license-code/license-id.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
-import { addressKey, BY_ADDRESS, BY_LICENSE, RateLimit } from './edge/rate-limit.ts';
 import type { Context } from './edge/request.ts';
 import { JSON_TEXT } from './edge/schemas.ts';
-import { PASTED_CODE, readPaste, requireGenuine, requireGood } from './pasted-code.ts';
+import { PASTED_CODE, type ProofSources, proofReader, requireGood } from './pasted-code.ts';
 import { fileMembersOf, membersOf, releaseMembers } from './releases.ts';
 import type { RunningService } from './running-service.ts';
 
@@ -50,30 +48,18 @@ const post: Operation = {
   problems: ['unknown_product', ...PASTED_CODE.problems],
 };
 
-interface Needed extends Pick<RunningService, 'readCode' | 'refreshLimits' | 'now' | 'offers' | 'minter'> {
+interface Needed extends ProofSources, Pick<RunningService, 'now' | 'offers' | 'minter'> {
   readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
 }
 
-/** The steps in their order, as `refresh` has them. */
-export function downloadsEndpoint({
-  ledger,
-  readCode,
-  refreshLimits,
-  now,
-  offers,
-  minter,
-}: Needed): Endpoint {
-  const byAddress = new RateLimit(refreshLimits?.byAddress ?? BY_ADDRESS);
-  const byLicense = new RateLimit(refreshLimits?.byLicense ?? BY_LICENSE);
+export function downloadsEndpoint({ ledger, now, offers, minter, ...sources }: Needed): Endpoint {
+  const { readCode } = sources;
+  const readProof = proofReader('downloads', sources);
   return {
     path: '/v1/downloads',
     post,
     handle: async (context) => {
-      await byAddress.consume(addressKey(context), context);
-      const proof = requireGenuine(readCode(await readPaste(context)));
-      const license = formatLicenseId(proof.id);
-      context.state.facts['license'] = license;
-      await byLicense.consume(license, context);
+      const proof = await readProof(context);
       if (offers === undefined)
         throw new AppError('unknown_product', 'Nothing can be downloaded here.', {
           detail: 'PUBLIC_URL is not set',

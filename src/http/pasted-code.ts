@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import type { Proof, Refreshed } from '../domain/refresh.ts';
 import { AppError } from '../errors.ts';
+import { formatLicenseId } from '../license-code/license-id.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';
 import { checkMediaType } from './edge/body.ts';
 import type { Operation } from './edge/endpoint.ts';
+import { addressKey, BY_ADDRESS, BY_LICENSE, RateLimit } from './edge/rate-limit.ts';
 import type { Context } from './edge/request.ts';
 import { text } from './edge/schemas.ts';
+import type { RunningService } from './running-service.ts';
 
 /** Bytes. A code has 160, and a whole e-mail may be pasted; a text that looks like many codes costs most to search. */
 const LARGEST_PASTE = 8 * 1024;
@@ -61,7 +64,29 @@ async function parseBody(context: Context): Promise<void> {
   await (await parser)(context, async () => {});
 }
 
-export async function readPaste(context: Context): Promise<string> {
+export type ProofSources = Pick<RunningService, 'readCode' | 'refreshLimits' | 'sharedCounts'>;
+
+/**
+ * Reads the proof of a request. The limit by address comes before any work. The limit by license comes after the signature
+ * check: a stranger must not use up what a customer may ask. `name`: of the limits, where processes count together.
+ */
+export function proofReader(
+  name: string,
+  { readCode, refreshLimits, sharedCounts }: ProofSources,
+): (context: Context) => Promise<Proof> {
+  const byAddress = new RateLimit(refreshLimits?.byAddress ?? BY_ADDRESS, `${name} by address`, sharedCounts);
+  const byLicense = new RateLimit(refreshLimits?.byLicense ?? BY_LICENSE, `${name} by license`, sharedCounts);
+  return async (context) => {
+    await byAddress.consume(addressKey(context), context);
+    const proof = requireGenuine(readCode(await readPaste(context)));
+    const license = formatLicenseId(proof.id);
+    context.state.facts['license'] = license;
+    await byLicense.consume(license, context);
+    return proof;
+  };
+}
+
+async function readPaste(context: Context): Promise<string> {
   checkMediaType(context.req, [TEXT, JSON_TYPE]);
   await parseBody(context);
   const { body } = context.request;
@@ -73,7 +98,7 @@ export async function readPaste(context: Context): Promise<string> {
   throw new AppError('malformed_request', 'Send {"code": "…"}, or the code alone as text/plain.');
 }
 
-export function requireGenuine(read: Proof | Verdict): Proof {
+function requireGenuine(read: Proof | Verdict): Proof {
   if (!('verdict' in read)) return read;
   const { verdict } = read;
   throw new AppError('not_a_valid_code', explain(read), { detail: verdict, members: { verdict } });

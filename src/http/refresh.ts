@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import type { Ledger } from '../domain/ledger.ts';
 import { type Refreshed, refresh } from '../domain/refresh.ts';
-import { formatLicenseId } from '../license-code/license-id.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
-import { addressKey, BY_ADDRESS, BY_LICENSE, RateLimit } from './edge/rate-limit.ts';
 import type { Context } from './edge/request.ts';
 import { JSON_TEXT } from './edge/schemas.ts';
-import { PASTED_CODE, readPaste, requireGenuine, requireGood } from './pasted-code.ts';
+import { PASTED_CODE, type ProofSources, proofReader, requireGood } from './pasted-code.ts';
 import type { RunningService } from './running-service.ts';
 
 const refreshAnswer = z
@@ -39,28 +37,16 @@ const post: Operation = {
   problems: PASTED_CODE.problems,
 };
 
-interface Needed extends Pick<RunningService, 'readCode' | 'refreshLimits' | 'sharedCounts' | 'now'> {
+interface Needed extends ProofSources, Pick<RunningService, 'now'> {
   readonly ledger: Pick<Ledger, 'find' | 'addFacts'>;
 }
 
-/**
- * The steps in their order. The limit by address comes before any work. The limit by license comes after the signature
- * check: a stranger must not use up what a customer may ask.
- */
-export function refreshEndpoint({ ledger, readCode, refreshLimits, sharedCounts, now }: Needed): Endpoint {
-  const byAddress = new RateLimit(refreshLimits?.byAddress ?? BY_ADDRESS, 'refresh by address', sharedCounts);
-  const byLicense = new RateLimit(refreshLimits?.byLicense ?? BY_LICENSE, 'refresh by license', sharedCounts);
+export function refreshEndpoint({ ledger, now, ...sources }: Needed): Endpoint {
+  const readProof = proofReader('refresh', sources);
   return {
     path: '/v1/licenses/refresh',
     post,
-    handle: async (context) => {
-      await byAddress.consume(addressKey(context), context);
-      const proof = requireGenuine(readCode(await readPaste(context)));
-      const license = formatLicenseId(proof.id);
-      context.state.facts['license'] = license;
-      await byLicense.consume(license, context);
-      reply(context, await refresh(proof, ledger, now()));
-    },
+    handle: async (context) => reply(context, await refresh(await readProof(context), ledger, now())),
   };
 }
 
