@@ -7,7 +7,7 @@ import { html, type Markup } from '../html/markup.ts';
 import { byteText } from '../message/byte-text.ts';
 import { dayIn, type Pen } from './frame.ts';
 
-/** What the card tells of: a release is looked up by its product's name for people. */
+/** What the card shows. */
 export interface Downloadable {
   readonly name: string;
   readonly offer: Offer;

@@ -62,7 +62,7 @@ export interface Downloads {
 export const CONTINUED_WITHIN = 86_400_000;
 
 /**
- * The connection took all, and the customer may have got nothing: whoever begins anew so soon goes on with the same
+ * The connection may take all bytes although the customer got none. A new start within this time counts as the same
  * download.
  */
 export const BEGUN_ANEW_WITHIN = 300_000;

@@ -43,7 +43,7 @@ export interface LicenseStory extends HeldLicense, OrderKey {
   readonly customer: Customer;
   /** Digest of the terms; null: the product file's terms apply. */
   readonly terms: string | null;
-  /** The highest revision that was handed out, or that is only shorter than the one that was; null: none. */
+  /** The highest revision that the customer has, or that differs from it only by an earlier end; null: none. */
   readonly handed: number | null;
   /** Changes of the license, the oldest first. */
   readonly history: readonly HistoryEntry[];

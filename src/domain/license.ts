@@ -44,7 +44,7 @@ export function isSameEntitlement(a: Entitlement, b: Entitlement): boolean {
   );
 }
 
-/** `after` only ends earlier than `before`, or its updates do: whoever has the code of `before` lacks nothing. */
+/** Whether `after` grants nothing more than `before`: only its end or the end of its updates is earlier. */
 export function isOnlyShorter(after: Entitlement, before: Entitlement): boolean {
   const { lastValid, updatesUntil } = before;
   return (

@@ -12,7 +12,7 @@ export const HEAD_LENGTH = 8;
 const FIRST = 4;
 const LAST = 3;
 
-/** A code and three characters: a code with two characters too many is not one that is joined to other text. */
+/** A code and three characters. A code with only two characters too many is mistyped, not joined to other text. */
 const FEWEST_JOINED = CODE_LENGTH + 3;
 
 /** Limit of the places in a text where a code with one slip may begin. */

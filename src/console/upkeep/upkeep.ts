@@ -31,7 +31,7 @@ export interface Upkeep {
   readonly hasPassphrase: boolean;
   /** The newest first. */
   backups(): readonly MadeBackup[];
-  /** `passphrase` undefined: that of the settings. Throws AppError `unfit_form` for one that is no secret. */
+  /** Without `passphrase`, the one of the settings is used. Throws AppError `unfit_form` if there is none or it is too short. */
   checkPassphrase(passphrase: string | undefined): void;
   backUp(kind: 'keys' | 'shop', passphrase: string | undefined, now: number): Promise<Outcome>;
   /** Undefined: there is no such backup. */

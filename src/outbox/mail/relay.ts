@@ -15,7 +15,7 @@ type SmtpResult = Extract<Tried, { readonly outcome: 'sent' | 'failed' | 'refuse
 
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** A relay may look through a mail before it answers, and whoever does not wait sends it twice. Below the outbox's 90. */
+/** A relay may scan a mail before it answers; with a shorter time the mail would be sent twice. Below the outbox's 90. */
 const ANSWER_MILLISECONDS = 80_000;
 
 /** A connection without a mail is closed after this time, so that a command ends. */
