@@ -4,9 +4,13 @@ import { basename, dirname } from 'node:path';
 import type { Range } from '../domain/download.ts';
 import type { ReleaseFile } from '../domain/release.ts';
 import type { Context } from '../http/edge/request.ts';
+import { READS_IN_TURNS } from './read-in-turns.ts';
 
-/** A connection that takes nothing for so long is closed, so that its place is free. Milliseconds. */
-const STALLED = 60_000;
+/**
+ * A connection that takes nothing for so long is closed, so that its place is free. Milliseconds. A kernel takes nothing until a
+ * third of its buffer is sent, which is up to 4 MB: of a customer with 20 kB a second it asks for more once a minute.
+ */
+const STALLED = 180_000;
 
 export interface Sending {
   /** Called when bytes begin to go out, with the first one; not for HEAD, 304 and 416. */
@@ -44,6 +48,8 @@ export async function sendFile(
   const stream = send(req, encodeURIComponent(basename(path)), {
     ...{ root: dirname(path), dotfiles: 'allow', index: false },
     ...{ cacheControl: false, etag: false, lastModified: false },
+    // The library gives its options to createReadStream.
+    ...{ fs: READS_IN_TURNS },
   });
   let sent: ReadStream | undefined;
   let range: Range | undefined;
