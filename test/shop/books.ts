@@ -13,6 +13,8 @@ export interface Item {
   readonly role: 'main' | 'companion';
   /** The next charge's day, to which it pays a subscription; undefined: sold once, or within a period. */
   readonly until: Day | undefined;
+  /** Its cycle began before the earlier one ended: what was paid before it ends with it. */
+  readonly restarts: boolean;
   unitsBack: number;
   netBack: number;
   /** The marketplace reports that the whole line was refunded. */
@@ -78,6 +80,7 @@ export function newItem(ware: Ware, quantity: number, more: Partial<Item> = {}):
     subscription: undefined,
     role: 'main',
     until: undefined,
+    restarts: false,
     unitsBack: 0,
     netBack: 0,
     isBack: false,

@@ -110,13 +110,13 @@ export class Subscriptions {
     const next = addMonths(from, ware.every ?? 1);
     const sequence = state === 'paused' && this.setup.restartsSequence ? 1 : subscription.sequence + 1;
     const clear = { state: 'active', pending: undefined, pause: undefined, overdueSince: undefined } as const;
+    const restarts = from < subscription.next;
     const isVague = subscription.isVague || (!this.setup.expands && state === 'overdue');
     Object.assign(subscription, { ware, quantity, next, sequence, notices: 0, isVague, ...clear });
-    const items = [newItem(ware, quantity, { subscription, until: next })];
+    const items = [newItem(ware, quantity, { subscription, until: next, restarts })];
     if (companion !== undefined) {
-      items.push(
-        newItem(companion.ware, companion.quantity, { subscription, role: 'companion', until: next }),
-      );
+      const role = 'companion';
+      items.push(newItem(companion.ware, companion.quantity, { subscription, role, until: next, restarts }));
     }
     const charge = this.desk.book(this.desk.names('rebill'), items);
     const isSame = ware === wareBefore && quantity === quantityBefore;

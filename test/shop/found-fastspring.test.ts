@@ -140,3 +140,13 @@ test('a prorated change of plan and quantity replaces a plan that the last rebil
       ),
     );
 });
+
+test('a withdrawn pause begins a new cycle: the days are those of its charge, and its refund gives the earlier ones back', async (t) => {
+  const setup = { ...SETUP, withdrawalCharges: true };
+  const edit = { do: 'edit', subscription: 0, ware: 'plan-monthly', quantity: 1, prorated: false } as const;
+  const resume: Action = { do: 'resume', subscription: 0 };
+  const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
+  const steps = [after(0, buy('paid', 'plan-yearly')), after(0, edit), after(0, pause), after(0, resume)];
+  await t.notThrowsAsync(holds(steps, undefined, setup));
+  await t.notThrowsAsync(holds([...steps, after(0, back)], undefined, setup));
+});

@@ -125,7 +125,9 @@ function seenOf(
   // A moved date is of a paid period: where the money of all periods went back, no days are left.
   const isGiven = standing.length > 0 || subscription.imported;
   const given = isGiven ? (subscription.movedTo ?? []) : [];
-  const ends = [...standing.flatMap(({ item }) => item.until ?? []), given].flat().sort();
+  const restart = standing.findLastIndex(({ item }) => item.restarts);
+  const current = standing.slice(Math.max(restart, 0));
+  const ends = [...current.flatMap(({ item }) => item.until ?? []), given].flat().sort();
   return {
     paidUntil: ends.at(-1),
     isPaid: standing.some(({ item }) => item.net > 0),
