@@ -63,6 +63,11 @@ export function createPost({ lookup, timeout = LONGEST, ca }: PostOptions = {}):
         const call: ClientRequest = (isSecure ? httpsRequest : httpRequest)(url, options);
         // After the head of the answer its status counts, whatever happens to the rest.
         call.once('error', reject);
+        // Node.js closes the connection after 101, without an error: no protocol is changed here.
+        call.on('upgrade', (response, socket) => {
+          socket.destroy();
+          resolve({ status: response.statusCode ?? 0, retryAfter: undefined, text: '' });
+        });
         call.on('response', (response) => {
           call.off('error', reject).on('error', () => {});
           readBeginning(response).then((text) => {

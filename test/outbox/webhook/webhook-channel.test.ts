@@ -119,7 +119,7 @@ test('of an endless answer little is read, and its status counts', async (t) => 
   t.true(written < 20_000_000, `${written} bytes were taken`);
 });
 
-test('no answer, a slow head and garbage are failed tries within the time; a slow body is not', async (t) => {
+test('no answer, a slow head, another protocol and garbage are failed tries within the time; a slow body is not', async (t) => {
   const post = { timeout: 300 };
   const none = await startReceiver(t, () => {});
   t.deepEqual(await sendTo(none, { post }), { outcome: 'failed', answer: 'no answer within 0.3 seconds' });
@@ -136,6 +136,11 @@ test('no answer, a slow head and garbage are failed tries within the time; a slo
     outcome: 'failed',
     answer: 'no answer (HPE_INVALID_CONSTANT)',
   });
+  const other = await startReceiver(
+    t,
+    (response) => void response.socket?.write('HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+  );
+  t.deepEqual(await sendTo(other, { post: { timeout: 2_000 } }), { outcome: 'failed', answer: '101' });
   const cut = await startReceiver(t, (response) => void response.socket?.destroy());
   t.deepEqual(await sendTo(cut), { outcome: 'failed', answer: 'no answer (ECONNRESET)' });
   const body = await startReceiver(t, (response) => void response.writeHead(200).write('ok'));
