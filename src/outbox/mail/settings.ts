@@ -1,4 +1,5 @@
 /** The settings of mail: the relay, the sender, whom to reply to, the seller; and the public address of the service. */
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { isAddress } from '../../domain/address.ts';
 
@@ -83,7 +84,8 @@ export function readMail({
   | { fault: string } {
   if (SMTP_URL !== undefined && MAIL_FROM !== undefined) {
     const [, domain = ''] = MAIL_FROM.address.split('@');
-    const host = PUBLIC_URL === undefined ? domain : new URL(PUBLIC_URL).hostname;
+    // A header is ASCII, and a relay may refuse or rewrite another one.
+    const host = PUBLIC_URL === undefined ? domainToASCII(domain) || domain : new URL(PUBLIC_URL).hostname;
     const mail = { relay: SMTP_URL, from: MAIL_FROM, replyTo: MAIL_REPLY_TO, seller: SELLER_EMAIL, host };
     return { mail, warnings: [] };
   }

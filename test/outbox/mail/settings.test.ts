@@ -51,6 +51,8 @@ test('the relay, the sender, the reply address and the seller are read', (t) => 
     host: 'licenses.example.com',
   });
   t.is(read({ ...FROM, SMTP_URL_FILE: '/run/smtp' }).mail?.host, 'example.com');
+  const abroad = read({ MAIL_FROM: 'licenses@bücher.example', SMTP_URL: RELAY }).mail;
+  t.is(abroad?.host, 'xn--bcher-kva.example', 'a Message-ID is ASCII');
 });
 
 test('TLS is required everywhere but at a loopback address', (t) => {
