@@ -40,7 +40,7 @@ export function newTarget(channel: ChannelName, target: string): OutboxTarget {
 
 /**
  * How a try ended for the target. `whole`: the target itself does not work; `stop`: it never will again; `untried`:
- * nothing was sent.
+ * it says nothing about the target.
  */
 export type TargetOutcome = 'works' | 'failed' | 'whole' | 'stop' | 'untried';
 

@@ -8,7 +8,7 @@ export type Tried =
   | { readonly outcome: 'sent'; readonly answer: string; readonly handed?: readonly HandedCode[] }
   /**
    * Try again by the schedule, and not before `notBefore` (milliseconds since 1970-01-01). `untried`: nothing reached the
-   * target, so that it does not rest for what is not its fault.
+   * target, or one mailbox behind it fails: it does not rest for what is not its fault.
    */
   | {
       readonly outcome: 'failed';

@@ -5,7 +5,7 @@ import { orderSubject } from '../../domain/order-subject.ts';
 import { CONFIRM_ADDRESS } from '../../domain/self-service.ts';
 import type { Channel, Tried } from '../channel.ts';
 import { type Composed, composeMail, type MailSources } from './compose.ts';
-import type { Relay } from './relay.ts';
+import type { Relay, SmtpResult } from './relay.ts';
 import { composeSellerMail, isToSeller, type SellerSources } from './seller-mail.ts';
 
 export interface MailChannelSources extends MailSources, SellerSources {
@@ -27,13 +27,19 @@ export function createMailChannel(sources: MailChannelSources): Channel {
       if (composed.outcome === 'dropped') return composed;
       const tried: Tried =
         composed.outcome === 'composed'
-          ? await sources.relay.send(composed.mail, signal)
+          ? triedOf(await sources.relay.send(composed.mail, signal), sources.now())
           : { outcome: 'refused', answer: 'what the ledger holds is no e-mail address' };
       if (tried.outcome === 'refused') await flagRefused(announcement, sources);
       if (tried.outcome !== 'sent' || composed.outcome !== 'composed') return tried;
       return { ...tried, handed: composed.handed ?? [] };
     },
   };
+}
+
+function triedOf(result: SmtpResult, now: number): Tried {
+  if (result.outcome !== 'failed') return result;
+  const { pause, ...failed } = result;
+  return { ...failed, ...(pause !== undefined && { notBefore: now + pause }) };
 }
 
 /** Flags a refused address: the customer gets no mail until the operator finds another address. */

@@ -1,6 +1,7 @@
 /** The SMTP server that takes the mails, and what its answers mean for the outbox. */
 import type { Tried } from '../channel.ts';
 import { cleanAnswer } from '../clean-answer.ts';
+import { askedWait } from './asked-wait.ts';
 import type { Mail } from './mail.ts';
 import type { Mailbox, MailSettings } from './settings.ts';
 
@@ -11,7 +12,15 @@ export interface RelayOptions {
   readonly patience?: number;
 }
 
-type SmtpResult = Extract<Tried, { readonly outcome: 'sent' | 'failed' | 'refused' | 'target failed' }>;
+export type SmtpResult =
+  | Extract<Tried, { readonly outcome: 'sent' | 'refused' | 'target failed' }>
+  /** `pause`: milliseconds that the server asks to wait. `untried`: the fault is the mailbox's, and the relay works. */
+  | {
+      readonly outcome: 'failed';
+      readonly answer: string;
+      readonly pause?: number | undefined;
+      readonly untried?: true;
+    };
 
 const PATIENCE_MILLISECONDS = 30_000;
 
@@ -132,6 +141,9 @@ interface Failure {
  */
 const NOT_THE_ADDRESS = /^5\d\d[ -]5\.(?:7|3|2\.2)(?:\.|\s)|\brelay(?:ing)?\b|^530\b/i;
 
+/** At the recipient, the state of one mailbox (RFC 3463: X.1, X.2), such as a full one: the relay itself works. */
+const OF_ONE_MAILBOX = /^[45]\d\d[ -][45]\.[12]\./;
+
 /**
  * 5xx for the recipient's address is final. 5xx for the log-in or the sender, and a missing TLS, concern every mail. All
  * else may pass: also 5xx for the content, since some servers answer so for a sender or a quota.
@@ -148,7 +160,9 @@ function readFailure(error: unknown): SmtpResult {
   if (isFinal && command === 'MAIL FROM') return { outcome: 'target failed', answer };
   if ((code === 'EAUTH' || code === 'ENOAUTH') && !isTemporary) return { outcome: 'target failed', answer };
   if (code === 'ETLS') return { outcome: 'target failed', answer };
-  return { outcome: 'failed', answer };
+  const isOfMailbox = command === 'RCPT TO' && OF_ONE_MAILBOX.test(answer);
+  const pause = isTemporary ? askedWait(answer) : undefined;
+  return { outcome: 'failed', answer, pause, ...(isOfMailbox && { untried: true }) };
 }
 
 /** Some servers repeat what they were told. */

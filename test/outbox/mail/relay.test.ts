@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import test, { type ExecutionContext } from 'ava';
 import type { SMTPServerOptions } from 'smtp-server';
+import { askedWait } from '../../../src/outbox/mail/asked-wait.ts';
 import type { Mail } from '../../../src/outbox/mail/mail.ts';
 import { Relay, type RelayOptions } from '../../../src/outbox/mail/relay.ts';
 import type { MailSettings } from '../../../src/outbox/mail/settings.ts';
@@ -171,6 +172,49 @@ test('5xx at the recipient that is not about the address is tried again: policy,
     [553, 'mailbox name not allowed'],
   ] as const)
     t.is(await tried(code, message), 'refused', message);
+});
+
+test('a full or busy mailbox says nothing about the relay; what else fails at the recipient does', async (t) => {
+  const tried = (responseCode: number, message: string) =>
+    answerOf(t, { onRcptTo: (_, __, done) => done(failing(responseCode, message)) });
+  for (const [code, message] of [
+    [452, '4.2.2 mailbox full'],
+    [450, '4.2.0 <zoe@example.com>: greylisted, come back'],
+    [450, '4.1.1 cannot be verified'],
+    [552, '5.2.2 mailbox is full'],
+  ] as const)
+    t.like(await tried(code, message), { outcome: 'failed', untried: true }, message);
+  for (const [code, message] of [
+    [451, '4.3.0 out of disk'],
+    [450, '4.7.1 too many mails'],
+    [421, 'busy'],
+  ] as const) {
+    const { outcome, ...more } = await tried(code, message);
+    t.is(outcome, 'failed', message);
+    t.false('untried' in more, message);
+  }
+});
+
+test('greylisting that names a time is tried again then', async (t) => {
+  const tried = (message: string, responseCode = 451) =>
+    answerOf(t, { onRcptTo: (_, __, done) => done(failing(responseCode, message)) });
+  t.like(await tried('4.7.1 greylisted, please come back in 00:15:00'), { pause: 900_000 });
+  t.like(await tried('4.7.1 greylisted, please come back'), { outcome: 'failed', pause: undefined });
+  t.like(await tried('5.7.1 blocked for 24 hours', 554), { outcome: 'failed', pause: undefined });
+});
+
+test('the usual words for a time to wait are read', (t) => {
+  for (const [words, wait] of [
+    ['451 4.7.1 Greylisting in action, please come back in 00:04:30', 270_000],
+    ['450 greylisted for 300 seconds (see help)', 300_000],
+    ['451 try again in 5 minutes', 300_000],
+    ['451 Try again after 90s', 90_000],
+    ['450 wait for 1 hour', 3_600_000],
+    ['451 4.7.1 try again later', undefined],
+    ['451 for 3 messages', undefined],
+    ['451 in 2 mails of 5', undefined],
+  ] as const)
+    t.is(askedWait(words), wait, words);
 });
 
 test('an answer of several lines is one answer', async (t) => {
