@@ -103,6 +103,19 @@ test('pause and resume: a channel or one target, seen in the list', async (t) =>
   t.is((await cli(['outbox', 'pause', 'pigeon', ...REASON])).status, 1);
 });
 
+test('a target that is not there is not paused: the names that are there are told', async (t) => {
+  const { cli } = await prepared(t);
+  const typo = await cli(['outbox', 'pause', 'webhook', 'crn', ...REASON]);
+  t.is(typo.status, 1);
+  t.is(typo.err, 'The channel webhook has no target crn. There are: crm, shop; did you mean crm?\n');
+  t.regex(
+    (await cli(['outbox', 'pause', 'mail', 'everybody', ...REASON])).err,
+    /There are: customer, seller\.$/m,
+  );
+  t.is((await cli(['outbox', 'pause', 'mail', 'seller', ...REASON])).out, 'Paused: mail to seller.\n');
+  t.notRegex((await cli(['outbox', 'list'])).out, /crn|everybody/);
+});
+
 test('run --once ends; it needs --once, and is refused where the outbox is off', async (t) => {
   const { home, cli } = await prepared(t);
   t.is((await cli(['outbox', 'run', '--once'])).out, 'Nothing was due.\n');
