@@ -72,7 +72,7 @@ export interface Announcement {
   readonly customer: number | null;
   /** Digest of the text's version, lower-case hex; null: not a text of a product. */
   readonly text: string | null;
-  /** The body of a webhook as it is signed, or the number of a change of address; null: made when it is sent. */
+  /** Of a webhook as it is signed; of a mail the number of a change of address, or a mark; null: made when it is sent. */
   readonly body: Uint8Array | null;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;

@@ -139,6 +139,6 @@ ${reason !== null && html`<dt>Why</dt><dd class="wrap">${reason}</dd>`}
 <section class="card" aria-labelledby="tries"><h2 id="tries">Tries</h2>${tries.length === 0 ? html`<p class="soft">Not tried yet.</p>` : html`<ol class="story">${[...tries].reverse().map((each) => html`<li><span class="mark ${each.outcome === 'sent' ? 'good' : 'bad'}">${icon(each.outcome === 'sent' ? 'check' : 'cross')}</span><div><p class="what">Try ${each.try}: ${outcomeText(each.outcome)}</p><p class="why wrap">${each.answer ?? 'The answer was deleted after the time that you keep events.'}</p></div><time datetime="${new Date(each.at).toISOString()}">${momentOf(each.at)}</time></li>`)}</ol>`}
 ${announcement.channel === 'mail' && state === 'sent' && html`<p class="soft small last">The relay took it. What bounces later goes to the mailbox of MAIL_FROM.</p>`}</section>
 ${mail !== undefined && html`<section class="card" aria-labelledby="mail"><h2 id="mail">The mail as it would go out now</h2><p>${mail.subject}</p><details class="more"><summary>The text</summary><pre class="text" tabindex="0">${mail.text}</pre></details></section>`}
-${body !== null && html`<section class="card" aria-labelledby="body"><h2 id="body">The body, as it is signed</h2><pre class="text" tabindex="0">${Buffer.from(body).toString('utf8')}</pre></section>`}
+${announcement.channel === 'webhook' && body !== null && html`<section class="card" aria-labelledby="body"><h2 id="body">The body, as it is signed</h2><pre class="text" tabindex="0">${Buffer.from(body).toString('utf8')}</pre></section>`}
 </div>`;
 }

@@ -7,6 +7,12 @@ import { EXPIRING_DAYS, kindsOfNeeds, MOST_EXPIRING, readNeeds, type SellerNeeds
 
 export const TO_SELLER = 'seller';
 
+/** The body of an announcement whose news are in another mail of the same moment. */
+export const SAID = new TextEncoder().encode('said in another mail');
+
+/** A digest a day: what is older than that is in a newer one. */
+const NEWS_FOR = 24 * 3_600_000;
+
 /** At once for the first thing of a kind; once a day for all of them. */
 export type SellerTopic = 'alert' | 'digest' | AccessTopic;
 
@@ -34,7 +40,7 @@ export async function composeSellerMail(
   { ledger, seller, now }: SellerSources,
 ): Promise<Composed> {
   if (seller.address === undefined) return { outcome: 'dropped', reason: 'SELLER_EMAIL is not set' };
-  const { id, topic, at, firstTriedAt } = announcement;
+  const { id, topic, at, firstTriedAt, body } = announcement;
   const to = { name: undefined, address: seller.address };
   const access = accessText(topic, at, seller.url);
   if (access !== undefined) {
@@ -42,6 +48,8 @@ export async function composeSellerMail(
     const mail = { to, subject, text, html: mailPage(subject, text), id, date: firstTriedAt ?? at };
     return { outcome: 'composed', mail };
   }
+  if (body !== null) return { outcome: 'dropped', reason: 'another mail of the same moment says it' };
+  if (now() - at > NEWS_FOR) return { outcome: 'dropped', reason: 'a newer mail says it' };
   const needs = await readNeeds(ledger, now());
   const kinds = kindsOfNeeds(needs);
   if (kinds.length === 0) return { outcome: 'dropped', reason: 'nothing needs somebody any more' };

@@ -6,21 +6,25 @@ import type { NewAnnouncement } from '../../domain/announcement.ts';
 import { dayOf } from '../../domain/day.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import { MANUAL } from '../../domain/order.ts';
-import { type AccessTopic, type SellerTopic, TO_SELLER } from './seller-mail.ts';
+import { type AccessTopic, SAID, type SellerTopic, TO_SELLER } from './seller-mail.ts';
 import { kindsOfNeeds, readOpenMatters } from './seller-needs.ts';
 
 /** Hours of the day in UTC: the digest is there when the day begins in Europe. */
 const DIGEST_FROM_HOUR = 5;
 
-/** Call it every few minutes. Resolves to the number of announcements that were written. */
+/** Call it every few minutes. Each mail names all that is open, so of those of one moment only the first is sent. */
 export async function announceNeeds(ledger: Ledger, now: number): Promise<number> {
   const kinds = kindsOfNeeds(await readOpenMatters(ledger, now));
   if (kinds.length === 0) return 0;
   const day = dayOf(now);
-  const alerts = kinds.map((kind) => toSeller('alert', `alert:${kind}:${day.slice(0, 7)}`));
-  const isTime = new Date(now).getUTCHours() >= DIGEST_FROM_HOUR;
-  const digest = isTime ? [toSeller('digest', `digest:${day}`)] : [];
-  return (await ledger.outbox.announce([...alerts, ...digest], now)).length;
+  let written = 0;
+  const announce = async (topic: SellerTopic, key: string) => {
+    const announcement = { ...toSeller(topic, key), body: written > 0 ? SAID : null };
+    written += (await ledger.outbox.announce([announcement], now)).length;
+  };
+  for (const kind of kinds) await announce('alert', `alert:${kind}:${day.slice(0, 7)}`);
+  if (new Date(now).getUTCHours() >= DIGEST_FROM_HOUR) await announce('digest', `digest:${day}`);
+  return written;
 }
 
 /** Somebody new can enter the console. */
