@@ -123,6 +123,11 @@ export class Customers {
     return (this.#row(number)?.erased ?? 0) !== 0;
   }
 
+  /** True if the holder can still be mailed: of a gift the other person was erased. */
+  isAddressed(number: number): boolean {
+    return typeof this.#row(number)?.email === 'string';
+  }
+
   /** True if the row still has a name or an address. */
   isNamed(number: number): boolean {
     const row = this.#row(number);

@@ -191,7 +191,10 @@ export function erasePeople(
   now: number,
 ): Pick<Erasure, 'licenses' | 'others'> {
   const erased = numbers.filter((number) => customers.erase(number, address));
-  outbox.desk.dropOf(erased, now);
+  outbox.desk.dropOf(
+    erased.filter((number) => !customers.isAddressed(number)),
+    now,
+  );
   selfService.forgetOf(erased, address);
   const others = people.licensesOf(erased.filter((number) => customers.isNamed(number))).length;
   return { licenses: people.licensesOf(erased).length, others };

@@ -4,7 +4,7 @@ import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
 import { announcing } from '../../kit/announcing.ts';
-import { factOf, issueOf, nameOf } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, nameOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -250,6 +250,23 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
     const [webhook, mail] = await ledger.outbox.list({ limit: 9 });
     t.deepEqual([mail?.topic, mail?.state, mail?.reason], ['sold', 'dropped', 'erased']);
     t.is(webhook?.state, 'waiting', 'a webhook names nobody');
+  });
+
+  test('a mail to the receiver of a gift goes out, also where its buyer is erased meanwhile', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase, { announce: announcing({ webhooks: [] }) });
+    const [holder, buyer] = [
+      { name: 'Rita', email: 'rita@example.org' },
+      { name: 'Ada', email: 'ada@example.com' },
+    ];
+    const gift = { marketplace: 'fastspring', order: 'R1', line: 'app' } as const;
+    await ledger.issue(issueOf({ ...gift, customer: holder }));
+    const people = [holder, buyer].map((customer) => ({ subject: 'order:R1' as const, customer }));
+    await ledger.ingest(eventOf('the gift', [], { people }));
+    const state = async () => (await ledger.outbox.list({ limit: 1 }))[0]?.state;
+    t.is((await ledger.eraseCustomer({ email: buyer.email })).others, 1);
+    t.is(await state(), 'waiting');
+    await ledger.eraseCustomer({ email: holder.email });
+    t.is(await state(), 'dropped', 'control: the receiver was erased');
   });
 
   test('the codes of a sent mail count as delivered, and no others: not of other units, not newer ones', async (t) => {
