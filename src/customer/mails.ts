@@ -1,7 +1,7 @@
 /** The mails of self-service that are no product's text: about a change of address, and to whoever gets no code. */
 import { type Announcement, TO_CUSTOMER } from '../domain/announcement.ts';
 import { cut } from '../domain/cut.ts';
-import { languageIn } from '../domain/language.ts';
+import { languageAt } from '../domain/language.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { subscriptionOf } from '../domain/order-subject.ts';
 import type { Product } from '../domain/product.ts';
@@ -63,11 +63,11 @@ export async function composeOwnMail(
   announcement: Announcement,
   sources: OwnMailSources,
 ): Promise<OwnComposed | undefined> {
-  const { topic, target, license, order, id, at, firstTriedAt } = announcement;
+  const { topic, target, license, id, at, firstTriedAt } = announcement;
   if (target !== TO_CUSTOMER || !TOPICS.includes(topic)) return undefined;
   const [story] = license === null ? [] : await sources.ledger.find({ by: 'license', id: license });
   if (story === undefined) return { outcome: 'dropped', reason: 'nothing is known of it' };
-  const texts = await textsOf(order, sources);
+  const texts = await textsOf(story, sources);
   const written = await write(announcement, story, texts, sources);
   if (typeof written === 'string') return { outcome: 'dropped', reason: written };
   const test = story.mode === 'test' ? [texts.say('mail.test')] : [];
@@ -163,7 +163,7 @@ async function writeAboutChange(
   return { to, subject: subjectOf(name), paragraphs: [texts.say(`mail.${name}`, named), link, last] };
 }
 
-async function textsOf(order: string, { ledger, shop }: OwnMailSources): Promise<Texts> {
-  const { facts } = await ledger.showOrder(order);
-  return textsIn(shop.texts, languageIn(facts));
+async function textsOf(story: LicenseStory, { ledger, shop }: OwnMailSources): Promise<Texts> {
+  const { facts } = await ledger.showOrder(story.order);
+  return textsIn(shop.texts, languageAt(facts, story));
 }

@@ -2,6 +2,7 @@
  * The language that a marketplace states for a customer, as a fact of the order. It is no name and no address: a tag of
  * two letters that millions share, so it stays when a customer is erased.
  */
+import type { Market } from './changes.ts';
 import type { Fact, FactBody } from './fact.ts';
 import type { Message, Product } from './product.ts';
 
@@ -24,6 +25,11 @@ export function languageIn(facts: readonly Fact[]): string | undefined {
     first = { at, key, language: body.language };
   }
   return first?.language;
+}
+
+/** The same of one market: an order's number may name an order of another market too. */
+export function languageAt(facts: readonly Fact[], { marketplace, mode }: Market): string | undefined {
+  return languageIn(facts.filter((fact) => fact.marketplace === marketplace && fact.mode === mode));
 }
 
 /** The product's text in a language, else its own. */

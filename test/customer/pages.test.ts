@@ -320,7 +320,7 @@ test('a new code after a leak, as often as the product file allows, and only whe
   t.deepEqual(states, ['active', 'revoked', 'revoked']);
 });
 
-test('a page is in the language of the browser, and a mail in that of the order', async (t) => {
+test('a page is in the language of the browser, and a mail in that of the order, not of another market’s', async (t) => {
   const germanText =
     '---\nsubject: Ihre Lizenz\n---\n{% for code in codes %}\n```\n{{ code }}\n```\n{% endfor %}\n';
   const shop = await openCustomerShop(t, { products: { ...LUMEN, 'lumen.de': germanText } });
@@ -332,6 +332,20 @@ test('a page is in the language of the browser, and a mail in that of the order'
   await shop.cli(['license', 'revoke', license?.id ?? '', '--reason', 'ticket 1']);
   await shop.inquire(order, 'emil@example.com');
   t.is((await shop.mail(2)).email.subject, 'Ihre Lizenz für Lumen wurde zurückgenommen');
+
+  const sameNumber = ['issue', 'lumen', '--order', order, '--email', 'erna@example.com'];
+  await shop.cli(sameNumber);
+  for (const place of [3, 4]) {
+    await shop.inquire(order, 'erna@example.com');
+    const { to, email } = await shop.mail(place);
+    t.deepEqual(
+      [to, /license|License/.test(email.subject ?? '')],
+      [['erna@example.com'], true],
+      email.subject,
+    );
+    const [, own] = await shop.find(order);
+    if (place === 3) await shop.cli(['license', 'revoke', own?.id ?? '', '--reason', 'ticket 2']);
+  }
   shop.mailbox.mails.length = 0;
 
   const path = await pageOf(shop, await shop.sell());

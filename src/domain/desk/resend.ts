@@ -1,7 +1,7 @@
 /** Mails the codes of a license's order again, because somebody asked for them. */
 import { TO_CUSTOMER } from '../announcement.ts';
 import type { Mailing } from '../announcing.ts';
-import { languageIn } from '../language.ts';
+import { languageAt } from '../language.ts';
 import type { Ledger, LicenseStory } from '../ledger.ts';
 import type { LicenseState } from '../license.ts';
 import { licenseSubject } from '../license-subject.ts';
@@ -34,8 +34,7 @@ export async function resendLicense(
   if (state === 'revoked' || state === 'suspended') return { outcome: 'no code', state };
   if (customer.email === undefined) return { outcome: 'no address' };
   const { facts } = await ledger.showOrder(order);
-  const own = facts.filter((fact) => fact.marketplace === marketplace && fact.mode === mode);
-  const sale = { product, marketplace, mode, language: languageIn(own) };
+  const sale = { product, marketplace, mode, language: languageAt(facts, license) };
   const at = await decisionTime(ledger, license, now);
   const body = { kind: 'noted', note: 'the codes are mailed again' } as const;
   await ledger.addFacts([operatorFact(license, licenseSubject(id), body, { act: 'resend', at, grounds })]);

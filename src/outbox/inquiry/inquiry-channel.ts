@@ -3,7 +3,7 @@
  * the address that the ledger holds. What became of a question is for the seller alone, and names nothing that was typed.
  */
 import { type NewAnnouncement, TO_CUSTOMER } from '../../domain/announcement.ts';
-import { languageIn, textIn } from '../../domain/language.ts';
+import { languageAt, textIn } from '../../domain/language.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Product } from '../../domain/product.ts';
 import { ASKED_BY_BUYER, ASKED_IN_VAIN, type Typed } from '../../domain/self-service.ts';
@@ -77,7 +77,7 @@ async function mailAbout(
   const { marketplace, mode, order, revision, history } = first;
   const product = findProduct(first.product);
   const { facts } = await ledger.showOrder(order);
-  const text = product === undefined ? null : textIn(product, languageIn(facts)).digest;
+  const text = product === undefined ? null : textIn(product, languageAt(facts, first)).digest;
   const withCodes = unlocking.length > 0 ? 'asked' : ASKED_IN_VAIN;
   const topic = person.asks === 'buyer' ? ASKED_BY_BUYER : withCodes;
   const about = { marketplace, mode, order, product: first.product, license: first.id, revision, text };
