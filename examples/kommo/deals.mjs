@@ -123,7 +123,7 @@ export class Deals {
 
   /** A deal that was made by a call whose answer never came. The search is fuzzy, so the field decides. */
   async #findLead(name, reference) {
-    const found = await this.#kommo.call('GET', `leads?query=${encodeURIComponent(reference)}&limit=50`);
+    const found = await this.#kommo.call('GET', `leads?query=${inQuery(reference)}&limit=50`);
     return (found?._embedded.leads ?? []).find((lead) => valuesOf(lead, ORDER_FIELD).includes(name));
   }
 
@@ -174,7 +174,7 @@ export class Deals {
 
   /** The search is fuzzy: its first hit may be another person. */
   async #findContact(email) {
-    const query = `contacts?query=${encodeURIComponent(email)}&with=leads&limit=50`;
+    const query = `contacts?query=${inQuery(email)}&with=leads&limit=50`;
     const found = await this.#kommo.call('GET', query);
     return (found?._embedded.contacts ?? []).find((contact) =>
       valuesOf(contact, 'EMAIL').some((value) => String(value).toLowerCase() === email.toLowerCase()),
@@ -191,6 +191,11 @@ export class Deals {
     }
     return undefined;
   }
+}
+
+/** Half of a surrogate pair, which JSON may hold, has no place in an address. */
+function inQuery(text) {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 function isClosed({ status_id: status }) {

@@ -48,9 +48,20 @@ export class Kommo {
     this.#pause = 0;
     if (status === 401 || status === 403)
       throw new Stopped(`${status}: the token or this address is refused`);
+    if (status === 402) throw new Stopped('402: the account is not paid');
     if (method === 'GET' && (status === 204 || status === 404)) return undefined;
-    if (status >= 200 && status <= 299) return JSON.parse(text);
+    if (status >= 200 && status <= 299) return this.#parse(text, `${method} ${path}: ${status}`);
     throw new Refused(`${method} ${path}: ${status} ${text.slice(0, 500)}`);
+  }
+
+  /** A page of a proxy or of an upkeep may come with 200: it says nothing about the call. */
+  #parse(text, what) {
+    try {
+      return text === '' ? undefined : JSON.parse(text);
+    } catch {
+      this.#slowDown(0);
+      throw new Later(`${what} without JSON`);
+    }
   }
 
   async #fetch(method, path, body) {

@@ -167,6 +167,34 @@ test('a refused token stops it: messages are kept, and done after a start with a
   t.is(kommo.leads.length, 2);
 });
 
+test('a page in place of an answer loses and doubles nothing, and neither does half a character', async (t) => {
+  const shop = await Shop.open(t);
+  const { kommo } = shop;
+  kommo.failures.push(
+    { call: /^GET contacts/, failure: 'a page' },
+    { call: /^POST leads\/complex/, failure: 'a page' },
+    { call: /notes/, failure: 'a page' },
+  );
+  await shop.tell({ type: 'license.issued' });
+  t.is(kommo.leadsOf(ORDER).length, 1);
+  t.is(kommo.contacts.length, 1);
+  const customer = { name: 'Zo\ud83d', email: 'zo\ud83d@example.com' };
+  await shop.tell({ type: 'license.issued', order: 'ORD-\ud83d', license: 'f'.repeat(36), customer });
+  t.is(kommo.leads.length, 2);
+  t.deepEqual(shop.refused(), []);
+});
+
+test('an account that is not paid stops it, and messages are kept', async (t) => {
+  const shop = await Shop.open(t);
+  shop.kommo.failures.push({ call: /^GET/, failure: 402 });
+  t.is(await shop.send({ type: 'license.issued' }), 204);
+  await shop.until('it stopped', () => shop.kommo.calls.length === 1);
+  await wait(300);
+  t.is(await shop.health(), 503);
+  t.is(shop.waiting().length, 1);
+  t.deepEqual(shop.refused(), []);
+});
+
 test('what Kommo refuses is kept for a person, and the rest goes on', async (t) => {
   const shop = await Shop.open(t);
   const { kommo } = shop;

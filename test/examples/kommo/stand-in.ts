@@ -51,8 +51,8 @@ interface Task {
   readonly task_type_id: number;
 }
 
-/** How a request fails: a status before anything is done, or the answer is lost after it was done. */
-export type Failure = number | 'answer lost';
+/** How a request fails: a status before anything is done, or what was done is answered by nothing, or by a page. */
+export type Failure = number | 'answer lost' | 'a page';
 
 // biome-ignore lint/suspicious/noExplicitAny: what arrives over the wire
 type Body = any;
@@ -128,6 +128,7 @@ export class StandIn {
     if (typeof failure === 'number') return problem(response, failure);
     const answer = this.#do(call, searchParams, body);
     if (failure === 'answer lost') response.destroy();
+    else if (failure === 'a page') response.writeHead(200).end('<title>Back soon</title>');
     else if (answer === undefined) response.writeHead(204).end();
     else response.writeHead(200, { 'content-type': 'application/hal+json' }).end(JSON.stringify(answer));
   }
