@@ -4,6 +4,7 @@
  */
 import type { MailTopic } from './announcement.ts';
 import type { Changes, Found } from './changes.ts';
+import { isCorrectedMeanwhile } from './corrected.ts';
 import { type Entitlement, isLater, isOnlyShorter } from './license.ts';
 import { unitKey } from './line-key.ts';
 import { subscriptionOf } from './order-subject.ts';
@@ -65,11 +66,12 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
     );
     return stateBefore === 'revoked' || isReplaced || handedBefore === null ? undefined : 'withdrawn';
   }
+  const isBack = stateBefore === 'suspended' && state === 'active' && !license.isHanded;
+  if (isBack && isCorrectedMeanwhile(found, license.order)) return 'corrected';
   if (codeBefore === undefined || code === codeBefore) {
     if (state !== 'active') return undefined;
     // What was not to be mailed during the suspension.
-    if (stateBefore === 'suspended' && !license.isHanded && (handedBefore ?? -1) < license.revision)
-      return handedBefore === null ? 'sold' : 'renewed';
+    if (isBack && (handedBefore ?? -1) < license.revision) return handedBefore === null ? 'sold' : 'renewed';
     return isReminded(license, found.market, rules, now) ? 'reminder' : undefined;
   }
   if (license.isHanded || state === 'suspended') return undefined;

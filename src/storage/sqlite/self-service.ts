@@ -1,6 +1,7 @@
 /** What customers do by themselves: the port's acts, and the port on SQLite. */
 import { normalizeAddress } from '../../domain/address.ts';
 import { type NewAnnouncement, TO_CUSTOMER } from '../../domain/announcement.ts';
+import { ADDRESS_NOTES } from '../../domain/corrected.ts';
 import { MANUAL } from '../../domain/order.ts';
 import {
   ADDRESS_CHANGED,
@@ -123,8 +124,7 @@ export class SelfServiceActs {
     const row = this.#changes.get(number);
     if (row === undefined || row.new_address === null || !mayConfirm(addressChangeOf(row), now)) return false;
     const old_address = this.#papers.get(row.license)?.email ?? null;
-    const cause = 'the customer gave another address';
-    if (!this.#acts.changeAddress(row, row.new_address, cause, now)) return false;
+    if (!this.#acts.changeAddress(row, row.new_address, ADDRESS_NOTES.changed, now)) return false;
     this.#changes.replace({ ...row, state: 'done', done_at: now, old_address });
     this.#outbox.add(mailAbout(ADDRESS_CHANGED, row), row.customer, now);
     return true;
@@ -133,8 +133,7 @@ export class SelfServiceActs {
   undoAddress(number: number, now: number): boolean {
     const row = this.#changes.get(number);
     if (row === undefined || row.old_address === null || !mayUndo(addressChangeOf(row), now)) return false;
-    const cause = 'the former address undid the change of address';
-    if (!this.#acts.changeAddress(row, row.old_address, cause, now)) return false;
+    if (!this.#acts.changeAddress(row, row.old_address, ADDRESS_NOTES.undone, now)) return false;
     this.#changes.replace({ ...row, state: 'undone', new_address: null, old_address: null });
     this.newLinks(this.#papers.licensesOf(row.customer), now);
     return true;

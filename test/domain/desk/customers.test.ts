@@ -67,9 +67,10 @@ test('an erasure reports whether the files’ bytes are clean and whether any da
 });
 
 test('the history says whether name or address was corrected, or both', async (t) => {
-  for (const [right, act] of [
-    [{ name: 'Ada King' }, 'correct name of the customer'],
-    [{ name: 'Ada King', email: 'king@example.com' }, 'correct name and address of the customer'],
+  const [name, email] = ['Ada King', 'king@example.com'];
+  for (const [right, act, note] of [
+    [{ name }, 'correct name of the customer', 'the customer’s name was corrected'],
+    [{ name, email }, 'correct name and address of the customer', 'the customer’s address was corrected'],
   ] as const) {
     const fake = fakeLedger({ correctCustomer: async () => 1 });
     fake.stories.push(storyOf());
@@ -77,7 +78,7 @@ test('the history says whether name or address was corrected, or both', async (t
     t.like(fake.facts[0], {
       cause: `${act} by ada: ticket 17`,
       subject: 'order:ACME-1',
-      body: { kind: 'noted', note: 'the customer was corrected' },
+      body: { kind: 'noted', note },
     });
   }
 });
