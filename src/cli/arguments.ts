@@ -1,5 +1,6 @@
 /** Parses arguments that several commands take. Each function returns the value or throws InvalidArgumentError. */
 import { InvalidArgumentError } from 'commander';
+import { isAddress } from '../domain/address.ts';
 import { type Day, FIRST_DAY, isDay, LAST_DAY } from '../domain/day.ts';
 import { LARGEST_QUANTITY } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
@@ -45,6 +46,12 @@ export function flagIdArgument(text: string): number {
 export function announcementArgument(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Write the number of an announcement, as outbox list shows it.');
+}
+
+/** An address that can be mailed. */
+export function addressArgument(text: string): string {
+  if (isAddress(text)) return text;
+  throw new InvalidArgumentError('Write one address and nothing else, such as ada@example.com.');
 }
 
 /** The product that a license code is bound to (license-code-v1): 1 to 64 bytes. */

@@ -6,6 +6,7 @@ import type { Grounds } from '../domain/desk/operator.ts';
 import type { Customer } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
+import { addressArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseJson } from './license-text.ts';
@@ -35,7 +36,7 @@ export function customerCommand(context: CliContext): Command {
     .description("correct the customer's name or e-mail address of an order")
     .argument('<order>', 'the order number of the marketplace')
     .option('--name <name>', 'the right name')
-    .option('--email <address>', 'the right e-mail address')
+    .option('--email <address>', 'the right e-mail address', addressArgument)
     .option('--json', 'print {order, licenses}')
     .addHelpText(
       'after',
@@ -91,7 +92,7 @@ async function correct(
   }
   const customer = {
     ...(name !== undefined && { name }),
-    ...(email !== undefined && { email: checked(email) }),
+    ...(email !== undefined && { email }),
   };
   const corrected = await withDesk(context, async (desk) => {
     const found = await findOrderName(desk.ledger, order, rest);

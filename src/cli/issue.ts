@@ -7,7 +7,7 @@ import { writeMessage } from '../message/reply.ts';
 import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
 import { answeredOf } from '../service/sent-text.ts';
-import { quantityArgument } from './arguments.ts';
+import { addressArgument, quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { writeLicenseFile } from './license-file.ts';
 import { licenseIdText } from './license-text.ts';
@@ -35,7 +35,7 @@ export function issueCommand(context: CliContext): Command {
       ]),
     )
     .option('--name <name>', "the customer's name")
-    .option('--email <address>', "the customer's e-mail address")
+    .option('--email <address>', "the customer's e-mail address", addressArgument)
     .option(
       '--out <folder>',
       'write a file ID.license for each license, which the customer can open, paste or mail',

@@ -153,6 +153,24 @@ test('customer correct changes a name or an address, and the history records it 
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
+test('a sale and a correction take an address that can be mailed, and nothing else', async (t) => {
+  const order = 'ACM261120-1000-11020';
+  await market.ask('app', { reference: order, quantity: '1', email: 'right@example.net', name: 'R' });
+  for (const slip of ['<ada@example.org>', 'Ada <ada@example.org>', 'ada,b@example.org', 'ada', '']) {
+    const why = ['--reason', 'ticket 2'];
+    for (const words of [
+      ['customer', 'correct', order, '--email', slip, ...why],
+      ['issue', 'app', '--order', 'invoice-21', '--email', slip],
+    ]) {
+      const { status, err } = await market.cli(words);
+      t.is(status, 1, slip);
+      t.regex(err, /Write one address and nothing else, such as ada@example\.com\./);
+    }
+  }
+  t.is((await market.cli(['customer', 'export', 'right@example.net'])).status, 0, 'nothing was changed');
+  t.is((await market.cli(['ledger', 'find', 'invoice-21'])).status, 1);
+});
+
 test('an address that the ledger lacks and a text that is no address are errors with status 1', async (t) => {
   for (const command of ['export', 'erase']) {
     const nobody = await market.cli(['customer', command, 'nobody@example.com']);

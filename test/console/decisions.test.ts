@@ -32,6 +32,13 @@ test('the customer is corrected and erased, and neither value stays in the histo
   const { shop, see, post, shownAt, ended } = await openDesk(t);
   await sell(shop, 2);
   const correct = `${orderPath(2)}/correct`;
+  const slip = await post(correct, {
+    reason: 'x',
+    shown: await shownAt(correct),
+    email: '<new@example.com>',
+  });
+  t.regex(slip.text, /Write one address, such as ada@example\.com\./);
+  t.notRegex((await see(orderPath(2))).text, /new@example/);
   t.is(
     (await post(correct, { reason: 'typo', shown: await shownAt(correct), email: 'new@example.com' })).status,
     303,

@@ -1,4 +1,5 @@
 /** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
+import { isAddress } from '../../domain/address.ts';
 import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
 import type { OrderName } from '../../domain/order.ts';
@@ -98,6 +99,8 @@ const correct = screenOf({
     const name = visit.form.get('name')?.trim() ?? '';
     const email = visit.form.get('email')?.trim() ?? '';
     if (name === '' && email === '') throw new AppError('unfit_form', 'Give a name, an address, or both.');
+    if (email !== '' && !isAddress(email))
+      throw new AppError('unfit_form', 'Write one address, such as ada@example.com.');
     const customer = { ...(name !== '' && { name }), ...(email !== '' && { email }) };
     const corrected = await correctCustomer(visit.parts.desk, order, customer, grounds, visit.now);
     return corrected.outcome === 'corrected' ? 'corrected' : 'unchanged';
