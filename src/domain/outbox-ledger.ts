@@ -1,4 +1,7 @@
-/** The ledger's port of the outbox. Each method is one atomic act, durable when its promise resolves. */
+/**
+ * The ledger's port of the outbox. Each method is one atomic act, durable when its promise resolves; what may concern very
+ * many rows (`hold`, `resume`, `forget`) goes by pages, so that sales go on.
+ */
 import type { Announcement, AnnouncementState, ChannelName, NewAnnouncement } from './announcement.ts';
 import type { Marketplace, Mode } from './order.ts';
 import type { OutboxTarget, TargetOutcome } from './outbox-target.ts';

@@ -36,8 +36,17 @@ export const soonestAt = load(
 );
 export const overdueAt = load(
   'outbox',
-  'before bigint',
-  ofTargets('o.due < k.before', 'OFFSET 0 FOR UPDATE'),
+  'before bigint, most integer',
+  ofTargets('o.due < k.before', 'ORDER BY o.due LIMIT k.most FOR UPDATE'),
+);
+/** The same of one target, or with target '' of a channel. */
+export const overdueOf = load(
+  'outbox',
+  'before bigint, most integer, channel text, target text',
+  ofTargets(
+    `o.due < k.before AND o.channel = k.channel AND (k.target = '' OR o.target = k.target)`,
+    'ORDER BY o.due LIMIT k.most FOR UPDATE',
+  ),
 );
 
 export const announcement = load(

@@ -4,6 +4,7 @@ import { orderSubject } from '../../domain/order-subject.ts';
 import type { OutboxCount, OutboxLedger } from '../../domain/outbox-ledger.ts';
 import { paused } from '../../domain/outbox-target.ts';
 import type { Components } from '../sqlite/components.ts';
+import { inPages, PAGE } from '../sqlite/outbox.ts';
 import { overdueInquiries } from './customer-loads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { licensesById } from './loads.ts';
@@ -16,6 +17,7 @@ import {
   needOf,
   OUTBOX_LOCK,
   overdueAt,
+  overdueOf,
   sameAs,
   soonestAt,
   TARGETS,
@@ -23,9 +25,6 @@ import {
   writtenAs,
 } from './outbox-loads.ts';
 import type { ReadLane } from './read-lane.ts';
-
-/** Rows forgotten in one act. */
-const PAGE = 32;
 
 export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger {
   const write = <T>(need: Need, act: (outbox: Components['outbox']) => T) =>
@@ -67,8 +66,10 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
     nextDue: (channels, now) =>
       read([TARGETS, leasedAt({ now }), soonestAt({ now })], ({ queue }) => queue.nextDue(channels, now)),
     hold: (before) =>
-      write(locked(TARGETS, overdueAt({ before }), overdueInquiries({ before })), ({ queue }) =>
-        queue.hold(before),
+      inPages(() =>
+        write(locked(TARGETS, overdueAt({ before, most: PAGE }), overdueInquiries({ before })), ({ queue }) =>
+          queue.hold(before, PAGE),
+        ),
       ),
     sendAgain: (number, now, reason) =>
       write(needOf(number), ({ desk }) => desk.sendAgain(number, now, reason)),
@@ -81,8 +82,14 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
       write(locked(TARGETS), ({ targets }) =>
         targets.change(channel, target, (of) => paused(of, now, reason)),
       ),
-    resume: (channel, target, now) =>
-      write(locked(TARGETS, overdueAt({ before: now })), ({ queue }) => queue.resume(channel, target, now)),
+    async resume(channel, target, now) {
+      if (!(await read([TARGETS], ({ queue }) => queue.isHalted(channel, target)))) return false;
+      const overdue = overdueOf({ before: now, most: PAGE, channel, target });
+      await inPages(() =>
+        write(locked(TARGETS, overdue), ({ queue }) => queue.makeDue(channel, target, now, PAGE)),
+      );
+      return write(locked(TARGETS), ({ queue }) => queue.resume(channel, target));
+    },
     targets: () => read([TARGETS], ({ targets }) => targets.all()),
     async count() {
       const rows = await reads.rows(`

@@ -44,9 +44,10 @@ export class OutboxQueue {
     this.#release = connection.prepare<[{ readonly number: number; readonly lease: number }]>(
       `UPDATE outbox SET lease = NULL WHERE ${equal('number', 'lease')}`,
     );
-    this.#overdue = connection.prepare<[Target & { readonly before: number }], OutboxRow>(
-      `SELECT * FROM outbox WHERE ${equal('channel', 'target')} AND due < $before`,
-    );
+    this.#overdue = connection.prepare<
+      [Target & { readonly before: number; readonly most: number }],
+      OutboxRow
+    >(`SELECT * FROM outbox WHERE ${equal('channel', 'target')} AND due < $before ORDER BY due LIMIT $most`);
     this.#handed = connection.prepare<[HandedCode]>(`
       UPDATE license SET handed = $revision
       WHERE id = +$license AND revision >= $revision AND coalesce(handed, -1) < $revision`);
@@ -120,18 +121,34 @@ export class OutboxQueue {
     for (const { number, lease } of claimed) this.#release.run({ number, lease });
   }
 
-  /** What waited for the target is due now, so that the next start does not hold it. Returns false if nothing changed. */
-  resume(channel: ChannelName, target: string, now: number): boolean {
-    if (!this.#targets.change(channel, target, (of) => (isHalted(of) ? resumed(of) : of))) return false;
-    for (const one of this.#targets.all()) {
-      if (one.channel !== channel || (target !== '' && one.target !== target)) continue;
-      for (const row of this.#overdue.all({ channel, target: one.target, before: now }))
-        this.#table.replace(row, { ...row, due: now });
-    }
-    return true;
+  isHalted(channel: ChannelName, target: string): boolean {
+    return isHalted(this.#targets.get(channel, target));
   }
 
-  hold(before: number): number {
+  /**
+   * What waited for the target, or channel, is due now, so that the next start does not hold it. Changes at most some rows,
+   * and returns how many.
+   */
+  makeDue(channel: ChannelName, target: string, now: number, most: number): number {
+    let changed = 0;
+    for (const one of this.#targets.all()) {
+      if (one.channel !== channel || (target !== '' && one.target !== target)) continue;
+      const overdue = { channel, target: one.target, before: now, most: most - changed };
+      for (const row of this.#overdue.all(overdue)) {
+        this.#table.replace(row, { ...row, due: now });
+        changed += 1;
+      }
+    }
+    return changed;
+  }
+
+  /** Returns false if nothing changed. */
+  resume(channel: ChannelName, target: string): boolean {
+    return this.#targets.change(channel, target, (of) => (isHalted(of) ? resumed(of) : of));
+  }
+
+  /** Holds at most some rows, and returns how many. */
+  hold(before: number, most: number): number {
     const all = this.#targets.all();
     const halted = new Set(
       all.filter((one) => one.target === '' && isHalted(one)).map(({ channel }) => channel),
@@ -139,7 +156,8 @@ export class OutboxQueue {
     let held = 0;
     for (const target of all) {
       if (isHalted(target) || halted.has(target.channel)) continue;
-      for (const row of this.#overdue.all({ channel: target.channel, target: target.target, before })) {
+      const overdue = { channel: target.channel, target: target.target, before, most: most - held };
+      for (const row of this.#overdue.all(overdue)) {
         this.#table.replace(row, { ...row, state: 'held', due: null, lease: null });
         held += 1;
       }

@@ -14,8 +14,19 @@ import { OutboxTargets } from './outbox-targets.ts';
 import { yieldToEventLoop } from './pages.ts';
 import type { Pen } from './pens.ts';
 
-/** Rows forgotten in one act. */
-const PAGE = 32;
+/** Rows forgotten, held or made due in one act: a sale waits for no more. */
+export const PAGE = 32;
+
+/** Repeats an act on at most PAGE rows, which resolves to how many it changed, until none is left. Resolves to all. */
+export async function inPages(act: () => Promise<number>): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const changed = await act();
+    all += changed;
+    if (changed < PAGE) return all;
+    await yieldToEventLoop();
+  }
+}
 
 /** What a row of a license needs beside its announcement. */
 interface Anchor {
@@ -83,7 +94,7 @@ export class Outbox {
       note: (tried) => access.write(() => queue.note(tried)),
       release: (claimed) => access.write(() => queue.release(claimed)),
       nextDue: (channels, now) => access.read(() => queue.nextDue(channels, now)),
-      hold: (before) => access.write(() => queue.hold(before)),
+      hold: (before) => inPages(() => access.write(() => queue.hold(before, PAGE))),
       sendAgain: (number, now, reason) => access.write(() => desk.sendAgain(number, now, reason)),
       repeat: (number, now, reason) => access.write(() => desk.repeat(number, now, reason)),
       drop: (number, now, reason) => access.write(() => desk.drop(number, now, reason)),
@@ -91,7 +102,11 @@ export class Outbox {
       show: (number) => access.read(() => desk.show(number)),
       pause: (channel, target, now, reason) =>
         access.write(() => targets.change(channel, target, (of) => paused(of, now, reason))),
-      resume: (channel, target, now) => access.write(() => queue.resume(channel, target, now)),
+      async resume(channel, target, now) {
+        if (!(await access.read(() => queue.isHalted(channel, target)))) return false;
+        await inPages(() => access.write(() => queue.makeDue(channel, target, now, PAGE)));
+        return access.write(() => queue.resume(channel, target));
+      },
       targets: () => access.read(() => targets.all()),
       count: () => access.read(() => desk.count()),
       forget: (before) => access.readPages(() => this.#forget(access, before)),

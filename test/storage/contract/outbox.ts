@@ -1,8 +1,9 @@
 /** Contract: announcements are claimed once, noted, held, dropped and sent again. */
+import { setImmediate } from 'node:timers/promises';
 import type { TestFn } from 'ava';
 import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
+import type { ClaimedAnnouncement, KeptAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
 import { announcing } from '../../kit/announcing.ts';
 import { eventOf, factOf, issueOf, nameOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
@@ -241,6 +242,33 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
       t.is(await ledger.outbox.hold(later - MINUTE), target === '' ? 0 : 1, 'another target’s is held');
       t.true((await ledger.outbox.claim(claimAt(later))).some(({ target: to }) => to === 'crm'));
     }
+  });
+
+  test('what waits in great number is made due, and held, in pages: other acts go on between them', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const { outbox } = ledger;
+    const many = Array.from({ length: 200 }, (_, place) => ping(`k${place}`));
+    await outbox.announce([...many, ping('other', 'shop')], NOW);
+    await outbox.pause('webhook', 'crm', NOW, 'ada: moving');
+    const later = NOW + 3 * 24 * 60 * MINUTE;
+    const ends: string[] = [];
+    /** An act that begins when the first page is written. */
+    const sale = async (name: string, isBegun: (row: KeptAnnouncement) => boolean) => {
+      while (!(await outbox.list({ channel: 'webhook', target: 'crm', limit: 300 })).some(isBegun))
+        await setImmediate();
+      await outbox.announce([ping(name, 'new')], later + 1);
+      ends.push(name);
+    };
+    const isResumed = outbox.resume('webhook', 'crm', later).finally(() => ends.push('resumed'));
+    await sale('a sale', ({ due }) => due === later);
+    t.true(await isResumed);
+    const waiting = await outbox.list({ state: 'waiting', target: 'crm', limit: 300 });
+    t.is(waiting.length, 200);
+    t.true(waiting.every(({ due }) => due === later));
+    const held = outbox.hold(later + 1).finally(() => ends.push('held'));
+    await sale('another', ({ state }) => state === 'held');
+    t.is(await held, 201, 'with the one of the other target');
+    t.deepEqual(ends, ['a sale', 'resumed', 'another', 'held']);
   });
 
   test('an erased customer gets no more mails, and the row says so', async (t) => {
