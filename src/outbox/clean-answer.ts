@@ -2,8 +2,8 @@
 
 const LONGEST = 500;
 
-/** Also in angle brackets, quoted, or encoded as in `=40`. */
-const ADDRESS = /[^\s<>"'(),;:]+(?:@|%40|=40)[^\s<>"'(),;:]+/giu;
+/** Also in angle brackets, quoted in whole or before the @, or encoded as in `=40`. */
+const ADDRESS = /(?:"[^"]{1,64}"|[^\s<>"(),;:]+)(?:@|%40|=40|&#64;|\\u0040)[^\s<>"'(),;:]+/giu;
 
 /** A license code, whole or in part, and other texts that no person reads. */
 const LONG_WORD = /[A-Za-z0-9+/_=-]{41,}/g;

@@ -7,6 +7,12 @@ test('addresses are taken out, however they are written', (t) => {
     'Ada.Byron+x@mail.example',
     'ada%40example.com',
     'jörg@bücher.example',
+    "o'brien@example.com",
+    '".ada"@example.com',
+    '"ada byron"@example.com',
+    'ada&#64;example.com',
+    'ada\\u0040example.com',
+    'ada@[192.0.2.1]',
   ]) {
     const cleaned = cleanAnswer(`550 5.1.1 <${address}>: no such user ${address}`);
     t.is(cleaned, '550 5.1.1 <(address)>: no such user (address)', address);
