@@ -7,7 +7,13 @@ import type { FoundBefore } from './earlier-starts.ts';
 import type { Fault } from './fault.ts';
 import { readProductFile } from './product-file.ts';
 import { type FileFault, findSharedNames, type ReadFile } from './shared-names.ts';
-import { isProductFile, readTranslation, type TranslationName, translationName } from './translation-file.ts';
+import {
+  isProductFile,
+  readTranslation,
+  type TranslationName,
+  translationName,
+  unknownLanguage,
+} from './translation-file.ts';
 
 export interface Catalog {
   get(productId: string): Product | undefined;
@@ -30,7 +36,10 @@ export async function loadCatalog(folder: string, earlier?: FoundBefore): Promis
     if (translations.has(file)) continue;
     const found = await readProduct(folder, file, earlier);
     if ('product' in found) read.push(found);
-    else faults.push(...inFile(file, found));
+    else {
+      const other = unknownLanguage(file, new Set(files), await readOne(folder, file));
+      faults.push(...inFile(file, other === undefined ? found : [other]));
+    }
   }
   faults.push(...findSharedNames(read));
   const products: Product[] = [];

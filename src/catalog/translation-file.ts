@@ -12,6 +12,7 @@ import type { IssueFault } from './explain-issue.ts';
 import { type Fault, readText } from './fault.ts';
 import { beginsWithFrontMatter, bodyOf, readHead, splitFile } from './file-parts.ts';
 import { subjectLine } from './mail-keys.ts';
+import { shown } from './values.ts';
 
 export interface TranslationName {
   readonly product: string;
@@ -22,6 +23,21 @@ export interface TranslationName {
 export function translationName(file: string, files: ReadonlySet<string>): TranslationName | undefined {
   const [, product = '', language = ''] = /^(.+)\.([a-z]{2})\.md$/.exec(file) ?? [];
   return LANGUAGES.includes(language) && files.has(`${product}.md`) ? { product, language } : undefined;
+}
+
+/** A text that is named after another product file and what is no language that a text can have; undefined: it is none. */
+export function unknownLanguage(
+  file: string,
+  files: ReadonlySet<string>,
+  bytes: Uint8Array | undefined,
+): Fault | undefined {
+  const [, product = '', tag = ''] = /^(.+)\.([a-z]{2}(?:[-_][a-z]{2,4})?)\.md$/i.exec(file) ?? [];
+  if (!files.has(`${product}.md`) || bytes === undefined || isProductFile(bytes)) return undefined;
+  const known = LANGUAGES.join(', ');
+  return {
+    line: 1,
+    message: `${shown(tag)} is no language that a text can have: name the file after one of ${known}. A product of its own has a term`,
+  };
 }
 
 /** A file with a term in its front matter sells something: it is a product whose id ends like a language. */

@@ -110,6 +110,21 @@ test('NAME.de.md beside NAME.md is its text in that language, with a subject if 
   });
 });
 
+test('a text in a language that is not known is told which there are; a product of its own keeps its faults', async (t) => {
+  for (const tag of ['ru', 'de-AT', 'DE']) {
+    const [fault = '', ...more] = await faultsOf({ 'x.md': file(''), [`x.${tag}.md`]: CODES });
+    t.true(
+      fault.startsWith(
+        `x.${tag}.md:1: "${tag}" is no language that a text can have: name the file after one of cs, da, de,`,
+      ),
+      fault,
+    );
+    t.deepEqual(more, []);
+  }
+  t.regex((await faultsOf({ 'x.md': file(''), 'x.zz.md': file('foo: 1') })).join(), /^x\.zz\.md:\d+: foo: /);
+  t.regex((await faultsOf({ 'y.zz.md': CODES })).join(), /the front matter is missing/, 'no such product');
+});
+
 test('faults of a translation have its file and line', async (t) => {
   const of = async (text: string) => await faultsOf({ 'x.md': file(''), 'x.de.md': text });
   t.regex((await of('Kein Code')).join(), /^x\.de\.md:1: a code is missing/);
