@@ -153,6 +153,8 @@ async function hand(
         await flagFaulty('changed');
       }
     }
+    // The ledger may take its time; the next download of the license does not wait for it.
+    taken.leave();
     if (sent.outcome === 'sent') await note(about, file, sent.range, sources);
   } finally {
     taken.leave();

@@ -13,7 +13,6 @@ import { Places } from '../downloads/places.ts';
 import type { DownloadPlace } from '../downloads/settings.ts';
 import { Shelf } from '../downloads/shelf.ts';
 import type { ReleaseStore } from '../downloads/store.ts';
-import { AppError } from '../errors.ts';
 import type { Context } from '../http/edge/request.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLinkTokens, type LinkTokens } from '../keyring/link-token.ts';
@@ -41,20 +40,13 @@ export interface DownloadSetup {
   readonly isInUse: boolean;
 }
 
-/** Undefined without PUBLIC_URL. Throws AppError `bad_configuration` where the ledger cannot count downloads. */
+/** Undefined without PUBLIC_URL. */
 export function setUpDownloads(
-  config: Settings & Pick<Config, 'keysDir' | 'publicUrl' | 'ledgerDatabase'>,
+  config: Settings & Pick<Config, 'keysDir' | 'publicUrl'>,
 ): DownloadSetup | undefined {
+  if (config.publicUrl === undefined) return undefined;
   const place = placeOfDownloads(config);
   const isInUse = config.downloads !== undefined || ('folder' in place && existsSync(place.folder));
-  if (config.ledgerDatabase !== undefined) {
-    if (!isInUse) return undefined;
-    throw new AppError(
-      'bad_configuration',
-      'DOWNLOADS: downloads are not on PostgreSQL yet: leave the setting and the folder out, or keep the ledger in a file (LEDGER_URL)',
-    );
-  }
-  if (config.publicUrl === undefined) return undefined;
   return { place, tokens: createLinkTokens(readIdSecret(config.keysDir)), base: config.publicUrl, isInUse };
 }
 
