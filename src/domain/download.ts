@@ -77,7 +77,7 @@ export function goesOn(
   return state === 'begun' || start > 0 || at < askedAt + BEGUN_ANEW_WITHIN;
 }
 
-/** Whole downloads of a license, all files together. */
+/** Whole downloads of a license, all files together, where the product file says nothing else. */
 export const MOST_DOWNLOADS = 30;
 export const DOWNLOADS_COUNTED_FOR = 30 * 86_400_000;
 

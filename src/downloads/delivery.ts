@@ -1,6 +1,6 @@
 /** Follows a link to a download: to the file, to the newest release, or to a word of why not. */
 import type { Downloads, Linked } from '../domain/download.ts';
-import { DOWNLOADS_COUNTED_FOR, MOST_DOWNLOADS } from '../domain/download.ts';
+import { DOWNLOADS_COUNTED_FOR } from '../domain/download.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { DownloadWord, ShownDownload } from '../domain/offer.ts';
@@ -22,6 +22,8 @@ export interface DeliverySources {
   readonly tokens: LinkTokens;
   readonly ledger: Pick<Ledger, 'find' | 'selfService'> & { readonly downloads: Downloads };
   readonly minter: Pick<Minter, 'entitlementOf'>;
+  /** Whole downloads that a license of a product may have in 30 days. */
+  readonly limitOf: (product: string) => number | 'unlimited';
   /** The public address. */
   readonly base: string;
   /** Shows a page; undefined: there are no pages. */
@@ -115,8 +117,11 @@ async function hand(
   const { ledger, shelf, places, now, log } = sources;
   const { store } = shelf;
   if (about !== undefined && context.method === 'GET') {
-    const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);
-    if (done >= MOST_DOWNLOADS) return say(context, 'limit', sources);
+    const limit = sources.limitOf(release.product);
+    if (limit !== 'unlimited') {
+      const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);
+      if (done >= limit) return say(context, 'limit', sources);
+    }
   }
   const taken = places.take(Buffer.from(about?.license ?? NO_LICENSE).toString('hex'));
   if (typeof taken === 'string') return say(context, taken, sources);

@@ -1,7 +1,9 @@
 /** Downloads: gives them what they need of the service. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { ConsoleDownloads } from '../console/downloads/releases.ts';
+import { MOST_DOWNLOADS } from '../domain/download.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Offers, ShownDownload } from '../domain/offer.ts';
@@ -60,6 +62,7 @@ interface Served {
   readonly downloads: DownloadSetup | undefined;
   readonly ledger: Ledger;
   readonly minter: Minter;
+  readonly catalog: Pick<Catalog, 'get'>;
 }
 
 export interface Around {
@@ -78,7 +81,7 @@ export interface ServedDownloads {
 
 /** Nothing is read before the first request. Undefined: downloads are off. */
 export function serveDownloads(
-  { downloads, ledger, minter }: Served,
+  { downloads, ledger, minter, catalog }: Served,
   { now, log, show }: Around,
 ): ServedDownloads | undefined {
   if (downloads === undefined) return undefined;
@@ -89,7 +92,8 @@ export function serveDownloads(
     return opened;
   };
   const places = new Places();
-  const around = { tokens, ledger, minter, base, show, now, log };
+  const limitOf = (product: string) => catalog.get(product)?.downloads.limit ?? MOST_DOWNLOADS;
+  const around = { tokens, ledger, minter, limitOf, base, show, now, log };
   const offers: Offers = {
     releasesOf: async (product) => (await shelf()).releasesOf(product),
     offer: async (license, at) => offerOf(license, at, { tokens, ledger, base, shelf: await shelf() }),
