@@ -26,7 +26,7 @@ ${said}
 ${view.units.map((unit) => unitCard(pen, view, unit, path))}
 ${!isOne && pager(view, path)}
 ${!isOne && html`<section class="card flow">${enterIt(pen, view)}${view.isBuyers && html`<p><a href="${path}/codes.csv" download>${texts.say('code.csv')}</a></p>`}</section>`}
-${view.offer !== undefined && downloadsCard(pen, { name: view.product.name, offer: view.offer, updatesUntil: first.entitlement.updatesUntil })}
+${view.downloads !== undefined && downloadsCard(pen, view.product.name, view.downloads)}
 ${have(pen, view, first)}
 ${view.address !== undefined && addressCard(pen, view, view.address, path)}`;
   const note = html`<span>${phrase(texts, 'until', { day: dayIn(texts, dayOf(lastDay)) })}</span>${shop.lostCode && html`<a href="/license">${texts.say('gone.ask')}</a>`}`;

@@ -43,6 +43,8 @@ export async function sendFile(
   const { req, res } = context;
   // A weak tag never fits here (RFC 9110, 13.1.5), and the library would find the strong one in it.
   if (String(req.headers['if-range'] ?? '').startsWith('W/')) delete req.headers.range;
+  // A range is of GET alone (RFC 9110, 14.2).
+  if (req.method === 'HEAD') delete req.headers.range;
   context.respond = false;
   res.statusCode = 200;
   const stream = send(req, encodeURIComponent(basename(path)), {
@@ -65,7 +67,13 @@ export async function sendFile(
     }
     sent = opened;
     range = rangeOf(String(res.getHeader('Content-Range') ?? ''), file.size);
-    begun(range[0]);
+    const [start, end] = range;
+    // A file that was cut while it is sent: the customer's program must notice it, and ask again.
+    opened.once('end', () => {
+      isChanged = opened.bytesRead < end - start;
+      if (isChanged) res.destroy();
+    });
+    begun(start);
   });
   const failed = new Promise<number>((resolve) => {
     stream.on('error', ({ status = 500, headers = {} }: SendFault) => {
@@ -90,6 +98,7 @@ export async function sendFile(
   }
   await closed;
   const [start, end] = range;
+  if (isChanged) return { outcome: 'changed' };
   if (res.writableFinished) return { outcome: 'sent', range };
   // What was read is at least what the customer has; its last byte is not taken for granted.
   return { outcome: 'sent', range: [start, Math.min(start + sent.bytesRead, end - 1)] };

@@ -20,6 +20,7 @@ async function sendParts(t: ExecutionContext, weaken: (url: string) => Promise<u
     Array.from({ length: PARTS }, (_, part) => ({
       ...{ ...FILE, license, size: PARTS * 10, at: SOLD_AT + part },
       range: [part * 10, part * 10 + 10] as const,
+      from: part * 10,
     })),
   );
   await Promise.allSettled(parts.map((part, place) => (ledgers[place % 3] ?? first).downloads.note(part)));

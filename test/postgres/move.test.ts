@@ -68,7 +68,7 @@ test.serial('what customers gave and downloaded by themselves moves with the led
   await file.selfService.newLinks([id], NOW);
   t.is(await file.selfService.askAddress(id, 'new@example.org', NOW), 'asked');
   const about = { license: id, product: 'app', version: '4.2', file: 'App.dmg', link: 1, size: 10 };
-  await file.downloads.note({ ...about, range: [0, 4], at: NOW });
+  await file.downloads.note({ ...about, range: [0, 4], from: 0, at: NOW });
   const [asked] = await file.outbox.list({ channel: 'inquiry', limit: 1 });
   await file.close();
 
@@ -90,8 +90,8 @@ test.serial('what customers gave and downloaded by themselves moves with the led
   await moveLedger(home.config, moved.ledgerDatabase ?? '');
   t.deepEqual(await found(moved), before);
   const { ledger: database } = await openParts(moved, { modesNeeded: [] });
-  await database.downloads.note({ ...about, range: [4, 10], at: NOW + 1 });
-  await database.downloads.note({ ...about, link: 2, range: [0, 10], at: NOW + 2 });
+  await database.downloads.note({ ...about, range: [4, 10], from: 4, at: NOW + 1 });
+  await database.downloads.note({ ...about, link: 2, range: [0, 10], from: 0, at: NOW + 2 });
   t.deepEqual(
     (await database.downloads.ofLicense(id, 9)).map(({ link, state }) => [link, state]),
     [

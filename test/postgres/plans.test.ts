@@ -100,7 +100,7 @@ async function selfServe({ selfService, outbox }: Ledger, license: Uint8Array): 
 
 async function download({ downloads }: Ledger, license: Uint8Array): Promise<void> {
   const file = { product: 'app', version: '1', file: 'App.zip', link: 1, size: 9 };
-  await downloads.note({ ...file, license, range: [0, 9], at: SOLD_AT });
+  await downloads.note({ ...file, license, range: [0, 9], from: 0, at: SOLD_AT });
   await downloads.countDone(license, SOLD_AT);
   await downloads.ofLicense(license, 5);
 }

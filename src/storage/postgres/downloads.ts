@@ -1,5 +1,5 @@
 /** Counts downloads on PostgreSQL. Several instances may send parts of the same download. */
-import type { DownloadCount, Downloads, Linked } from '../../domain/download.ts';
+import { type DownloadCount, type Downloads, type Handed, latestToGoOn } from '../../domain/download.ts';
 import { type DownloadRow, downloadOf } from '../record/download-row.ts';
 import { NUMBERS_A_PEN } from '../record/pen.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -9,9 +9,9 @@ import type { ReadLane } from './read-lane.ts';
 
 const ofLink = loadBy(
   'download',
-  'license text, product text, version text, file text, link bigint',
+  'license text, product text, version text, file text, link bigint, until bigint',
   `t.license = decode(k.license, 'hex') AND t.product = k.product AND t.version = k.version
-    AND t.file = k.file AND t.link = k.link`,
+    AND t.file = k.file AND t.link = k.link AND t.asked_at <= k.until`,
   'ORDER BY t.asked_at DESC, t.number DESC LIMIT 1',
 );
 
@@ -30,11 +30,11 @@ const LAST_OF_PENS: Load = {
 const hex = (id: Uint8Array) => Buffer.from(id).toString('hex');
 
 /** The downloads of a license take turns, in all instances. */
-function needOf({ license, product, version, file, link }: Linked): Need {
+function needOf({ license, product, version, file, link, at }: Handed): Need {
   const id = hex(license);
   return {
     locks: [`- - download:${id}`],
-    loads: [ofLink({ license: id, product, version, file, link }), LAST_OF_PENS],
+    loads: [ofLink({ license: id, product, version, file, link, until: latestToGoOn(at) }), LAST_OF_PENS],
   };
 }
 

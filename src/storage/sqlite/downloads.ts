@@ -8,6 +8,7 @@ import {
   type Downloads,
   goesOn,
   type Handed,
+  latestToGoOn,
 } from '../../domain/download.ts';
 import {
   DOWNLOAD_COLUMNS,
@@ -47,10 +48,10 @@ export class DownloadTable {
       )
       .pluck();
     this.#newest = connection.prepare<
-      [OfFile & { readonly license: Uint8Array; readonly link: number }],
+      [OfFile & { readonly license: Uint8Array; readonly link: number; readonly until: number }],
       DownloadRow
     >(
-      `SELECT * FROM download WHERE ${equal('license', 'product', 'version', 'file', 'link')} ORDER BY asked_at DESC, number DESC LIMIT 1`,
+      `SELECT * FROM download WHERE ${equal('license', 'product', 'version', 'file', 'link')} AND asked_at <= +$until ORDER BY asked_at DESC, number DESC LIMIT 1`,
     );
     this.#done = connection
       .prepare<[{ readonly license: Uint8Array; readonly since: number }], number>(
@@ -71,10 +72,10 @@ export class DownloadTable {
     );
   }
 
-  note({ license, product, version, file, link, size, range, at }: Handed): void {
+  note({ license, product, version, file, link, size, range, from, at }: Handed): void {
     const about = { license: Buffer.from(license), product, version, file, link };
-    const found = this.#newest.get(about);
-    const former = found && goesOn(downloadOf(found), range?.[0] ?? 0, at) ? found : undefined;
+    const found = this.#newest.get({ ...about, until: latestToGoOn(at) });
+    const former = found && goesOn(downloadOf(found), from, at) ? found : undefined;
     const covered = range === undefined ? [] : covering(former ? rangesOf(former) : [], range);
     const isWhole = former?.state === 'whole' || bytesIn(covered) === size;
     const state: DownloadState = range === undefined ? 'handed' : isWhole ? 'whole' : 'begun';
