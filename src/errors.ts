@@ -47,6 +47,7 @@ export const ERRORS = {
   event_failed: { http: 503 }, // an event could not be applied now; it is kept
   ledger_unavailable: { http: 503, exit: 1 }, // the ledger cannot be read or written now: retry
   ledger_damaged: { http: 503, exit: 1 }, // the ledger has content that Mintmark did not write
+  downloads_unavailable: { http: 503, exit: 1 }, // the folder or bucket of releases cannot be read now: retry
   internal: { http: 500, exit: 1 }, // a bug in Mintmark
 } as const satisfies Readonly<Record<string, Applies>>;
 

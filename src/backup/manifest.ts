@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Never leaves the folder that it is restored to. */
-const PATH = /^(?!\.)[\w.-]+(?:\/(?!\.)[\w.-]+)?$/;
+const PATH = /^(?!\.)[\w.-]+(?:\/(?!\.)[^/\\\p{Cc}]+)?$/u;
 
 export const manifestShape = z.object({
   /** `keys`: the keys folder; `shop`: keys, products, settings and ledger. */
@@ -22,6 +22,12 @@ export const IN_KEYS = 'keys/';
 export const IN_PRODUCTS = 'products/';
 export const MARK = 'keys/ledger-mark.json';
 export const WEBHOOKS = 'webhooks.yaml';
+export const SHOP = 'shop.yaml';
+/** The picture beside shop.yaml. */
+export const IN_PAGES = 'pages/';
+export const IN_TEXTS = 'texts/';
+/** A JSON list of the texts of all release.json. */
+export const RELEASES = 'releases.json';
 export const SETTINGS = 'settings.env';
 /** The last file, since it is large. */
 export const LEDGER = 'ledger.sqlite';

@@ -5,10 +5,33 @@ import { AppError } from '../errors.ts';
 import { backupNoteFile, noteBackup } from '../keyring/backup-note.ts';
 import { makeFolder, writePrivate, writePrivateBy } from '../keyring/key-files.ts';
 import type { Config } from '../service/config.ts';
-import { IN_KEYS, IN_PRODUCTS, LEDGER, MARK, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
+import {
+  IN_KEYS,
+  IN_PAGES,
+  IN_PRODUCTS,
+  IN_TEXTS,
+  LEDGER,
+  MARK,
+  type Manifest,
+  RELEASES,
+  SETTINGS,
+  SHOP,
+  WEBHOOKS,
+} from './manifest.ts';
 import { type Archive, type Content, readArchive } from './read-archive.ts';
+import { placedReleases } from './releases.ts';
 
-export type Places = Pick<Config, 'keysDir' | 'ledgerMark' | 'productsDir' | 'webhooksFile' | 'ledgerFile'>;
+export type Places = Pick<
+  Config,
+  | 'keysDir'
+  | 'ledgerMark'
+  | 'productsDir'
+  | 'webhooksFile'
+  | 'shopFile'
+  | 'dataDir'
+  | 'downloads'
+  | 'ledgerFile'
+>;
 
 export interface Restored {
   readonly manifest: Manifest;
@@ -34,11 +57,11 @@ export function restore(
     throw new AppError('bad_usage', `${file} holds keys alone: restore it with  keys restore.`);
   }
   const small = smallFiles(archive, wanted);
-  const placed = small.filter(({ path }) => path !== SETTINGS);
+  const placed = small.flatMap((each) => placesOf(each, places));
   refuseToReplace(places, placed, wanted);
   makeFolder(places.keysDir);
-  for (const { path, text } of placed) place(placeOf(path, places), text, path.startsWith(IN_KEYS));
-  const files = placed.map(({ path }) => placeOf(path, places));
+  for (const each of placed) place(each);
+  const files = placed.map((each) => each.file);
   if (wanted === 'shop') {
     placeLedger(archive, places.ledgerFile);
     files.push(places.ledgerFile);
@@ -65,8 +88,23 @@ function smallFiles(archive: Archive, wanted: Manifest['kind']): readonly Small[
   return small;
 }
 
-function placeOf(path: string, { keysDir, ledgerMark, productsDir, webhooksFile }: Places): string {
+interface Placed {
+  readonly file: string;
+  readonly text: Buffer;
+  readonly isPrivate: boolean;
+}
+
+function placesOf({ path, text }: Small, places: Places): readonly Placed[] {
+  if (path === SETTINGS) return [];
+  if (path === RELEASES) return placedReleases(text, places).map((each) => ({ ...each, isPrivate: false }));
+  return [{ file: placeOf(path, places), text, isPrivate: path.startsWith(IN_KEYS) }];
+}
+
+function placeOf(path: string, { keysDir, ledgerMark, productsDir, webhooksFile, shopFile }: Places): string {
   if (path === MARK) return ledgerMark;
+  if (path === SHOP) return shopFile;
+  if (path.startsWith(IN_PAGES)) return join(dirname(shopFile), basename(path));
+  if (path.startsWith(IN_TEXTS)) return join(dirname(shopFile), 'texts', basename(path));
   if (path === WEBHOOKS) return webhooksFile;
   if (path.startsWith(IN_KEYS)) return join(keysDir, basename(path));
   if (path.startsWith(IN_PRODUCTS)) return join(productsDir, basename(path));
@@ -76,9 +114,8 @@ function placeOf(path: string, { keysDir, ledgerMark, productsDir, webhooksFile 
   );
 }
 
-function refuseToReplace(places: Places, small: readonly Small[], wanted: Manifest['kind']): void {
-  const others = small
-    .map(({ path, text }) => ({ file: placeOf(path, places), text }))
+function refuseToReplace(places: Places, placed: readonly Placed[], wanted: Manifest['kind']): void {
+  const others = placed
     .filter(({ file, text }) => existsSync(file) && !readFileSync(file).equals(text))
     .map(({ file }) => file);
   // A log that belongs to another ledger would damage the restored one.
@@ -93,7 +130,7 @@ function refuseToReplace(places: Places, small: readonly Small[], wanted: Manife
   );
 }
 
-function place(file: string, text: Buffer, isPrivate: boolean): void {
+function place({ file, text, isPrivate }: Placed): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if (existsSync(file)) return;
   if (isPrivate) writePrivate(file, text);

@@ -10,18 +10,22 @@ const PLACES: ReadonlySet<string> = new Set([
   'LEDGER_MARK',
 ]);
 
+/** A folder is a place too, and a bucket none. */
+const DOWNLOADS = 'DOWNLOADS';
+const IN_BUCKET = 's3://';
+
 const QUOTES = ["'", '"', '`'] as const;
 
 /** `at` is the moment of the backup. */
 export function settingsFile({ variable }: Pick<Config, 'variable'>, at: string): string {
   const isSet = (name: string) => variable(name) !== undefined;
-  const plain = SETTING_NAMES.filter(
-    (name) => isSet(name) && !SECRET_NAMES.includes(name) && !PLACES.has(name),
-  );
+  const isPlace = (name: string) =>
+    PLACES.has(name) || (name === DOWNLOADS && !variable(name)?.startsWith(IN_BUCKET));
+  const plain = SETTING_NAMES.filter((name) => isSet(name) && !SECRET_NAMES.includes(name) && !isPlace(name));
   const secret = SECRET_NAMES.flatMap((name) => [name, `${name}_FILE`]).filter(isSet);
   // The URL of a database may hold a password; the path of a file does not.
   const isPath = (name: string) => !SECRET_NAMES.includes(name) || variable(name)?.startsWith('sqlite:');
-  const places = [...PLACES].filter((name) => isSet(name) && isPath(name));
+  const places = [...PLACES, DOWNLOADS].filter(isPlace).filter((name) => isSet(name) && isPath(name));
   return [
     `# The settings of the backup of ${at}. Secrets are not in a backup.`,
     ...plain.map((name) => `${name}=${quoted(variable(name) ?? '')}`),

@@ -10,6 +10,8 @@ import { backUpLedger } from '../service/ledger-files.ts';
 import { COST, type Cost } from './header.ts';
 import { copyOf, keySources } from './keys.ts';
 import { IN_KEYS, IN_PRODUCTS, LEDGER, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
+import { pageSources } from './pages.ts';
+import { releaseSources } from './releases.ts';
 import { settingsFile } from './settings-file.ts';
 import { fileSource, type Source, textSource, writeArchive } from './write-archive.ts';
 
@@ -50,7 +52,7 @@ export function bundleKeys({
   }
 }
 
-/** Keys, product files, webhook endpoints, settings without secrets, ledger. */
+/** Keys, product files, webhook endpoints, customers' pages, releases without their files, settings without secrets, ledger. */
 export async function backUpShop({ config, file, passphrase, now }: Wanted): Promise<void> {
   const keys = keySources(config);
   const products = await listProductFiles(config.productsDir);
@@ -58,6 +60,8 @@ export async function backUpShop({ config, file, passphrase, now }: Wanted): Pro
     ...keys,
     ...products.map((name) => copyOf(`${IN_PRODUCTS}${name}`, join(config.productsDir, name))),
     ...(existsSync(config.webhooksFile) ? [copyOf(WEBHOOKS, config.webhooksFile)] : []),
+    ...pageSources(config),
+    ...(await releaseSources(config)),
     textSource(SETTINGS, settingsFile(config, new Date(now).toISOString())),
   ];
   removeLeftCopies(config, now);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { didYouMean } from '../message/nearest.ts';
+import { downloadKeys } from './download-keys.ts';
 import { explainIssue, type IssueFault } from './explain-issue.ts';
 import { fieldNames } from './fields.ts';
 import { mailKeys } from './mail-keys.ts';
@@ -48,6 +49,7 @@ const frontMatter = z.strictObject({
   fields: fieldNames.prefault({}),
   /** Further parameters that the marketplace sends for the seller. */
   parameters: nameList(100).default([]),
+  downloads: downloadKeys.prefault({}),
   mail: mailKeys.prefault({}),
 });
 
@@ -66,6 +68,7 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     MARKETPLACES.map(({ name, productKeys }) => [`marketplaces.${name}`, productKeys.names]),
   ),
   fields: Object.keys(fieldNames.shape),
+  downloads: Object.keys(downloadKeys.shape),
   mail: Object.keys(mailKeys.shape),
 };
 

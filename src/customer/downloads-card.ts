@@ -7,17 +7,21 @@ import { html, type Markup } from '../html/markup.ts';
 import { byteText } from '../message/byte-text.ts';
 import { dayIn, type Pen } from './frame.ts';
 
-/** What the card shows. */
-export interface Downloadable {
-  readonly name: string;
-  readonly offer: Offer;
-  /** null: no limit. */
-  readonly updatesUntil: string | null;
-}
+/** What a license may have; or nothing is known of it now. */
+export type Downloadable =
+  | {
+      readonly offer: Offer;
+      /** null: no limit. */
+      readonly updatesUntil: string | null;
+    }
+  | 'unreadable';
 
 /** Nothing where there are no releases. */
-export function downloadsCard(pen: Pen, { name, offer, updatesUntil }: Downloadable): Markup | false {
+export function downloadsCard(pen: Pen, name: string, downloads: Downloadable): Markup | false {
   const { texts } = pen;
+  if (downloads === 'unreadable')
+    return html`<section class="card flow" aria-labelledby="files"><h2 id="files">${texts.say('downloads.title')}</h2><p>${texts.say('downloads.unreadable')}</p></section>`;
+  const { offer, updatesUntil } = downloads;
   const [newest, ...earlier] = offer.included;
   const notes = withheldNotes(pen, offer.withheld, updatesUntil);
   if (newest === undefined && notes.length === 0) return false;

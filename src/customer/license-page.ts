@@ -1,11 +1,11 @@
 /** The license page: the state in a sentence, the codes, what the customer has, the address. */
 import { dayOf } from '../domain/day.ts';
-import { href } from '../html/href.ts';
 import { html, type Markup } from '../html/markup.ts';
 import { downloadsCard } from './downloads-card.ts';
-import { customerPage, dayIn, helpLink, notice, type Pen, phrase } from './frame.ts';
-import { type LicenseView, UNITS_A_PAGE, type UnitView } from './license-view.ts';
+import { customerPage, dayIn, notice, type Pen, phrase } from './frame.ts';
+import { type LicenseView, showsCode, UNITS_A_PAGE, type UnitView } from './license-view.ts';
 import { enterIt, unitCard } from './unit-card.ts';
+import { unitSentence } from './unit-sentence.ts';
 
 export interface Shown {
   /** The path of the page, with its token. */
@@ -20,46 +20,19 @@ export function licensePage(pen: Pen, view: LicenseView, { path, lastDay, said }
   const [first] = view.units;
   if (first === undefined) throw new TypeError('a license page without a unit');
   const isOne = view.count === 1;
+  // Of several, one that can be used says what was bought.
+  const shown = view.units.find(({ state }) => showsCode(state)) ?? first;
   const title = isOne ? texts.say(`${first.state}.title`) : texts.say('several.title');
-  const body = html`<div><h1>${title}</h1>${isOne && sentence(pen, view, first)}</div>
+  const body = html`<div><h1>${title}</h1>${isOne && unitSentence(pen, view, first)}</div>
 ${said}
 ${view.units.map((unit) => unitCard(pen, view, unit, path))}
 ${!isOne && pager(view, path)}
 ${!isOne && html`<section class="card flow">${enterIt(pen, view)}${view.isBuyers && html`<p><a href="${path}/codes.csv" download>${texts.say('code.csv')}</a></p>`}</section>`}
-${view.offer !== undefined && downloadsCard(pen, { name: view.product.name, offer: view.offer, updatesUntil: first.entitlement.updatesUntil })}
-${have(pen, view, first)}
+${view.downloads !== undefined && downloadsCard(pen, view.product.name, view.downloads)}
+${have(pen, view, shown)}
 ${view.address !== undefined && addressCard(pen, view, view.address, path)}`;
   const note = html`<span>${phrase(texts, 'until', { day: dayIn(texts, dayOf(lastDay)) })}</span>${shop.lostCode && html`<a href="/license">${texts.say('gone.ask')}</a>`}`;
   return customerPage(pen, { title, body, mode: view.mode, note, script: true });
-}
-
-function sentence({ texts, shop }: Pen, view: LicenseView, { state, entitlement }: UnitView): Markup {
-  const { lastValid } = entitlement;
-  const day = lastValid !== null && html`<strong>${dayIn(texts, lastValid)}</strong>`;
-  const renew =
-    view.renewUrl !== undefined &&
-    html` ${phrase(texts, 'active.renew', { link: html`<a href="${href(view.renewUrl)}">${view.renewUrl.replace(/^https:\/\//, '')}</a>` })}`;
-  const help = { help: helpLink(shop) };
-  switch (state) {
-    case 'active': {
-      if (day === false) return html`<p class="soft">${texts.say('active.for_good')}</p>`;
-      const { renews } = view;
-      const next =
-        renews === 'nothing'
-          ? renew
-          : html` ${texts.say(renews === 'subscription' ? 'active.renewing' : 'active.canceled')}`;
-      return html`<p class="soft">${phrase(texts, 'active.until', { day })}${next}</p>`;
-    }
-    case 'expired':
-      return html`<p class="soft">${phrase(texts, 'ended.text', { day })}${renew}</p>`;
-    case 'ended':
-      return day === false
-        ? html`<p class="soft">${texts.say('ended.no_day')}${renew}</p>`
-        : html`<p class="soft">${phrase(texts, 'ended.text', { day })}${renew}</p>`;
-    case 'suspended':
-    case 'revoked':
-      return html`<p class="soft">${texts.say(`${state}.text`)} ${phrase(texts, `${state}.help`, help)}</p>`;
-  }
 }
 
 function have({ texts }: Pen, view: LicenseView, first: UnitView): Markup {
@@ -88,6 +61,8 @@ function renewalsOf(texts: Pen['texts'], { license, entitlement }: UnitView): re
   for (const entry of license.history.slice(1)) {
     if (entry.revision === revision) continue;
     revision = entry.revision;
+    // The end of a subscription makes a code of its own too.
+    if (entry.to !== 'active') continue;
     const day = dayIn(texts, dayOf(entry.at));
     const until = entry.revision === license.revision ? entitlement.lastValid : null;
     renewed.unshift(

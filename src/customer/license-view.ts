@@ -3,11 +3,11 @@ import { dayOf } from '../domain/day.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { Entitlement } from '../domain/license.ts';
-import type { Offer } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import { subscriptionOf, subscriptionSubject } from '../domain/order-subject.ts';
 import { newestReissues } from '../domain/units.ts';
 import type { Link } from '../keyring/link-token.ts';
+import type { Downloadable } from './downloads-card.ts';
 import { pageAddress } from './links.ts';
 import type { CustomerParts } from './parts.ts';
 
@@ -42,7 +42,7 @@ export interface LicenseView {
   readonly address: string | undefined;
   readonly isChanging: boolean;
   /** Undefined: there are no downloads, or not for this license now. */
-  readonly offer: Offer | undefined;
+  readonly downloads: Downloadable | undefined;
 }
 
 /** Shown at once; the table of an order's codes has all. */
@@ -108,11 +108,25 @@ export async function viewLicense(
     renews: renewsBy(story.subscription, facts),
     renewUrl: product?.message.renewUrl,
     address: mayManage && holder !== undefined ? masked(holder) : undefined,
-    offer:
-      downloading &&
-      (await parts.offers?.offer({ ...downloading.license, entitlement: downloading.entitlement }, now)),
+    downloads: downloading && (await downloadsOf(downloading, now, parts)),
     isChanging: mayManage && (await ledger.selfService.pendingChange(license, now)) !== undefined,
   };
+}
+
+/** A folder or bucket that cannot be read takes nothing else from the page. */
+async function downloadsOf(
+  { license, entitlement }: UnitView,
+  now: number,
+  { offers, log }: CustomerParts,
+): Promise<LicenseView['downloads']> {
+  if (offers === undefined) return undefined;
+  try {
+    const offer = await offers.offer({ ...license, entitlement }, now);
+    return { offer, updatesUntil: entitlement.updatesUntil };
+  } catch (error) {
+    log.error({ err: error }, 'the downloads of a license cannot be read');
+    return 'unreadable';
+  }
 }
 
 /** The license and all licenses of its order and product, reissued ones too. */

@@ -3,6 +3,7 @@ import { icon } from '../html/icons.ts';
 import { html, type Markup } from '../html/markup.ts';
 import { type Pen, phrase } from './frame.ts';
 import { type LicenseView, showsCode, type UnitState, type UnitView } from './license-view.ts';
+import { unitSentence } from './unit-sentence.ts';
 
 /** Below the page's own address. */
 export function unitCard(pen: Pen, view: LicenseView, unit: UnitView, page: string): Markup {
@@ -16,9 +17,10 @@ export function unitCard(pen: Pen, view: LicenseView, unit: UnitView, page: stri
   return html`<section class="card flow" aria-labelledby="${id}"><div class="head"><h2 id="${id}">${heading}</h2>
 ${!isOne && stateTag(pen, unit.state)}<span class="spacer"></span>
 ${showsCode(unit.state) && html`<button class="button small primary" type="button" data-copy hidden>${icon('copy')}${texts.say('code.copy')}</button>`}</div>
+${!isOne && unitSentence(pen, view, unit)}
 ${showsCode(unit.state) && codeOf(pen, unit, page)}
 ${isOne && enterIt(pen, view)}
-${unit.handedTo !== undefined && handOn(pen, unit, page)}
+${unit.handedTo !== undefined && (unit.state !== 'revoked' || unit.handedTo !== '') && handOn(pen, unit, page)}
 ${unit.reissuesLeft > 0 && newCode(pen, unit, page)}</section>`;
 }
 

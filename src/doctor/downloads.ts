@@ -69,6 +69,6 @@ function findingOf({ product, version, file, state }: CheckedFile): Finding {
   return fault(
     DOWNLOADS,
     so,
-    'Put the file back as it was, or withdraw the release and add another version.',
+    'Put the file back as it was by  releases add, or withdraw the release and add another version.',
   );
 }

@@ -23,6 +23,8 @@ export interface Handed extends Linked {
   readonly size: number;
   /** Undefined: the bucket sends it. */
   readonly range: Range | undefined;
+  /** The first byte that was asked for. */
+  readonly from: number;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
 }
@@ -67,17 +69,22 @@ export const CONTINUED_WITHIN = 86_400_000;
  */
 export const BEGUN_ANEW_WITHIN = 300_000;
 
+/** A download that was asked for after this moment was noted before the clock was set back: nothing goes on with it. */
+export function latestToGoOn(at: number): number {
+  return at + BEGUN_ANEW_WITHIN;
+}
+
 /** Whether a request from a byte on goes on with an earlier download of the same link. A later whole one is another. */
 export function goesOn(
   { askedAt, state }: Pick<Download, 'askedAt' | 'state'>,
   start: number,
   at: number,
 ): boolean {
-  if (state === 'handed' || askedAt + CONTINUED_WITHIN <= at) return false;
+  if (askedAt + CONTINUED_WITHIN <= at) return false;
   return state === 'begun' || start > 0 || at < askedAt + BEGUN_ANEW_WITHIN;
 }
 
-/** Whole downloads of a license, all files together. */
+/** Whole downloads of a license, all files together, where the product file says nothing else. */
 export const MOST_DOWNLOADS = 30;
 export const DOWNLOADS_COUNTED_FOR = 30 * 86_400_000;
 

@@ -37,6 +37,7 @@ export interface Product {
   readonly ended: 'expire' | 'revoke' | 'fallback';
   /** New codes that a customer may make for a unit within 365 days, after a leak; 0: none. */
   readonly selfReissue: number;
+  readonly downloads: ProductDownloads;
   /** A refund revokes the license, or keeps it. */
   readonly refund: 'revoke' | 'keep';
   readonly marketplaces: Readonly<Record<string, ProductMarketplace>>;
@@ -46,6 +47,11 @@ export interface Product {
   readonly message: Message;
   /** The text in further languages, by their tags (ISO 639-1). */
   readonly translations: Readonly<Record<string, Message>>;
+}
+
+export interface ProductDownloads {
+  /** Whole downloads that a license may have in 30 days, all files together. */
+  readonly limit: number | 'unlimited';
 }
 
 /** Which mails Mintmark itself sends. */

@@ -47,32 +47,22 @@ export async function addRelease(
       'bad_usage',
       `${product} ${version} was withdrawn: give its successor another version.`,
     );
-  const twice = before?.files.find(({ name }) => paths.has(name));
-  if (twice !== undefined)
-    throw new AppError(
-      'bad_usage',
-      `${product} ${version} has a file ${twice.name} already: customers may have it, so a changed file needs another version.`,
-    );
   const files: ReleaseFile[] = [];
   for (const [name, path] of paths) {
-    const signature = added.signatures.get(name);
-    const guessed = platformOf(name);
-    const file = {
-      name,
-      platform: guessed === 'any' ? (added.platform ?? guessed) : guessed,
-      ...(await digestsOfFile(path)),
-      modified: 0,
-      ...(signature !== undefined && { signature }),
-    };
-    files.push(await store.put({ product, version }, file, path));
+    const former = before?.files.find((each) => each.name === name);
+    const file = await describe(name, path, added);
+    requireSame(added, file, former);
+    files.push({ ...former, ...file });
   }
+  for (const [place, file] of files.entries())
+    files[place] = await store.put({ product, version }, file, paths.get(file.name) ?? '');
   const release = {
     ...{ product, version },
     ...present('build', added.build ?? before?.build),
     day: added.day ?? before?.day ?? today,
     ...present('notes', added.notes ?? before?.notes),
     addedAt: before?.addedAt ?? now,
-    files: [...(before?.files ?? []), ...files],
+    files: [...(before?.files ?? []).filter(({ name }) => !paths.has(name)), ...files],
   };
   for (const file of files) {
     // What was copied is what was read.
@@ -81,6 +71,35 @@ export async function addRelease(
   }
   await store.write(release);
   return release;
+}
+
+async function describe(
+  name: string,
+  path: string,
+  { platform, signatures }: Pick<NewRelease, 'platform' | 'signatures'>,
+): Promise<ReleaseFile> {
+  const signature = signatures.get(name);
+  const guessed = platformOf(name);
+  return {
+    name,
+    platform: guessed === 'any' ? (platform ?? guessed) : guessed,
+    ...(await digestsOfFile(path)),
+    modified: 0,
+    ...(signature !== undefined && { signature }),
+  };
+}
+
+/** The same file may be put back where it is gone. */
+function requireSame(
+  { product, version }: Pick<NewRelease, 'product' | 'version'>,
+  { name, sha256 }: ReleaseFile,
+  former: ReleaseFile | undefined,
+): void {
+  if (former === undefined || former.sha256 === sha256) return;
+  throw new AppError(
+    'bad_usage',
+    `${product} ${version} has another file ${name} already: customers may have it, so a changed file needs another version.`,
+  );
 }
 
 /** False: it was withdrawn before. Throws AppError `not_found`. */

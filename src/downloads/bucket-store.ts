@@ -13,6 +13,9 @@ export const PRESIGNED_FOR = 6 * 3600;
 /** Milliseconds for an answer of the bucket's server, without the content of files. */
 const PATIENCE = 10_000;
 
+/** Texts of releases that are asked for at a time. */
+const AT_ONCE = 16;
+
 /** A file that was the same is not asked about again for so long. Milliseconds. */
 const SAME_FOR = 60_000;
 
@@ -32,7 +35,7 @@ export async function createBucketStore(bucket: Bucket): Promise<ReleaseStore> {
     try {
       return await fetch(signed, { ...(timeout !== undefined && { signal: timeout }) });
     } catch (error) {
-      throw new AppError('bad_configuration', `The bucket ${name} does not answer.`, { cause: error });
+      throw new AppError('downloads_unavailable', `The bucket ${name} does not answer.`, { cause: error });
     }
   }
 
@@ -70,12 +73,17 @@ export async function createBucketStore(bucket: Bucket): Promise<ReleaseStore> {
     async list(): Promise<Kept> {
       const releases: Release[] = [];
       const faulty: Faulty[] = [];
-      for (const key of await keys()) {
-        const [file, version = '', product] = key.split('/').reverse();
-        if (file !== RELEASE_FILE || product === undefined) continue;
-        const release = readRelease((await textAt(key)) ?? '', { product, version });
-        if (release === undefined) faulty.push({ place: key });
-        else releases.push(release);
+      const found = (await keys()).filter((key) => key.endsWith(`/${RELEASE_FILE}`));
+      for (let place = 0; place < found.length; place += AT_ONCE) {
+        const some = found.slice(place, place + AT_ONCE);
+        const texts = await Promise.all(some.map((key) => textAt(key)));
+        for (const [index, key] of some.entries()) {
+          const [, version = '', product] = key.split('/').reverse();
+          if (product === undefined) continue;
+          const release = readRelease(texts[index] ?? '', { product, version });
+          if (release === undefined) faulty.push({ place: key });
+          else releases.push(release);
+        }
       }
       return { releases, faulty };
     },
@@ -92,7 +100,7 @@ export async function createBucketStore(bucket: Bucket): Promise<ReleaseStore> {
     },
     async examine(release, file) {
       const key = keyOf(release, file.name);
-      const now = Date.now();
+      const now = performance.now();
       const before = seen.get(key);
       if (before !== undefined && now - before.at < SAME_FOR) return before.state;
       const answer = await ask(addressOf(key), { method: 'HEAD' });
@@ -147,9 +155,12 @@ function elements(text: string, name: string): readonly string[] {
   );
 }
 
-/** Throws AppError `bad_configuration` with the bucket's own word. */
+/** Throws AppError `downloads_unavailable` with the bucket's own word. */
 async function required(answer: Response, bucket: string): Promise<Response> {
   if (answer.ok) return answer;
   const [code = ''] = elements(await answer.text(), 'Code');
-  throw new AppError('bad_configuration', `The bucket ${bucket} answered ${answer.status} ${code}`.trimEnd());
+  throw new AppError(
+    'downloads_unavailable',
+    `The bucket ${bucket} answered ${answer.status} ${code}`.trimEnd(),
+  );
 }

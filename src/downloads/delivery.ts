@@ -1,15 +1,17 @@
 /** Follows a link to a download: to the file, to the newest release, or to a word of why not. */
-import type { Downloads, Linked } from '../domain/download.ts';
-import { DOWNLOADS_COUNTED_FOR, MOST_DOWNLOADS } from '../domain/download.ts';
+import type { Downloads, Linked, Range } from '../domain/download.ts';
+import { DOWNLOADS_COUNTED_FOR } from '../domain/download.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { DownloadWord, ShownDownload } from '../domain/offer.ts';
 import { mayDownload, offeredTo, type Release, type ReleaseFile } from '../domain/release.ts';
+import { AppError } from '../errors.ts';
 import type { Context } from '../http/edge/request.ts';
 import { redirectTo } from '../http/edge/request.ts';
 import { dayNumberAt, type Link, type LinkTokens } from '../keyring/link-token.ts';
 import type { Log } from '../log.ts';
 import { feedNamed } from './feeds.ts';
+import { clearHeaders, setHeaders } from './file-headers.ts';
 import { filePath, latestSubject, offerOf } from './links.ts';
 import type { Places } from './places.ts';
 import { sendFile } from './send-file.ts';
@@ -22,6 +24,8 @@ export interface DeliverySources {
   readonly tokens: LinkTokens;
   readonly ledger: Pick<Ledger, 'find' | 'selfService'> & { readonly downloads: Downloads };
   readonly minter: Pick<Minter, 'entitlementOf'>;
+  /** Whole downloads that a license of a product may have in 30 days. */
+  readonly limitOf: (product: string) => number | 'unlimited';
   /** The public address. */
   readonly base: string;
   /** Shows a page; undefined: there are no pages. */
@@ -34,11 +38,22 @@ export interface DeliverySources {
 /** A link of the seller's own, which is about no license: it is not counted. */
 export const NO_LICENSE: Uint8Array = new Uint8Array(16);
 
-export async function deliver(
-  context: Context,
-  { token, name }: { readonly token: string; readonly name: string | undefined },
-  sources: DeliverySources,
-): Promise<void> {
+interface Asked {
+  readonly token: string;
+  readonly name: string | undefined;
+}
+
+export async function deliver(context: Context, asked: Asked, sources: DeliverySources): Promise<void> {
+  try {
+    await followLink(context, asked, sources);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'downloads_unavailable') throw error;
+    sources.log.error({ err: error }, 'the releases cannot be read');
+    await say(context, 'faulty', sources);
+  }
+}
+
+async function followLink(context: Context, { token, name }: Asked, sources: DeliverySources): Promise<void> {
   const now = sources.now();
   const link = sources.tokens.read(token);
   if (link?.purpose !== 'file') return say(context, 'gone', sources);
@@ -115,8 +130,11 @@ async function hand(
   const { ledger, shelf, places, now, log } = sources;
   const { store } = shelf;
   if (about !== undefined && context.method === 'GET') {
-    const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);
-    if (done >= MOST_DOWNLOADS) return say(context, 'limit', sources);
+    const limit = sources.limitOf(release.product);
+    if (limit !== 'unlimited') {
+      const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);
+      if (done >= limit) return say(context, 'limit', sources);
+    }
   }
   const taken = places.take(Buffer.from(about?.license ?? NO_LICENSE).toString('hex'));
   if (typeof taken === 'string') return say(context, taken, sources);
@@ -128,15 +146,19 @@ async function hand(
     return say(context, 'faulty', sources);
   };
   try {
-    const state = await store.examine(release, file);
-    if (state !== 'same') return await flagFaulty(state);
-    setHeaders(context, file);
     context.state.facts['product'] = release.product;
     context.state.facts['version'] = release.version;
+    const state = await store.examine(release, file).catch((error: unknown) => {
+      log.error({ err: error, file: file.name }, 'a file of a release cannot be looked at');
+      return 'unreadable' as const;
+    });
+    if (state === 'unreadable') return await say(context, 'faulty', sources);
+    if (state !== 'same') return await flagFaulty(state);
+    setHeaders(context, file);
     const source = await store.source(release, file, now());
     if (source.from === 'bucket') {
       if (context.method === 'HEAD') return answerHead(context, file);
-      await note(about, file, undefined, sources);
+      await note(about, file, startAskedFor(context), sources);
       context.state.outcome = 'handed';
       return redirectTo(context, source.url, 302);
     }
@@ -153,6 +175,8 @@ async function hand(
         await flagFaulty('changed');
       }
     }
+    // The ledger may take its time; the next download of the license does not wait for it.
+    taken.leave();
     if (sent.outcome === 'sent') await note(about, file, sent.range, sources);
   } finally {
     taken.leave();
@@ -163,15 +187,23 @@ async function hand(
 async function note(
   about: Linked | undefined,
   { size }: ReleaseFile,
-  range: readonly [number, number] | undefined,
+  /** What is sent; or from which byte on the bucket is to send. */
+  sent: Range | number,
   { ledger, now, log }: DeliverySources,
 ): Promise<void> {
   if (about === undefined) return;
+  const handed = typeof sent === 'number' ? { range: undefined, from: sent } : { range: sent, from: sent[0] };
   try {
-    await ledger.downloads.note({ ...about, size, range, at: now() });
+    await ledger.downloads.note({ ...about, ...handed, size, at: now() });
   } catch (error) {
     log.error({ err: error, file: about.file }, 'a download could not be noted');
   }
+}
+
+/** 0 without a range of one begin. */
+function startAskedFor(context: Context): number {
+  const [, start = '0'] = /^bytes=(\d{1,15})-\d*$/.exec(context.get('Range')) ?? [];
+  return Number(start);
 }
 
 /** The release is found by the token; the seller may have every one. */
@@ -184,35 +216,6 @@ async function trySeller(context: Context, link: Link, sources: DeliverySources)
 /** The address of the seller's own try, good today. */
 export function tryPath(release: Release, name: string, now: number, tokens: LinkTokens): string {
   return filePath({ license: NO_LICENSE, generation: 0, now }, release, name, tokens);
-}
-
-const FILE_HEADERS = {
-  'Accept-Ranges': 'bytes',
-  'Cache-Control': 'private, no-transform',
-  // A file is never a page of ours.
-  'Content-Security-Policy': 'sandbox',
-  'X-Robots-Tag': 'noindex',
-  'Referrer-Policy': 'no-referrer',
-} as const;
-
-function setHeaders(context: Context, { name, sha256, modified }: ReleaseFile): void {
-  context.set(FILE_HEADERS);
-  context.attachment(name);
-  context.set('Content-Type', 'application/octet-stream');
-  context.set('ETag', `"${sha256}"`);
-  context.set('Last-Modified', new Date(modified).toUTCString());
-}
-
-function clearHeaders(context: Context): void {
-  for (const name of [
-    ...Object.keys(FILE_HEADERS),
-    'Content-Disposition',
-    'ETag',
-    'Last-Modified',
-    'Content-Length',
-    'Content-Range',
-  ])
-    context.remove(name);
 }
 
 /** A bucket's signature is for one method. */

@@ -12,8 +12,8 @@ export function createFolderStore(folder: string): ReleaseStore {
     join(folder, folderOf(product), version);
   const pathOf = (release: Pick<Release, 'product' | 'version'>, { name }: Pick<ReleaseFile, 'name'>) =>
     join(folderFor(release), name);
-  /** Files whose time differs and whose content does not, by path: read once. */
-  const same = new Map<string, string>();
+  /** Files whose time differs, by path: each state of a file is read once, whoever asks meanwhile. */
+  const verdicts = new Map<string, { readonly seen: string; readonly state: Promise<FileState> }>();
 
   async function verify(release: Release, file: ReleaseFile): Promise<FileState> {
     try {
@@ -75,9 +75,11 @@ export function createFolderStore(folder: string): ReleaseStore {
       if (now.size !== file.size) return 'changed';
       if (Math.floor(now.mtimeMs) === file.modified) return 'same';
       const seen = `${file.sha256} ${now.size} ${now.mtimeMs} ${now.ctimeMs}`;
-      if (same.get(path) === seen) return 'same';
-      const state = await verify(release, file);
-      if (state === 'same') same.set(path, seen);
+      const known = verdicts.get(path);
+      if (known?.seen === seen) return known.state;
+      const state = verify(release, file);
+      verdicts.set(path, { seen, state });
+      state.catch(() => verdicts.delete(path));
       return state;
     },
     verify,

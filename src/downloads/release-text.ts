@@ -52,7 +52,7 @@ const release = z.strictObject({
 /** Undefined: it is no release, or not of this place. */
 export function readRelease(
   text: string,
-  place: { readonly product?: string; readonly version: string },
+  place: { readonly product?: string; readonly version?: string } = {},
 ): Release | undefined {
   let value: unknown;
   try {
@@ -61,7 +61,8 @@ export function readRelease(
     return undefined;
   }
   const parsed = release.safeParse(value);
-  if (!parsed.success || parsed.data.version !== place.version) return undefined;
+  if (!parsed.success) return undefined;
+  if (place.version !== undefined && parsed.data.version !== place.version) return undefined;
   return place.product === undefined || folderOf(parsed.data.product) === place.product
     ? parsed.data
     : undefined;

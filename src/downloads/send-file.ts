@@ -43,6 +43,7 @@ export async function sendFile(
   const { req, res } = context;
   // A weak tag never fits here (RFC 9110, 13.1.5), and the library would find the strong one in it.
   if (String(req.headers['if-range'] ?? '').startsWith('W/')) delete req.headers.range;
+  if (req.method === 'HEAD' || isIgnored(req.headers.range ?? '', file.size)) delete req.headers.range;
   context.respond = false;
   res.statusCode = 200;
   const stream = send(req, encodeURIComponent(basename(path)), {
@@ -65,7 +66,13 @@ export async function sendFile(
     }
     sent = opened;
     range = rangeOf(String(res.getHeader('Content-Range') ?? ''), file.size);
-    begun(range[0]);
+    const [start, end] = range;
+    // A file that was cut while it is sent: the customer's program must notice it, and ask again.
+    opened.once('end', () => {
+      isChanged = opened.bytesRead < end - start;
+      if (isChanged) res.destroy();
+    });
+    begun(start);
   });
   const failed = new Promise<number>((resolve) => {
     stream.on('error', ({ status = 500, headers = {} }: SendFault) => {
@@ -90,9 +97,20 @@ export async function sendFile(
   }
   await closed;
   const [start, end] = range;
+  if (isChanged) return { outcome: 'changed' };
   if (res.writableFinished) return { outcome: 'sent', range };
   // What was read is at least what the customer has; its last byte is not taken for granted.
   return { outcome: 'sent', range: [start, Math.min(start + sent.bytesRead, end - 1)] };
+}
+
+/**
+ * What the library would answer with 416: a suffix that is longer than the file means all of it (RFC 9110, 14.1.2), and a
+ * last byte before the first one is no range (14.1.1). A range is of GET alone (14.2).
+ */
+function isIgnored(range: string, size: number): boolean {
+  const [, first, last] = /^bytes=(\d*)-(\d+)$/.exec(range) ?? [];
+  if (first === undefined || last === undefined) return false;
+  return first === '' ? Number(last) > 0 && Number(last) >= size : Number(last) < Number(first);
 }
 
 /** `bytes 0-99/200`; empty: the whole file. */

@@ -45,7 +45,7 @@ const post: Operation = {
     'The code is the proof, as for /v1/licenses/refresh, and the limits are the same. A license that has run out gets no links.',
   body: PASTED_CODE.body,
   answers: { 200: { description: 'The links', content: { [JSON_TEXT]: downloadAnswer } } },
-  problems: ['unknown_product', ...PASTED_CODE.problems],
+  problems: ['unknown_product', 'downloads_unavailable', ...PASTED_CODE.problems],
 };
 
 interface Needed extends ProofSources, Pick<RunningService, 'now' | 'offers' | 'minter'> {

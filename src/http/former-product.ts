@@ -1,5 +1,6 @@
 /** A product whose file was renamed or removed: a request for an order that was sold at its address is answered. */
 import { USUAL_FIELDS } from '../catalog/fields.ts';
+import { MOST_DOWNLOADS } from '../domain/download.ts';
 import type { Product } from '../domain/product.ts';
 import type { SignedCall } from './kept-refusals.ts';
 import type { RunningService } from './running-service.ts';
@@ -25,6 +26,7 @@ export async function findFormerProduct(
     ...terms,
     trialTerm: terms.trialTerm,
     selfReissue: 0,
+    downloads: { limit: MOST_DOWNLOADS },
     name: message.productName,
     fields: USUAL_FIELDS,
     mail: { topics: {}, reminder: undefined },

@@ -47,7 +47,7 @@ export function releasesEndpoint({
       summary: 'The versions of a product, with sizes and checksums',
       description: 'For everybody, without links: POST /v1/downloads gives those for a license code.',
       answers: preparedAnswers('The releases', JSON_TEXT, releaseList),
-      problems: ['unknown_product'],
+      problems: ['unknown_product', 'downloads_unavailable'],
     },
     handle: async (context) => {
       const product: string = context['params']['product'];

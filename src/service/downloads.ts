@@ -1,7 +1,9 @@
 /** Downloads: gives them what they need of the service. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { ConsoleDownloads } from '../console/downloads/releases.ts';
+import { MOST_DOWNLOADS } from '../domain/download.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Offers, ShownDownload } from '../domain/offer.ts';
@@ -13,7 +15,6 @@ import { Places } from '../downloads/places.ts';
 import type { DownloadPlace } from '../downloads/settings.ts';
 import { Shelf } from '../downloads/shelf.ts';
 import type { ReleaseStore } from '../downloads/store.ts';
-import { AppError } from '../errors.ts';
 import type { Context } from '../http/edge/request.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLinkTokens, type LinkTokens } from '../keyring/link-token.ts';
@@ -41,20 +42,13 @@ export interface DownloadSetup {
   readonly isInUse: boolean;
 }
 
-/** Undefined without PUBLIC_URL. Throws AppError `bad_configuration` where the ledger cannot count downloads. */
+/** Undefined without PUBLIC_URL. */
 export function setUpDownloads(
-  config: Settings & Pick<Config, 'keysDir' | 'publicUrl' | 'ledgerDatabase'>,
+  config: Settings & Pick<Config, 'keysDir' | 'publicUrl'>,
 ): DownloadSetup | undefined {
+  if (config.publicUrl === undefined) return undefined;
   const place = placeOfDownloads(config);
   const isInUse = config.downloads !== undefined || ('folder' in place && existsSync(place.folder));
-  if (config.ledgerDatabase !== undefined) {
-    if (!isInUse) return undefined;
-    throw new AppError(
-      'bad_configuration',
-      'DOWNLOADS: downloads are not on PostgreSQL yet: leave the setting and the folder out, or keep the ledger in a file (LEDGER_URL)',
-    );
-  }
-  if (config.publicUrl === undefined) return undefined;
   return { place, tokens: createLinkTokens(readIdSecret(config.keysDir)), base: config.publicUrl, isInUse };
 }
 
@@ -68,6 +62,7 @@ interface Served {
   readonly downloads: DownloadSetup | undefined;
   readonly ledger: Ledger;
   readonly minter: Minter;
+  readonly catalog: Pick<Catalog, 'get'>;
 }
 
 export interface Around {
@@ -86,7 +81,7 @@ export interface ServedDownloads {
 
 /** Nothing is read before the first request. Undefined: downloads are off. */
 export function serveDownloads(
-  { downloads, ledger, minter }: Served,
+  { downloads, ledger, minter, catalog }: Served,
   { now, log, show }: Around,
 ): ServedDownloads | undefined {
   if (downloads === undefined) return undefined;
@@ -97,7 +92,8 @@ export function serveDownloads(
     return opened;
   };
   const places = new Places();
-  const around = { tokens, ledger, minter, base, show, now, log };
+  const limitOf = (product: string) => catalog.get(product)?.downloads.limit ?? MOST_DOWNLOADS;
+  const around = { tokens, ledger, minter, limitOf, base, show, now, log };
   const offers: Offers = {
     releasesOf: async (product) => (await shelf()).releasesOf(product),
     offer: async (license, at) => offerOf(license, at, { tokens, ledger, base, shelf: await shelf() }),

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EarlierStarts } from '../catalog/earlier-starts.ts';
-import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLog } from '../log.ts';
 import { RequestCounts } from '../storage/postgres/request-counts.ts';
 import { forwardTo } from './lambda/forward.ts';
 import { type Behind, createHandler, type Handler } from './lambda/handler.ts';
 import { unpackKeys } from './lambda/keys-bundle.ts';
+import { requireForFunction } from './lambda/requirements.ts';
 import { startService } from './service.ts';
 import { processConfig } from './settings.ts';
 
@@ -25,14 +25,10 @@ export const handler: Handler = createHandler({ open, log, newRequestId: randomU
 
 async function open(): Promise<Behind> {
   const config = processConfig({ SIMULATOR: 'off', ...process.env, ...OWN });
-  if (config.ledgerDatabase === undefined)
-    throw new AppError(
-      'bad_configuration',
-      'LEDGER_URL: set it to a PostgreSQL database: the disk of a function is gone with it',
-    );
+  const database = requireForFunction(config);
   for (const warning of config.warnings) log.warn(warning);
   const unpacked = unpackKeys(config);
-  const counts = new RequestCounts(config.ledgerDatabase, readIdSecret(unpacked.keysDir));
+  const counts = new RequestCounts(database, readIdSecret(unpacked.keysDir));
   const service = await startService(unpacked, {
     log: createLog(config.logLevel, OUT),
     onDemand: true,

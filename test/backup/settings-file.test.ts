@@ -43,6 +43,11 @@ test('the URL of a database is left out, since it may hold a password; the path 
   t.regex(fileOf({ LEDGER_URL: 'sqlite:/data/l.sqlite' }), /^#LEDGER_URL=sqlite:\/data\/l\.sqlite$/m);
 });
 
+test('a folder of downloads is a place where things lay, and a bucket is a setting', (t) => {
+  t.regex(fileOf({ DOWNLOADS: '/srv/releases' }), /^#DOWNLOADS=\/srv\/releases$/m);
+  t.regex(fileOf({ DOWNLOADS: 's3://bucket/prefix' }), /^DOWNLOADS=s3:\/\/bucket\/prefix$/m);
+});
+
 function fileOf(env: Readonly<Record<string, string>>): string {
   return settingsFile({ variable: (name) => env[name] }, AT);
 }

@@ -1,16 +1,14 @@
 /** The customer's pages in Chromium: each state, both themes and widths, both languages, without script; copying; forms. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import request from 'supertest';
-import { type CustomerShop, LUMEN, openCustomerShop, PUBLIC, pathIn, SHOP_FILES } from '../kit/customer.ts';
+import type { CustomerShop } from '../kit/customer.ts';
 import { pathOf } from '../kit/downloads.ts';
 import { FileOwner } from '../kit/fastspring.ts';
-import { productFile } from '../kit/products.ts';
 import { findings } from './support/axe.ts';
 import { openChromium } from './support/chromium.ts';
+import { openCustomerPages, REFUSED } from './support/customer-pages.ts';
 
 /** For people to look at beside the mock-ups. */
 const PICTURES = fileURLToPath(new URL('../../dist/customer/', import.meta.url));
@@ -19,111 +17,13 @@ mkdirSync(PICTURES, { recursive: true });
 const owner = new FileOwner();
 let browser: Browser;
 let shop: CustomerShop;
-const pages = new Map<string, string>();
-
-async function pageOf(order: string, email = 'ada@example.com'): Promise<string> {
-  const before = shop.mailbox.mails.length;
-  await shop.inquire(order, email);
-  return pathIn(await shop.mail(before + 1));
-}
+let pages: ReadonlyMap<string, string>;
 
 test.before(async () => {
   browser = await openChromium(owner);
-  shop = await openCustomerShop(owner, {
-    products: {
-      ...LUMEN,
-      team: productFile(
-        'name: Lumen\nterm: P1Y\nquantity: seats\nseats: 5\nmarketplaces: { fastspring: {} }\nmail: { sold: off }',
-      ),
-    },
-    files: {
-      ...SHOP_FILES,
-      ...Object.fromEntries(RELEASED.map((name) => [`dist/${name}`, name.repeat(9_999)])),
-      'shop.yaml': `${SHOP_FILES['shop.yaml']}accent: "#1d4ea0"\naccent_dark: "#9dc1ff"\n`,
-    },
-    env: { TRUST_PROXY: 'on' },
-  });
-  await release('4.1', '2026-05-02', ['Lumen-4.1.dmg']);
-  await release('4.2', '2026-10-28', ['Lumen-4.2.dmg', 'Lumen-4.2.exe', 'Lumen-4.2.AppImage']);
-  const decide = async (order: string, act: string) => {
-    const [license] = await shop.find(order);
-    await shop.cli(['license', act, license?.id ?? '', '--reason', 'ticket 1']);
-  };
-  let person = 0;
-  const sold = async (sale: Parameters<CustomerShop['sell']>[0] = {}) => {
-    person += 1;
-    const email = `ada${person}@example.com`;
-    const order = await shop.sell({ email, ...sale });
-    return { order, path: await pageOf(order, sale.receiver ?? email) };
-  };
-  pages.set('lost-code', '/license');
-  pages.set('nothing', '/license/nothing');
-  const active = await sold();
-  pages.set('active', active.path);
-  pages.set('newest download', await latestOf(active.order));
-  for (const [state, act] of [
-    ['suspended', 'suspend'],
-    ['revoked', 'revoke'],
-  ] as const) {
-    const { order, path } = await sold();
-    const latest = await latestOf(order);
-    await decide(order, act);
-    pages.set(state, path);
-    if (state === 'suspended') pages.set('suspended download', latest);
-  }
-  const several = await sold({ quantity: 3 });
-  await shop.post(`${several.path}/handed`, { unit: '2', note: 'Grace, in accounting' });
-  pages.set('several', several.path);
-  const { text } = await shop.page(several.path);
-  const [, holders = ''] = new RegExp(`${PUBLIC}(/license/[\\w-]{59})`).exec(text) ?? [];
-  pages.set('holder', holders);
-  pages.set('gift', (await sold({ receiver: 'rita@example.org' })).path);
-  pages.set('test', (await sold({ live: false })).path);
-  pages.set('seats', await seats());
-  const changing = await sold();
-  const before = shop.mailbox.mails.length;
-  await shop.post(`${changing.path}/address`, { email: 'ada@new.example' });
-  pages.set('confirm', pathIn(await shop.mail(before + 1)));
-  pages.set('changing', changing.path);
+  ({ shop, pages } = await openCustomerPages(owner));
 });
 test.after.always(() => owner.end());
-
-/** Their status is an error of the page's own request, which Chromium writes to its console. */
-const REFUSED: readonly string[] = ['nothing', 'suspended download'];
-
-const RELEASED = ['Lumen-4.1.dmg', 'Lumen-4.2.dmg', 'Lumen-4.2.exe', 'Lumen-4.2.AppImage'] as const;
-
-async function release(version: string, day: string, names: readonly string[]): Promise<void> {
-  const files = names.map((name) => join(shop.home.config.dataDir, 'dist', name));
-  const said = await shop.cli([
-    'releases',
-    'add',
-    'lumen',
-    version,
-    ...files,
-    '--date',
-    day,
-    '--notes',
-    'Faster.',
-  ]);
-  if (said.status !== 0) throw new Error(said.err);
-}
-
-/** The path of the newest download of an order. */
-async function latestOf(order: string): Promise<string> {
-  const [license] = await shop.find(order);
-  const { body } = await request(shop.url).post('/v1/downloads').send({ code: license?.code });
-  return pathOf(body.latest);
-}
-
-async function seats(): Promise<string> {
-  const { out } = await shop.cli([
-    ...['issue', 'team', '--order', 'TEAM-1', '--quantity', '2'],
-    ...['--name', 'Ada', '--email', 'team@example.com', '--json'],
-  ]);
-  if (!out.includes('TEAM-1')) throw new Error(out);
-  return pageOf('TEAM-1', 'team@example.com');
-}
 
 interface Seen {
   readonly page: Page;
@@ -152,37 +52,62 @@ async function open(
   return { page, context, errors };
 }
 
-for (const [colorScheme, width, locale] of [
-  ['light', 820, 'en-GB'],
-  ['dark', 820, 'de-DE'],
-  ['light', 390, 'de-DE'],
-  ['dark', 390, 'en-GB'],
-] as const) {
+/** Each page in each look: every theme with both widths, and every language with both themes and widths. */
+const LOOKS = [
+  { colorScheme: 'light', width: 820, locale: 'en-GB' },
+  { colorScheme: 'dark', width: 820, locale: 'de-DE' },
+  { colorScheme: 'light', width: 390, locale: 'de-DE' },
+  { colorScheme: 'dark', width: 390, locale: 'en-GB' },
+] as const;
+
+for (const look of LOOKS) {
+  const { colorScheme, width, locale } = look;
   test.serial(
     `each page is without a finding of axe, fits, and breaks no policy: ${colorScheme}, ${width} pixels, ${locale}`,
     async (t) => {
+      t.timeout(300_000);
       for (const [name, path] of pages) {
-        const { page, context, errors } = await open(path, { colorScheme, width, locale });
+        const { page, context, errors } = await open(path, look);
         // What is folded is looked at too.
         for (const summary of await page.locator('summary').all()) await summary.click();
         await page.waitForLoadState('networkidle');
         t.deepEqual(await findings(page), [], name);
         t.deepEqual(REFUSED.includes(name) ? [] : errors, [], name);
-        t.false(
-          await page.evaluate('document.documentElement.scrollWidth > innerWidth'),
-          `${name} is too wide`,
-        );
-        for (const picture of await page.locator('img').all())
-          t.true(
-            Number(await picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)) > 0,
-            `${name}: a picture is missing`,
-          );
+        await fits(t, page, name);
         t.is(await page.evaluate('document.documentElement.lang'), locale.slice(0, 2));
-        await page.screenshot({ path: `${PICTURES}${name}-${colorScheme}-${width}.png`, fullPage: true });
+        await page.screenshot({
+          path: `${PICTURES}${name}-${colorScheme}-${width}-${locale.slice(0, 2)}.png`,
+          fullPage: true,
+        });
         await context.close();
       }
     },
   );
+}
+
+test.serial('each page says the same without a script', async (t) => {
+  t.timeout(300_000);
+  for (const [name, path] of pages) {
+    const texts: string[] = [];
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, context } = await open(path, { javaScriptEnabled, width: 390 });
+      await fits(t, page, name);
+      const text = await page.locator('main').innerText();
+      texts.push(text.replaceAll(/^Copy the code$/gm, '').replaceAll(/\s+/g, ' '));
+      await context.close();
+    }
+    t.true((texts[0] ?? '').length > 20, name);
+    t.is(texts[1], texts[0], name);
+  }
+});
+
+async function fits(t: ExecutionContext, page: Page, name: string): Promise<void> {
+  t.false(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), `${name} is too wide`);
+  for (const picture of await page.locator('img').all()) {
+    await picture.scrollIntoViewIfNeeded();
+    const width = await picture.evaluate((img) => (img as HTMLImageElement).naturalWidth);
+    t.true(Number(width) > 0 || !(await picture.isVisible()), `${name}: a picture is missing`);
+  }
 }
 
 test.serial('the code is copied whole by the button, which is only there with a script', async (t) => {
@@ -207,7 +132,7 @@ test.serial(
     await page.getByLabel('E-mail address').fill('nobody@example.com');
     await page.getByRole('button', { name: 'Send it to me' }).click();
     await page.getByText('If the two belong together').waitFor();
-    await page.screenshot({ path: `${PICTURES}lost-code-asked-light-820.png`, fullPage: true });
+    await page.screenshot({ path: `${PICTURES}lost-code-asked-light-820-en.png`, fullPage: true });
 
     await page.goto(new URL(pages.get('several') ?? '', page.url()).href);
     await page.getByText('Handed to: Grace, in accounting').click();

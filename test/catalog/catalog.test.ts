@@ -77,6 +77,7 @@ test('a file with a name, a term and a text that prints the codes is a product',
     trial: false,
     trialTerm: undefined,
     selfReissue: 0,
+    downloads: { limit: 30 },
     overdue: 'suspend',
     ended: 'expire',
     refund: 'revoke',
@@ -107,6 +108,7 @@ overdue: keep
 ended: fallback
 refund: keep
 self_reissue: 3
+downloads: { limit: 200 }
 fields: { email: mail, name: [who, name] }
 parameters: [campaign, mintmark_features]
 mail: { sold: on, renewed: off, reminder: 14, subject: "{{ product.name }}", renew_url: "https://example.com/renew" }`;
@@ -138,6 +140,7 @@ mail: { sold: on, renewed: off, reminder: 14, subject: "{{ product.name }}", ren
     trial: true,
     trialTerm: 'P14D',
     selfReissue: 3,
+    downloads: { limit: 200 },
     overdue: 'keep',
     ended: 'fallback',
     refund: 'keep',
@@ -270,6 +273,11 @@ const FAULTY: readonly (readonly [string, string | Uint8Array, string[]])[] = [
   ],
   ['a trial that is neither', file(`${HEAD}\ntrial: yes`), ['4: trial: "yes" is not one of true, false']],
   ['a list where one value goes', file(`${HEAD}\nseats: [1]`), ['4: seats: must be a single value']],
+  [
+    'a limit of downloads that is none',
+    file(`${HEAD}\ndownloads: { limit: 0 }`),
+    ['4: downloads.limit: "0" is not a number of downloads from 1 to 9999'],
+  ],
   ['fields that are no lines', file(`${HEAD}\nfields: email`), ['4: fields: must be lines']],
   ['an empty list of fields', file(`${HEAD}\nfields:\n  email: []`), ['5: fields.email: is empty']],
   [

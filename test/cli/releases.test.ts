@@ -78,7 +78,7 @@ test('a file of a release stays what it is, and a withdrawn release does not com
   const { add, cli, dist, folder } = open(t);
   t.is((await add('4.2', ['Lumen-4.2.dmg'])).status, 0);
   writeFileSync(dist('Lumen-4.2.dmg'), 'another');
-  t.regex((await add('4.2', ['Lumen-4.2.dmg'])).err, /has a file Lumen-4\.2\.dmg already/);
+  t.regex((await add('4.2', ['Lumen-4.2.dmg'])).err, /has another file Lumen-4\.2\.dmg already/);
   t.is(readFileSync(join(folder, '4.2', 'Lumen-4.2.dmg'), 'utf8'), 'for macOS');
   const withdraw = (version: string) => cli(['releases', 'withdraw', 'lumen', version, '--reason', 'broken']);
   t.is((await withdraw('4.2')).status, 0);

@@ -2,7 +2,7 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import test from 'ava';
 import { MOST_AT_ONCE, MOST_OF_LICENSE, Places } from '../../src/downloads/places.ts';
-import { openDownloadShop, pathOf } from '../kit/downloads.ts';
+import { DOWNLOADED, openDownloadShop, pathOf } from '../kit/downloads.ts';
 
 test('a place is taken and left once; a license has four, and all together 64', (t) => {
   const places = new Places();
@@ -72,4 +72,29 @@ test('a license that was downloaded thirty times within a month is told whom to 
   t.true(String(refused.body).includes('help@lumen.example'));
   shop.home.clock.now += 31 * 86_400_000;
   t.is((await shop.get(await path())).status, 200);
+});
+
+test('a product file sets another limit, or none', async (t) => {
+  t.timeout(120_000);
+  const products = (limit: string) => ({
+    lumen: (DOWNLOADED['lumen'] ?? '').replace(
+      'updates: P1Y',
+      `updates: P1Y\ndownloads: { limit: ${limit} }`,
+    ),
+  });
+  for (const [limit, expected] of [
+    ['2', [200, 200, 429]],
+    ['unlimited', Array.from({ length: 31 }, () => 200)],
+  ] as const) {
+    const shop = await openDownloadShop(t, { size: 10, products: products(limit) });
+    const order = await shop.sell();
+    await shop.add('4.2', ['Lumen-4.2.dmg'], '--date', '2026-10-28');
+    const path = pathOf((await shop.links(order)).body.releases[0].files[0].url);
+    const answered: number[] = [];
+    for (const _ of expected) {
+      answered.push((await shop.get(path)).status);
+      shop.home.clock.now += 300_000;
+    }
+    t.deepEqual(answered, [...expected]);
+  }
 });

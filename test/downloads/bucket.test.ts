@@ -2,6 +2,7 @@
 import test from 'ava';
 import request from 'supertest';
 import { BUCKET_KEYS, openBucket } from '../kit/bucket.ts';
+import { pathIn } from '../kit/customer.ts';
 import { openDownloadShop, pathOf } from '../kit/downloads.ts';
 
 const environment = (url: string) => ({
@@ -10,6 +11,51 @@ const environment = (url: string) => ({
   S3_REGION: 'eu-test-1',
   S3_ACCESS_KEY_ID: BUCKET_KEYS.id,
   S3_SECRET_ACCESS_KEY: BUCKET_KEYS.secret,
+});
+
+test('a bucket that refuses, has a fault or says nothing ends no page and no sale; a list that was read is good for ten minutes', async (t) => {
+  t.timeout(120_000);
+  const bucket = await openBucket(t);
+  const shop = await openDownloadShop(t, { env: environment(bucket.url) });
+  const order = await shop.sell();
+  await shop.add('4.2', ['Lumen-4.2.dmg'], '--date', '2026-10-28');
+  shop.home.clock.now += 60_000;
+  const { body } = await shop.links(order);
+  const url = body.releases[0].files[0].url;
+  const latest = pathOf(body.latest);
+  await shop.inquire(order, 'ada@example.com');
+  const page = pathIn(await shop.mail(1));
+  const [license] = await shop.find(order);
+  for (const fault of [403, 404, 500, 'silence'] as const) {
+    bucket.fault = undefined;
+    shop.home.clock.now += 60_000;
+    t.is((await shop.get(latest)).status, 303, 'control: the bucket answers');
+    bucket.fault = fault;
+    shop.home.clock.now += 300_000;
+    t.true((await shop.page(page)).text.includes('/download/'), `${fault}: what was read before`);
+    const handed = await shop.get(url);
+    t.true(
+      handed.status === 503 || handed.status === 302,
+      `${fault}: its file was looked at within a minute`,
+    );
+    shop.home.clock.now += 600_000;
+    const start = Date.now();
+    const { status, text } = await shop.page(page);
+    t.is(status, 200, String(fault));
+    t.true(text.includes('The downloads cannot be shown now'), String(fault));
+    t.true(text.includes(license?.code ?? '-'), 'the code is there');
+    t.true(Date.now() - start < 9_000, 'no customer waits for the bucket');
+    const refused = await shop.get(latest);
+    t.is(refused.status, 503);
+    t.true(String(refused.body).includes('help@lumen.example'));
+    const program = await shop.links(order);
+    t.is(program.status, 503);
+    t.like(program.body, { code: 'downloads_unavailable' });
+    t.is(program.headers['retry-after'], '60');
+    await shop.sell({ email: `${fault}@example.com` });
+  }
+  const said = JSON.stringify(shop.home.lines);
+  t.true(said.includes('AccessDenied') && said.includes('does not answer'), 'the log has why');
 });
 
 const fetched = async (url: string, init: RequestInit = {}) => {
@@ -48,6 +94,8 @@ test('a release goes up to the bucket and comes down by a link, also from the mi
     t.is((await fetched(address.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).status, 403);
     t.is((await fetched(address, { method: 'PUT', body: 'x' })).status, 403, 'good for GET alone');
   }
+  for (const start of [1, 50_000, 99_999])
+    t.is((await shop.get(first.url, { Range: `bytes=${start}-` })).status, 302, 'resumed by the link');
   const head = await request(shop.url).head(pathOf(first.url));
   t.is(head.status, 200);
   t.is(head.headers['content-length'], String(dmg?.bytes.length));

@@ -1,7 +1,6 @@
 /** The license page lists what the license may have; without pages a program gets problems instead of words. */
 import test from 'ava';
 import request from 'supertest';
-import { setUpDownloads } from '../../src/service/downloads.ts';
 import { cliOf } from '../kit/cli.ts';
 import { pathIn } from '../kit/customer.ts';
 import { DOWNLOADED, openDownloadShop, pathOf } from '../kit/downloads.ts';
@@ -115,17 +114,4 @@ test('without pages, mail and shop.yaml a program gets links by a code, and a pr
   );
   t.is((await request(market.url).get('/v1/releases/other')).status, 404);
   t.is((await request(market.url).post('/v1/downloads').send({ code: 'x' })).status, 422);
-});
-
-test('on PostgreSQL a start with downloads is refused with what to do, and one without goes on', (t) => {
-  const settings = {
-    dataDir: '/nowhere',
-    keysDir: '/nowhere',
-    publicUrl: 'https://x.example',
-    downloads: undefined,
-  };
-  const onPostgres = { ...settings, ledgerDatabase: 'postgres://db.example/ledger' };
-  t.is(setUpDownloads(onPostgres), undefined);
-  const error = t.throws(() => setUpDownloads({ ...onPostgres, downloads: { folder: '/files' } }));
-  t.regex(error?.message ?? '', /not on PostgreSQL yet/);
 });

@@ -17,17 +17,26 @@ export interface StandIn {
   readonly asked: { readonly what: string; readonly status: number }[];
   /** Keys of a page of a listing. */
   pageSize: number;
+  /** What every request is answered with: a status, or never anything. */
+  fault: number | 'silence' | undefined;
 }
 
 /** Milliseconds by which a clock may differ. */
 const SKEW = 15 * 60_000;
 
 export async function openBucket(owner: Owner): Promise<StandIn> {
-  const bucket = { objects: new Map<string, Buffer>(), asked: [] as StandIn['asked'], pageSize: 2, url: '' };
+  const bucket: StandIn & { url: string } = {
+    ...{ objects: new Map(), asked: [], pageSize: 2, fault: undefined, url: '' },
+  };
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const body = Buffer.concat(pieces);
+    if (bucket.fault === 'silence') return;
+    if (bucket.fault !== undefined) {
+      response.writeHead(bucket.fault).end('<Error><Code>AccessDenied</Code></Error>');
+      return;
+    }
     const url = new URL(request.url ?? '/', 'http://bucket');
     const answer = isSigned(request, url, body)
       ? act(bucket, request, url, body)
@@ -37,7 +46,10 @@ export async function openBucket(owner: Owner): Promise<StandIn> {
     response.end(request.method === 'HEAD' ? undefined : (answer.bytes ?? answer.text));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  owner.teardown(() => void server.close());
+  owner.teardown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   bucket.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return bucket;
 }

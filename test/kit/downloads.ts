@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import request from 'supertest';
 import { type CustomerShop, openCustomerShop } from './customer.ts';
 import { productFile } from './products.ts';
@@ -30,6 +31,8 @@ export interface DownloadShop extends CustomerShop {
   ): Promise<readonly AddedFile[]>;
   /** What `POST /v1/downloads` answers for the code of an order. */
   links(order: string): Promise<request.Response>;
+  /** What `releases list` counts, once a download is done: it is noted after the last byte went out. */
+  counted(): Promise<readonly { readonly asked: number; readonly done: number }[]>;
   /** Fetches below this service whatever the public address is. */
   get(url: string, headers?: Readonly<Record<string, string>>): request.Test;
 }
@@ -59,6 +62,13 @@ export async function openDownloadShop(
       return request(shop.url)
         .post('/v1/downloads')
         .send({ code: license?.code ?? '' });
+    },
+    counted: async () => {
+      for (const end = Date.now() + 10_000; ; await wait(50)) {
+        const { downloads } = JSON.parse((await shop.cli(['releases', 'list', '--json'])).out);
+        const isDone = downloads.some(({ done }: { readonly done: number }) => done > 0);
+        if (isDone || Date.now() > end) return downloads;
+      }
     },
     get: (url, headers = {}) =>
       request(shop.url).get(pathOf(url)).set(headers).buffer(true).parse(bytesOf).redirects(0),

@@ -25,6 +25,7 @@ export function productOf(wanted: Partial<Product> = {}): Product {
     trial: false,
     trialTerm: undefined,
     selfReissue: 0,
+    downloads: { limit: 30 },
     marketplaces: {},
     overdue: 'suspend',
     ended: 'expire',

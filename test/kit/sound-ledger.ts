@@ -75,7 +75,7 @@ export async function soundLedger(
 
 /** One download is whole, one was broken off, and one the bucket sends. */
 async function download({ downloads }: SqliteLedger, license: Uint8Array): Promise<void> {
-  const file = { license, product: 'app', version: '4.2', file: 'App.dmg', link: 20_500, size: 100 };
+  const file = { license, product: 'app', version: '4.2', file: 'App.dmg', link: 20_500, size: 100, from: 0 };
   const at = SOLD_AT + DAY;
   await downloads.note({ ...file, range: [0, 100], at });
   await downloads.note({ ...file, version: '4.3', range: [0, 40], at: at + 1 });

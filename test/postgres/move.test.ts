@@ -54,7 +54,7 @@ test.serial(
   },
 );
 
-test.serial('what customers gave by themselves moves with the ledger, and back', async (t) => {
+test.serial('what customers gave and downloaded by themselves moves with the ledger, and back', async (t) => {
   const home = makeHome(t);
   const { url, stop } = await startHome(t, home);
   t.is((await post(url, signed({ p_order_id: 'M-8' }))).status, 200);
@@ -67,6 +67,8 @@ test.serial('what customers gave by themselves moves with the ledger, and back',
   await file.selfService.noteHandedTo(id, 'Grace');
   await file.selfService.newLinks([id], NOW);
   t.is(await file.selfService.askAddress(id, 'new@example.org', NOW), 'asked');
+  const about = { license: id, product: 'app', version: '4.2', file: 'App.dmg', link: 1, size: 10 };
+  await file.downloads.note({ ...about, range: [0, 4], from: 0, at: NOW });
   const [asked] = await file.outbox.list({ channel: 'inquiry', limit: 1 });
   await file.close();
 
@@ -77,8 +79,9 @@ test.serial('what customers gave by themselves moves with the ledger, and back',
     const notes = [...(await selfService.handedTo([id])).values()];
     const links = await selfService.generation(id, NOW);
     const change = await selfService.findChange(1);
+    const downloads = [await ledger.downloads.ofLicense(id, 9), await ledger.downloads.counts()];
     await ledger.close();
-    return { typed, notes, links, change };
+    return { typed, notes, links, change, downloads };
   };
   const before = await found(home.config);
   t.like(before, { notes: ['Grace'], links: 1, change: { newAddress: 'new@example.org' } });
@@ -86,10 +89,22 @@ test.serial('what customers gave by themselves moves with the ledger, and back',
   const moved = at(home, { ledgerDatabase: await newSchema() }).config;
   await moveLedger(home.config, moved.ledgerDatabase ?? '');
   t.deepEqual(await found(moved), before);
+  const { ledger: database } = await openParts(moved, { modesNeeded: [] });
+  await database.downloads.note({ ...about, range: [4, 10], from: 4, at: NOW + 1 });
+  await database.downloads.note({ ...about, link: 2, range: [0, 10], from: 0, at: NOW + 2 });
+  t.deepEqual(
+    (await database.downloads.ofLicense(id, 9)).map(({ link, state }) => [link, state]),
+    [
+      [2, 'whole'],
+      [1, 'whole'],
+    ],
+  );
+  const continued = await found(moved);
+  await database.close();
   t.deepEqual(await findingsOf(moved), []);
   const back = at(home, { ledgerFile: join(home.folder, 'back.sqlite') }).config;
   await moveLedger(moved, `sqlite:${back.ledgerFile}`);
-  t.deepEqual(await found(back), before);
+  t.deepEqual(await found(back), continued);
   t.deepEqual(await findingsOf(back), []);
 });
 

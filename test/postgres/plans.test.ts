@@ -28,6 +28,7 @@ const LARGE = [
   'link_generation',
   'unit_note',
   'withdrawal',
+  'download',
 ];
 const ROWS = 20_000;
 
@@ -57,7 +58,11 @@ function fill(url: string): Promise<unknown> {
       FROM (SELECT * FROM event LIMIT 1) e, generate_series(1, ${ROWS}) n;
     INSERT INTO history
       SELECT 10000 + n, 1, at, from_state, to_state, revision, cause, seal
-      FROM (SELECT * FROM history LIMIT 1) h, generate_series(1, ${ROWS}) n`,
+      FROM (SELECT * FROM history LIMIT 1) h, generate_series(1, ${ROWS}) n;
+    INSERT INTO download
+      SELECT 10000 + n, decode(lpad(to_hex(n), 32, '0'), 'hex'), product, version, file, link, size, state, asked_at,
+        last_at, covered, seal
+      FROM (SELECT * FROM download LIMIT 1) d, generate_series(1, ${ROWS}) n`,
     url,
   );
 }
@@ -93,6 +98,13 @@ async function selfServe({ selfService, outbox }: Ledger, license: Uint8Array): 
   await selfService.forget(SOLD_AT + 1);
 }
 
+async function download({ downloads }: Ledger, license: Uint8Array): Promise<void> {
+  const file = { product: 'app', version: '1', file: 'App.zip', link: 1, size: 9 };
+  await downloads.note({ ...file, license, range: [0, 9], from: 0, at: SOLD_AT });
+  await downloads.countDone(license, SOLD_AT);
+  await downloads.ofLicense(license, 5);
+}
+
 test.serial(
   'acts and repeats read no large table as a whole, also by plans that were made while it was empty',
   async (t) => {
@@ -120,6 +132,7 @@ test.serial(
       await ledger.settleDue(SOLD_AT);
       await askConsole(reader);
       await selfServe(ledger, held.licenses[0].id);
+      await download(ledger, held.licenses[0].id);
     };
     await acts();
     await fill(url);

@@ -7,6 +7,7 @@ export default {
     'test/service/service.test.ts',
     'test/whole-life.test.ts',
     'test/customer/{pages,whole-life}.test.ts',
+    'test/downloads/{delivery,license-page,whole-life}.test.ts',
     'test/http/{health,kept-sales,keyring,license-request,metrics,multibuy-stored,refresh,revocations}.test.ts',
   ],
   environmentVariables: { ...base.environmentVariables, TEST_SERVICES_ON: 'postgres' },

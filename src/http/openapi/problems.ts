@@ -28,6 +28,7 @@ export const WHEN: Readonly<Record<ProblemCode, string>> = {
   ledger_unavailable:
     'the ledger cannot be used now, or the service is stopping; Retry-After has the seconds',
   ledger_damaged: 'the ledger holds data that the service did not write',
+  downloads_unavailable: 'the folder or bucket of the releases cannot be read now',
   event_failed: 'no event of the delivery could be applied; it is to be sent again',
 };
 

@@ -147,18 +147,9 @@ export function pagesOfFile(connection: Connection): Pages {
   };
 }
 
-/** Downloads are not on PostgreSQL yet, so nothing there would erase what is noted of them. */
-function requireNoDownloads(connection: Connection): void {
-  if (connection.prepare('SELECT 1 FROM download').get() === undefined) return;
-  throw new AppError(
-    'bad_usage',
-    'Customers have downloaded files (table download), which are not on PostgreSQL yet: this ledger stays in its file.',
-  );
-}
-
 /**
  * Copies one state of a file into a database without a ledger, in one transaction. `atLast` runs before the commit: what it
- * throws undoes the copy. Throws AppError `bad_usage` if the database has a ledger, or customers have downloaded files.
+ * throws undoes the copy. Throws AppError `bad_usage` if the database has a ledger.
  */
 export async function copyToDatabase(
   connection: Connection,
@@ -166,7 +157,6 @@ export async function copyToDatabase(
   sealer: Sealer,
   atLast: () => void,
 ): Promise<void> {
-  requireNoDownloads(connection);
   const session = await new Hosts(database).connect();
   try {
     await requireDurable(session);

@@ -1,5 +1,6 @@
 /** The ledger port on PostgreSQL: what each act and each query needs of the database. The rest is shared with SQLite. */
 import type { ConsoleAccess } from '../../domain/console-access.ts';
+import type { Downloads } from '../../domain/download.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Flag } from '../../domain/flag.ts';
@@ -29,7 +30,7 @@ import type { Components } from '../sqlite/components.ts';
 import { consoleAccess } from '../sqlite/console-access.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
 import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
-import { DOWNLOADS } from './downloads.ts';
+import { downloadsPort } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
 import { listLock } from './lane.ts';
@@ -68,7 +69,7 @@ export class PostgresLedger implements Ledger {
   readonly selfService: SelfService;
   readonly handouts: LeasedHandouts;
   readonly publishedLists: PublishedLists;
-  readonly downloads = DOWNLOADS;
+  readonly downloads: Downloads;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;
@@ -85,6 +86,7 @@ export class PostgresLedger implements Ledger {
     this.#now = now;
     this.outbox = outboxPort(commits, reads);
     this.selfService = selfServicePort(commits, reads);
+    this.downloads = downloadsPort(commits, reads);
     this.handouts = new LeasedHandouts(reads);
     this.publishedLists = publishedLists(reads);
     this.consoleAccess = consoleAccess({

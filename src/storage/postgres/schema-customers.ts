@@ -116,14 +116,15 @@ export const CUSTOMER_TABLES = `
     seal bytea NOT NULL CHECK (length(seal) = 16)
   );
 
-  CREATE INDEX download_license ON download (license);
+  CREATE INDEX download_license ON download (license, asked_at, number);
 
   CREATE TABLE download_count (
     product ${TEXT} NOT NULL,
     version ${TEXT} NOT NULL,
     file ${TEXT} NOT NULL,
+    pen bigint NOT NULL,
     asked bigint NOT NULL,
     done bigint NOT NULL,
-    PRIMARY KEY (product, version, file)
+    PRIMARY KEY (product, version, file, pen)
   );
 `;

@@ -72,6 +72,6 @@ export const TABLES: readonly LedgerTable[] = [
   { name: 'link_generation', key: ['license', 'since'] },
   { name: 'unit_note', key: ['license'], fresh: 'replace', removed: { column: 'handed_to', value: '' } },
   { name: 'download', key: ['number'] },
-  { name: 'download_count', key: ['product', 'version', 'file'], fresh: 'add' },
+  { name: 'download_count', key: ['product', 'version', 'file', 'pen'], fresh: 'add' },
   { name: 'pen', key: ['pen'] },
 ];

@@ -18,10 +18,12 @@ export interface DownloadRow {
   readonly seal: Buffer;
 }
 
+/** What the acts of one pen counted: the sum over all pens is what is true. */
 export interface DownloadCountRow {
   readonly product: string;
   readonly version: string;
   readonly file: string;
+  readonly pen: number;
   readonly asked: number;
   readonly done: number;
 }

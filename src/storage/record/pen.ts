@@ -35,10 +35,15 @@ export interface SealedPen {
 }
 
 /** The lower 40 bits of a number are the pen's count, the bits above are the number of the pen. */
-const NUMBERS_A_PEN = 2 ** 40;
+export const NUMBERS_A_PEN = 2 ** 40;
 
 export function numberOf(pen: number, count: number): number {
   return pen * NUMBERS_A_PEN + count;
+}
+
+/** The numbers of a pen: above `from`, below `to`. */
+export function numbersOf(pen: number): { readonly from: number; readonly to: number } {
+  return { from: numberOf(pen, 0), to: numberOf(pen + 1, 0) };
 }
 
 export function newPen(pen: number): PenCounts {

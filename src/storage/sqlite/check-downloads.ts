@@ -11,13 +11,16 @@ export function* checkDownloads(connection: Connection, sealer: Sealer): Generat
     if (!row.seal?.equals(sealDownload(sealer, row)))
       yield { where: `download ${row.number}`, fault: 'was edited' };
   }
-  const wrong = connection.prepare<[], DownloadCountRow>(`
+  const wrong = connection.prepare<[], Pick<DownloadCountRow, 'product' | 'version' | 'file'>>(`
     WITH counted AS (
       SELECT product, version, file, count(*) AS asked, sum(state <> 'begun') AS done
-      FROM download GROUP BY product, version, file)
-    SELECT product, version, file FROM (SELECT * FROM counted EXCEPT SELECT product, version, file, asked, done FROM download_count)
+      FROM download GROUP BY product, version, file),
+    kept AS (
+      SELECT product, version, file, sum(asked) AS asked, sum(done) AS done
+      FROM download_count GROUP BY product, version, file)
+    SELECT product, version, file FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)
     UNION
-    SELECT product, version, file FROM (SELECT product, version, file, asked, done FROM download_count EXCEPT SELECT * FROM counted)`);
+    SELECT product, version, file FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)`);
   for (const { product, version, file } of wrong.iterate())
     yield {
       where: `downloads of ${product} ${version} ${file}`,

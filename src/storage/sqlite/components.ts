@@ -92,7 +92,7 @@ export function createComponents(
     stories,
     acts,
     selfService,
-    downloads: new DownloadTable(connection, sealer),
+    downloads: new DownloadTable(connection, pen),
     due: new DueFinder(connection),
     forgetter: new Forgetter(connection, { events, people, customers, outbox, selfService, write, now }),
     lists: new RevocationLists(connection, sealer),

@@ -59,15 +59,16 @@ export const SCHEMA_10 = `
     covered TEXT NOT NULL,
     seal BLOB NOT NULL CHECK (length(seal) = 16)
   ) STRICT;
-  CREATE INDEX download_license ON download (license);
+  CREATE INDEX download_license ON download (license, asked_at);
 
   CREATE TABLE download_count (
     product TEXT NOT NULL,
     version TEXT NOT NULL,
     file TEXT NOT NULL,
+    pen INTEGER NOT NULL,
     asked INTEGER NOT NULL,
     done INTEGER NOT NULL,
-    PRIMARY KEY (product, version, file)
+    PRIMARY KEY (product, version, file, pen)
   ) STRICT, WITHOUT ROWID;
 
   UPDATE schema_version SET version = 10, readable_from = 10;

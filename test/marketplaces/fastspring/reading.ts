@@ -23,6 +23,7 @@ const DEFAULT: Product = {
   trial: false,
   trialTerm: undefined,
   selfReissue: 0,
+  downloads: { limit: 30 },
   overdue: 'suspend',
   ended: 'expire',
   refund: 'revoke',

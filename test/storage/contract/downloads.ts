@@ -14,7 +14,7 @@ const LICENSE = new Uint8Array(16).fill(7);
 const FILE = { product: 'app', version: '4.2', file: 'App-4.2.dmg' };
 
 const handed = (range: Range | undefined, more: Partial<Handed> = {}): Handed => ({
-  ...{ license: LICENSE, ...FILE, link: 1, size: 1000, range, at: SOLD_AT },
+  ...{ license: LICENSE, ...FILE, link: 1, size: 1000, range, from: range?.[0] ?? 0, at: SOLD_AT },
   ...more,
 });
 
@@ -56,13 +56,25 @@ export function downloadsContract(test: TestFn, makeDatabase: MakeDatabase): voi
     }
   });
 
-  test('what the bucket sends is handed over, each time it is asked for', async (t) => {
+  test('what the bucket sends is handed over; resumed within a day or begun anew at once it is the same download', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
-    for (const at of [SOLD_AT, SOLD_AT + 1]) await ledger.downloads.note(handed(undefined, { at }));
-    t.deepEqual(await ofLicense(ledger), [
-      ['handed', 0],
-      ['handed', 0],
-    ]);
-    t.deepEqual(await ledger.downloads.counts(), [{ ...FILE, asked: 2, done: 2 }]);
+    const note = (from: number, at: number) => ledger.downloads.note(handed(undefined, { from, at }));
+    await note(0, SOLD_AT);
+    await note(0, SOLD_AT + BEGUN_ANEW_WITHIN - 1);
+    await note(400, SOLD_AT + CONTINUED_WITHIN - 1);
+    t.deepEqual(await ofLicense(ledger), [['handed', 0]]);
+    t.deepEqual(await ledger.downloads.counts(), [{ ...FILE, asked: 1, done: 1 }]);
+    await note(0, SOLD_AT + CONTINUED_WITHIN - 1);
+    await note(400, SOLD_AT + 2 * CONTINUED_WITHIN);
+    t.is((await ofLicense(ledger)).length, 3);
+    t.deepEqual(await ledger.downloads.counts(), [{ ...FILE, asked: 3, done: 3 }]);
+  });
+
+  test('a clock that was set back begins downloads of its own', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    await ledger.downloads.note(handed([0, 1000], { at: SOLD_AT + 365 * CONTINUED_WITHIN }));
+    await ledger.downloads.note(handed([0, 400]));
+    await ledger.downloads.note(handed([400, 1000], { at: SOLD_AT + 1 }));
+    t.deepEqual((await ledger.downloads.counts())[0], { ...FILE, asked: 2, done: 2 });
   });
 }

@@ -25,6 +25,7 @@ const FREE: Readonly<Record<string, string>> = {
   'license.subscription': 'follows from facts; the next fact corrects it',
   'outbox.lease': 'taken without a new seal; it runs out',
   'outbox.first_tried_at': 'the same; only the date of a mail',
+  'download_count.pen': 'the sum over all pens is compared: which of them counted says nothing',
   'event.payload': 'deleted after a time; the digest finds another text',
   'revocation_list.changed': 'a list that is marked needlessly is published again',
 };
