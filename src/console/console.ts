@@ -28,7 +28,7 @@ const A_YEAR = 'public, max-age=31536000, immutable';
 
 export function createConsole(parts: ConsoleParts): (context: Context) => Promise<void> {
   const assets = new Assets();
-  const jobs = new Jobs(parts.now);
+  const jobs = new Jobs({ ...parts, kept: parts.ledger.jobs });
   const entrance = new Door(parts, assets);
   const routes = pagesOf([...doorRoutes(entrance, parts), ...SCREENS.map((screen) => screenRoute(screen))]);
 

@@ -52,6 +52,8 @@ export interface ConsoleParts {
   /** The names of the settings, and whether each is set; never a value. */
   readonly settings: readonly { readonly name: string; readonly isSet: boolean }[];
   readonly simulator: boolean;
+  /** No other process serves this console. */
+  readonly isAlone: boolean;
   /** Undefined: there is no product to try. */
   readonly makeTestOrder: () => Promise<{ readonly marketplace: string; readonly order: string } | undefined>;
   /** All checks of `mintmark doctor` that a running service can make. */

@@ -87,6 +87,7 @@ function consoleParts(
       example: simulator.example(catalog.all()[0]?.id ?? 'example'),
     })),
     simulator: config.simulator,
+    isAlone: config.ledgerDatabase === undefined,
     makeTestOrder: () =>
       makeTestOrder(serving(), { keysDir: config.keysDir, products: catalog.all(), now: around.now() }),
     settings: settingsOf(config),

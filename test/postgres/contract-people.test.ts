@@ -1,5 +1,6 @@
 import { announcedContract } from '../storage/contract/announced.ts';
 import { consoleAccessContract } from '../storage/contract/console-access.ts';
+import { jobsContract } from '../storage/contract/jobs.ts';
 import { outboxContract } from '../storage/contract/outbox.ts';
 import { peopleContract } from '../storage/contract/people.ts';
 import { selfServiceContract } from '../storage/contract/self-service.ts';
@@ -10,3 +11,4 @@ peopleContract(serial, makeDatabase);
 announcedContract(serial, makeDatabase);
 outboxContract(serial, makeDatabase);
 consoleAccessContract(serial, makeDatabase);
+jobsContract(serial, makeDatabase);

@@ -1,12 +1,12 @@
 /** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
 import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
+import type { Outcome } from '../../domain/long-job.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
 import { type Saying, withSaying } from '../decisions/sayings.ts';
-import type { Outcome } from '../jobs/jobs.ts';
 import { countedThings } from '../text.ts';
 import { at, param, type Screen, type Visit } from '../visit.ts';
 import { orderIn } from './route.ts';
@@ -119,9 +119,15 @@ const erase = screenOf({
     const { desk, ledger } = visit.parts;
     const what = `erased the customer of an order: ${reason}`;
     await ledger.consoleAccess.note({ at: visit.now, person: actor, what });
-    return visit.jobs.begin(`Erase the customer of order ${order.order}`, actor, async () =>
-      endOf(await eraseCustomer(desk, order)),
-    );
+    const { marketplace, mode } = order;
+    const job = {
+      kind: 'erase',
+      what: `Erase the customer of order ${order.order}`,
+      mode,
+      person: actor,
+      from: `orders/${marketplace}/${encodeURIComponent(order.order)}/erase`,
+    } as const;
+    return visit.jobs.begin(job, async () => endOf(await eraseCustomer(desk, order)));
   },
 });
 

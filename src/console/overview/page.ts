@@ -3,17 +3,19 @@
 import type { Finding } from '../../doctor/finding.ts';
 import type { Flag } from '../../domain/flag.ts';
 import type { ListedEvent, ListedOrder } from '../../domain/ledger-reader.ts';
+import type { LongJob } from '../../domain/long-job.ts';
 import type { KeptAnnouncement } from '../../domain/outbox-ledger.ts';
 import type { OutboxTarget } from '../../domain/outbox-target.ts';
 import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { whatIsFlagged } from '../flag-text.ts';
+import { LEFT_UNDONE } from '../jobs/left-undone.ts';
 import { ordersTable } from '../orders/table.ts';
 import { CHANNEL_NAMES, haltText, targetText, topicText } from '../outbox/words.ts';
 import { renewalsPlot } from '../plots/renewals.ts';
 import { statesPlot } from '../plots/states.ts';
 import { weeklyPlot } from '../plots/weekly.ts';
-import { countedThings, grouped, longDay, momentText } from '../text.ts';
+import { ago, countedThings, grouped, longDay, momentText } from '../text.ts';
 import { at, type Visit } from '../visit.ts';
 import type { Overview } from './figures.ts';
 
@@ -26,6 +28,8 @@ export interface OverviewValues {
   /** Announcements that were given up or are held, and targets that get none. */
   readonly stuck: Part<readonly KeptAnnouncement[]>;
   readonly halted: Part<readonly OutboxTarget[]>;
+  /** Long work that was interrupted, and not begun again. */
+  readonly undone: Part<readonly LongJob[]>;
   readonly figures: Part<Overview>;
   readonly latest: Part<readonly ListedOrder[]>;
   readonly health: readonly HealthNote[];
@@ -40,8 +44,8 @@ export interface HealthNote {
 const UNREADABLE = html`<p class="notice" role="alert">${icon('warn')}<span>This part cannot be read now.</span></p>`;
 
 export function overviewPage(visit: Visit, values: OverviewValues): Markup {
-  const { failed, flags, stuck, halted, figures, latest, health, findings } = values;
-  const open = [failed, flags, stuck, halted];
+  const { failed, flags, stuck, halted, undone, figures, latest, health, findings } = values;
+  const open = [failed, flags, stuck, halted, undone];
   const isQuiet = open.every((part) => part?.length === 0);
   const isEmpty = latest?.length === 0;
   return html`<div class="head"><h1>Overview</h1><p class="soft">${momentText(visit.now)}</p></div>
@@ -56,7 +60,10 @@ ${!isEmpty && html`<section class="card" aria-labelledby="latest"><h2 id="latest
 <footer class="foot">${health.map(({ isGood, text }) => html`<span>${isGood && icon('check')}${text}</span>`)}</footer>`;
 }
 
-function needs(visit: Visit, { failed = [], flags = [], stuck = [], halted = [] }: OverviewValues): Markup {
+function needs(
+  visit: Visit,
+  { failed = [], flags = [], stuck = [], halted = [], undone = [] }: OverviewValues,
+): Markup {
   // The mail stands there with what the relay said, and can be sent again.
   const undelivered = new Set(stuck.map(({ order }) => order));
   const others = flags.filter(
@@ -64,6 +71,7 @@ function needs(visit: Visit, { failed = [], flags = [], stuck = [], halted = [] 
   );
   const lines = [
     ...halted.map((target) => haltedLine(visit, target)),
+    ...undone.map((job) => undoneLine(visit, job)),
     ...failed.map((event) => failedLine(visit, event)),
     ...others.map((flag) => flagLine(visit, flag)),
     ...stuck.map((each) => stuckLine(visit, each)),
@@ -98,6 +106,16 @@ function haltedLine(visit: Visit, target: OutboxTarget): Markup {
     html`<strong>${targetText(target)}</strong> ${haltText(target)}`,
     target.reason ?? '',
     html`<a class="button" href="${at(visit, 'outbox')}">Look at it<span class="hidden">: ${targetText(target)}</span></a>`,
+  );
+}
+
+function undoneLine(visit: Visit, { number, what, kind, beganAt, person }: LongJob): Markup {
+  return needLine(
+    'warn',
+    'care',
+    html`<strong>${what}:</strong> it was interrupted`,
+    `Begun ${ago(beganAt, visit.now)} by ${person}. ${LEFT_UNDONE[kind]}`,
+    html`<a class="button" href="${at(visit, 'jobs', String(number))}">Look at it<span class="hidden">: job ${number}</span></a>`,
   );
 }
 

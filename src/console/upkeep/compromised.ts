@@ -45,7 +45,14 @@ export const compromised: Screen = {
     await ledger.consoleAccess.note({ at: visit.now, person: grounds.actor, what });
     const work = { key: id, keyIdOf: upkeep.keyIdOf, reads: reader };
     const pause = (milliseconds: number) => sleep(milliseconds, undefined, { ref: false });
-    const number = visit.jobs.begin(`Replace what key ${id} signed`, grounds.actor, async (report) => {
+    const job = {
+      kind: 'replace',
+      what: `Replace what key ${id} signed`,
+      mode: null,
+      person: grounds.actor,
+      from: `upkeep/keys/${id}/compromised`,
+    } as const;
+    const number = await visit.jobs.begin(job, async (report) => {
       const { open: all } = await countAffected(desk, work);
       const onProgress = (done: number) => report({ done, all });
       onProgress(0);
