@@ -33,6 +33,35 @@ export function examineSettings({ accounts }: Config): readonly Finding[] {
   return findings;
 }
 
+/** For each live marketplace that asks for licenses: whether a request came, and was answered whole. */
+export async function examineRequests(
+  ledger: Ledger,
+  config: Config,
+  now: number,
+): Promise<readonly Finding[]> {
+  const asking = config.accounts.filter((account) => account.live.requests);
+  return Promise.all(asking.map(({ marketplace }) => lastRequest(ledger, marketplace, now)));
+}
+
+async function lastRequest(ledger: Ledger, marketplace: Marketplace, now: number): Promise<Finding> {
+  const check = `requests of ${marketplace}`;
+  const [order] = await ledger.listOrders({ marketplace, mode: 'live', limit: 1, now });
+  if (order === undefined)
+    return note(
+      check,
+      'There is no live order yet, so no request was answered.',
+      `Compare the fulfillment address and its key at the marketplace with yours, and make a test order there.`,
+    );
+  const so = `The newest live order is of ${dayOf(order.at)}`;
+  if (order.undelivered === 0 && order.missing === 0)
+    return ok(check, `${so}, and its codes were handed out.`);
+  return warning(
+    check,
+    `${so}, and not all of its codes were handed out.`,
+    'If no request comes, compare the fulfillment address and its key at the marketplace with yours.',
+  );
+}
+
 /** For each live marketplace that sends events: a sale without a later event can mean that events do not arrive. */
 export async function examineEvents(
   ledger: Ledger,

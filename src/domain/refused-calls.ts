@@ -31,3 +31,31 @@ export interface RefusedCallCounts {
   add(counts: readonly RefusedCalls[]): Promise<void>;
   list(): Promise<readonly RefusedCalls[]>;
 }
+
+/** Counts in memory, so that what nobody signed makes no write of its own. */
+export class RefusedCallTally {
+  readonly #counts = new Map<string, RefusedCalls>();
+
+  /** `at` in milliseconds since 1970-01-01. */
+  count(source: CallSource, at: number): void {
+    this.#add({ ...source, calls: 1, firstAt: at, lastAt: at });
+  }
+
+  /** Moves what was counted into the ledger; what cannot be written is kept. */
+  async flush({ add }: Pick<RefusedCallCounts, 'add'>): Promise<void> {
+    const counts = [...this.#counts.values()];
+    if (counts.length === 0) return;
+    this.#counts.clear();
+    try {
+      await add(counts);
+    } catch (error) {
+      for (const each of counts) this.#add(each);
+      throw error;
+    }
+  }
+
+  #add(more: RefusedCalls): void {
+    const key = `${more.what} ${more.marketplace}`;
+    this.#counts.set(key, addedTo(this.#counts.get(key), more));
+  }
+}

@@ -8,6 +8,7 @@ import { checksOf } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Mode } from '../domain/order.ts';
+import type { RefusedCallTally } from '../domain/refused-calls.ts';
 import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import type { Log } from '../log.ts';
@@ -31,6 +32,7 @@ export interface ConsoleGiven {
   readonly listening: () => string;
   /** The address at which the marketplaces' endpoints listen. */
   readonly serving: () => string;
+  readonly refused: Pick<RefusedCallTally, 'flush'>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -59,7 +61,7 @@ export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
 }
 
 function consoleParts(
-  { config, opened, listening, serving, ...around }: ConsoleGiven,
+  { config, opened, listening, serving, refused, ...around }: ConsoleGiven,
   reader: LedgerReader,
 ): ConsoleParts {
   const { catalog, ledger, minter, signers, templates } = opened;
@@ -79,7 +81,7 @@ function consoleParts(
     keyring: signers.keyring,
     presence,
     upkeep: upkeepOf(config),
-    checks: checksOf({ config, ledger, reads: reader, catalog, presence, now: around.now }),
+    checks: checksOf({ config, ledger, refused, reads: reader, catalog, presence, now: around.now }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
     marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
       name,

@@ -71,6 +71,25 @@ test('the page has the checks of the doctor and of the world outside, in its fra
   t.regex(told.text, /^[0-9a-f]{64}$/);
 });
 
+test('calls with another secret are on the page at once, until genuine ones come', async (t) => {
+  t.timeout(60_000);
+  const { shop, see } = await openDesk(t);
+  const page = async () => (await see('/go-live')).text;
+  t.regex(await page(), /No call with a wrong signature came within a day/);
+  for (let call = 0; call < 3; call++) {
+    const { status } = await request(shop.url)
+      .post('/webhooks/fastspring')
+      .set('Content-Type', 'application/json')
+      .set('X-FS-Signature', Buffer.alloc(32, call).toString('base64'))
+      .send('{"events":[]}');
+    t.is(status, 401);
+  }
+  t.regex(await page(), /<h3>signatures of fastspring<\/h3>[\s\S]*3 events came with another secret/);
+  shop.home.clock.now += 1;
+  await shop.deliver([shop.event('order.completed', { reference: 'NEW-1', id: 'NEW-1-id', items: [] })]);
+  t.regex(await page(), /3 events came with another secret[\s\S]*Genuine events came since/);
+});
+
 test('what only the seller can see is said on the page: a test mail came, a code works', async (t) => {
   t.timeout(60_000);
   const mailbox = await openMailbox(t);
