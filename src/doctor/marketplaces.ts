@@ -5,7 +5,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
 import type { Config } from '../service/config.ts';
 import { expectsEvents } from '../service/expects-events.ts';
-import { type Finding, fault, note, ok, warning } from './finding.ts';
+import { type Finding, fault, note, ok, untold, warning } from './finding.ts';
 
 const SECRETS = 'marketplaces';
 const REACHED = 'reachability';
@@ -24,7 +24,7 @@ export function examineSettings({ accounts }: Config): readonly Finding[] {
     findings.push(note(SECRETS, 'No marketplace is set up: only the simulator can send orders.', remedy));
   }
   findings.push(
-    note(
+    untold(
       REACHED,
       'Not checked: whether a marketplace reaches this service from outside.',
       'Send a test order or a test webhook from its site, and look for it in the log.',

@@ -9,11 +9,6 @@ const UPKEEP_CHECKS: ReadonlySet<string> = new Set([
   'check of the ledger',
 ]);
 
-/** It can be told from here: it was not done yet. */
-export function canBeDone(check: string): boolean {
-  return UPKEEP_CHECKS.has(check) || Object.values(SEEN_CHECKS).includes(check);
-}
-
 export function actOf(visit: Visit, check: string): Markup | undefined {
   if (check === SEEN_CHECKS.mail) return mail(visit);
   if (check === SEEN_CHECKS.order) return order(visit);
