@@ -68,8 +68,8 @@ export interface ConsoleParts {
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
   /** Which text a mail to a customer has. Undefined: no mail is set. */
   readonly mailing: (() => Promise<Pick<Mailing, 'mail'>>) | undefined;
-  /** Customers have pages of their own, and links to them. */
-  readonly hasCustomerPages: boolean;
+  /** The address of a license's page, as its buyer gets it. Undefined: customers have no pages. */
+  readonly customerPage: ((license: Uint8Array) => Promise<string>) | undefined;
   /** Tells the seller by a mail, where SELLER_EMAIL is set. */
   readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
   readonly downloads: ConsoleDownloads;

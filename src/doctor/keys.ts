@@ -33,7 +33,7 @@ function signingKeys(config: Config): readonly Finding[] {
       const signer = signerFor(mode);
       return signer === undefined ? [] : [`key ${signer.keyId} signs ${mode} orders`];
     });
-    const findings = [ok(KEYS, `${active.join(', ')}.`)];
+    const findings = [ok(KEYS, `${active.join(', ').replace(/^k/, 'K')}.`)];
     if (signerFor('live') !== undefined) return findings;
     const remedy = `Before you sell:  ${RUN} keys new --mode live`;
     return [...findings, note(KEYS, 'There is no live key, so no real sale can be served.', remedy)];

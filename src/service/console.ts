@@ -19,6 +19,7 @@ import type { Config } from './config.ts';
 import { consoleDownloads } from './downloads.ts';
 import type { Opened } from './open.ts';
 import { announceRules } from './outbox.ts';
+import { pageOf, pagesBase } from './self-service.ts';
 import { textsSent } from './sent-text.ts';
 import { makeTestOrder } from './test-order.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -101,7 +102,7 @@ function consoleParts(
       return composed.outcome === 'composed' ? composed.mail : undefined;
     },
     mailing: config.mail && (async () => (await announceRules(config, catalog)) ?? { mail: () => undefined }),
-    hasCustomerPages: opened.selfService !== undefined,
+    customerPage: customerPageOf(opened, around.now),
     tellSeller: async (topic) => {
       if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
     },
@@ -141,4 +142,10 @@ function settingsOf(config: Config): ConsoleParts['settings'] {
     { name: `${marketplace}: sandbox`, isSet: sandbox },
   ]);
   return [...own.map(([name, isSet]) => ({ name, isSet })), ...marketplaces];
+}
+
+function customerPageOf({ selfService, ledger }: Opened, now: () => number): ConsoleParts['customerPage'] {
+  const base = pagesBase(selfService);
+  if (selfService === undefined || base === undefined) return undefined;
+  return (license) => pageOf(selfService, ledger)(base, license, now());
 }

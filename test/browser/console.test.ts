@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import {
   fillShop,
@@ -9,6 +10,7 @@ import {
   postForm,
   reference,
   refundInPart,
+  SHOP_NOW,
   SHOP_PRODUCTS,
   type Shop,
 } from '../kit/console.ts';
@@ -31,6 +33,8 @@ let license: string;
 let refused = '';
 /** The job of a check of the ledger. */
 let checked = '';
+/** The job of an erasure whose process was killed. */
+const CUT_OFF = 99;
 test.before(async () => {
   browser = await openChromium(owner);
   const mailbox = await openMailbox(owner, {
@@ -56,6 +60,11 @@ test.before(async () => {
   await shop.cli(['keys', 'new', '--mode', 'live', '--next']);
   const own = { 'Sec-Fetch-Site': 'same-origin', Cookie: cookie };
   const begun = await postForm(shop.url, '/console/live/upkeep/check', {}, own);
+  const ledger = new Database(shop.home.config.ledgerFile);
+  ledger.exec(`INSERT INTO job (number, kind, what, mode, person, begun_from, run, began_at, seen_at, done, lines)
+    VALUES (${CUT_OFF}, 'erase', 'Erase the customer of order ${reference(3)}', 'live', 'Ada',
+      'orders/fastspring/${reference(3)}/erase', 'before', ${SHOP_NOW - 7_200_000}, ${SHOP_NOW - 7_200_000}, 0, '[]')`);
+  ledger.close();
   checked = /\d+$/.exec(begun.get('Location') ?? '')?.[0] ?? '';
   for (const end = Date.now() + 60_000; Date.now() < end && refused === ''; ) {
     const { out } = await shop.cli(['outbox', 'list', '--state', 'given-up', '--json']);
@@ -132,6 +141,15 @@ const screens = (): readonly string[] => [
   '/console/live/upkeep',
   '/console/live/upkeep/keys/3/compromised',
   `/console/live/jobs/${checked}`,
+  `/console/live/jobs/${CUT_OFF}`,
+  '/console/live/downloads',
+  '/console/live/events/fastspring/unknown',
+  '/console/again',
+  '/console/welcome',
+  '/console/test/orders',
+  '/console/test/outbox',
+  '/console/test/events',
+  '/console/test/licenses?state=suspended',
   '/console/live/nowhere',
   '/console/live/settings',
 ];
@@ -149,7 +167,7 @@ for (const [colorScheme, width] of [
         const { page, context, errors } = await open(path, { colorScheme, width });
         t.deepEqual(await findings(page), [], path);
         t.deepEqual(
-          errors.filter((error) => !(path.endsWith('nowhere') && error.includes('404'))),
+          errors.filter((error) => !(/nowhere|unknown/.test(path) && error.includes('404'))),
           [],
           path,
         );
@@ -176,7 +194,7 @@ test.serial('each screen works at a zoom of 200 %, with forced colors', async (t
       forcedColors: 'active',
     });
     t.deepEqual(
-      errors.filter((error) => !(path.endsWith('nowhere') && error.includes('404'))),
+      errors.filter((error) => !(/nowhere|unknown/.test(path) && error.includes('404'))),
       [],
       path,
     );

@@ -10,7 +10,7 @@ import { openMailbox } from '../kit/mailbox.ts';
 /** The page's pieces, with these checks. */
 async function piecesOf(checks: readonly Check[]): Promise<string[]> {
   const answer = await goLive.get?.({
-    parts: { checks },
+    parts: { checks, marketplaces: [{ name: 'fastspring', title: 'FastSpring' }] },
     context: { querystring: '' },
     mode: 'live',
     now: 0,
@@ -84,7 +84,7 @@ test('calls with another secret are on the page at once, until genuine ones come
       .send('{"events":[]}');
     t.is(status, 401);
   }
-  t.regex(await page(), /<h3>signatures of fastspring<\/h3>[\s\S]*3 events came with another secret/);
+  t.regex(await page(), /<h3>signatures of FastSpring<\/h3>[\s\S]*3 events came with another secret/);
   shop.home.clock.now += 1;
   await shop.deliver([shop.event('order.completed', { reference: 'NEW-1', id: 'NEW-1-id', items: [] })]);
   t.regex(await page(), /3 events came with another secret[\s\S]*Genuine events came since/);

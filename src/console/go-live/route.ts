@@ -109,7 +109,13 @@ const LOOKS: Readonly<
 
 function line(visit: Visit, { check: name, level, so, remedy, isUnknown }: Finding): Markup {
   const { tone, sign, word } = LOOKS[level];
-  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${withCommands(remedy)}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${isUnknown ? 'cannot be told from here' : word}</span></li>`;
+  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${titled(visit, name)}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${withCommands(remedy)}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${isUnknown ? 'cannot be told from here' : word}</span></li>`;
+}
+
+/** `events of fastspring` as `events of FastSpring`. */
+function titled({ parts }: Visit, check: string): string {
+  const named = parts.marketplaces.find(({ name }) => check.endsWith(` of ${name}`));
+  return named === undefined ? check : `${check.slice(0, -named.name.length)}${named.title}`;
 }
 
 /** What stands between double spaces is to be typed. */
@@ -121,6 +127,6 @@ function summary(findings: readonly Finding[]): Markup {
   const all = findings.length;
   const done = findings.filter(({ level }) => level === 'ok').length;
   const isWrong = findings.some(({ level }) => level === 'fault');
-  return html`<section class="card flow" aria-label="All together"><p role="status">${done} of ${all} are done${isWrong && ', and something is wrong'}.</p>
+  return html`<section class="card flow together" aria-label="All together"><p role="status">${done} of ${all} are done${isWrong && ', and something is wrong'}.</p>
 <div class="progress" role="img" aria-label="${done} of ${all} done">${Array.from({ length: 10 }, (_, place) => html`<i${place < Math.round((10 * done) / Math.max(all, 1)) && html` class="done"`}></i>`)}</div></section>`;
 }

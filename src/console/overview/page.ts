@@ -172,6 +172,9 @@ ${renewalsPlot(months)}
 </div>`;
 }
 
+/** The worst first. */
+const LEVELS = ['fault', 'warning', 'note'] as const;
+
 function firstDay(visit: Visit, findings: Part<readonly Finding[]>): Markup {
   const { parts, mode } = visit;
   const example = parts.marketplaces[0]?.example ?? '';
@@ -185,7 +188,7 @@ function firstDay(visit: Visit, findings: Part<readonly Finding[]>): Markup {
       : mode === 'test'
         ? html`<p>Let a marketplace send a test order from its site. It comes in here within a second.</p>`
         : html`<p>An order comes in here within a second after it was sold. <a href="/console/test/">In test mode</a> you can try it.</p>`;
-  const open = findings?.filter(({ level }) => level !== 'ok') ?? [];
+  const open = LEVELS.flatMap((level) => findings?.filter((finding) => finding.level === level) ?? []);
   return html`<section class="card flow" aria-labelledby="f1"><h2 id="f1">Nothing was sold here yet</h2>
 ${tryIt}
 ${product !== undefined && html`<div class="buttons"><a class="button" href="${at(visit, 'products', product.id)}">See the mail of ${product.name}</a></div>`}</section>
