@@ -42,11 +42,17 @@ export interface ConsoleParts {
   readonly keyring: readonly PublicKeyEntry[];
   /** Where the console is reached, without a path: `https://licenses.example.com`. */
   readonly origin: () => string;
+  /** Where the world reaches the service. */
+  readonly publicUrl: string | undefined;
   /** The modes of the sales that can arrive; the modes with a signing key. */
   readonly modes: readonly Mode[];
   readonly marketplaces: readonly {
     readonly name: string;
     readonly title: string;
+    /** What to set for live orders: the end of a sentence after “set”. */
+    readonly goLive: string;
+    /** It sends fulfillment requests, and mails what they are answered with. */
+    readonly asksForLicenses: boolean;
     readonly example: string;
   }[];
   /** The names of the settings, and whether each is set; never a value. */

@@ -2,6 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { RefusedCallTally } from '../domain/refused-calls.ts';
+import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Config } from '../service/config.ts';
 import { examineAddress, type Presence } from './address.ts';
 import { examineDeliveries } from './deliveries.ts';
@@ -34,6 +35,8 @@ export interface Examined {
   readonly reads: Pick<Ledger, 'countTerms'>;
   readonly catalog: Catalog;
   readonly presence: Presence;
+  /** The keys of the start. */
+  readonly keyring: readonly PublicKeyEntry[];
   /** What this process counted, and the ledger does not have yet. */
   readonly refused: Pick<RefusedCallTally, 'flush'>;
   /** Default: the resolver of this computer. */
@@ -48,12 +51,13 @@ export function checksOf({
   reads,
   catalog,
   presence,
+  keyring,
   refused,
   resolveTxt,
   now,
 }: Examined): readonly Check[] {
   return [
-    ...here({ config, ledger, reads, catalog, presence, now }),
+    ...here({ config, ledger, reads, catalog, presence, keyring, now }),
     ...marketplaces({ config, ledger, refused, now }),
     ...customers({ config, ledger, catalog, resolveTxt, now }),
   ];
@@ -65,6 +69,7 @@ function here({
   reads,
   catalog,
   presence,
+  keyring,
   now,
 }: Omit<Examined, 'resolveTxt' | 'refused'>): readonly Check[] {
   const part = 'here';
@@ -73,7 +78,7 @@ function here({
     findTerms: (digest: string) => ledger.findTerms(digest),
   };
   return [
-    { name: 'signing keys', part, run: async () => examineKeys(config) },
+    { name: 'signing keys', part, run: async () => examineKeys(config, keyring) },
     { name: 'product files', part, run: async () => (await examineProducts(config)).findings },
     { name: 'sold products', part, run: () => examineSold(sold, catalog) },
     {
@@ -118,7 +123,7 @@ function customers({
   catalog,
   resolveTxt,
   now,
-}: Omit<Examined, 'reads' | 'presence' | 'refused'>): readonly Check[] {
+}: Omit<Examined, 'reads' | 'presence' | 'keyring' | 'refused'>): readonly Check[] {
   const part = 'customers';
   return [
     { name: 'mail', part, run: async () => [await examineRelay(config)] },

@@ -82,11 +82,18 @@ function consoleParts(
     keyring: signers.keyring,
     presence,
     upkeep: upkeepOf(config),
-    checks: checksOf({ config, ledger, refused, reads: reader, catalog, presence, now: around.now }),
+    checks: checksOf({
+      ...{ config, ledger, refused, reads: reader, catalog, presence },
+      keyring: signers.keyring,
+      now: around.now,
+    }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
-    marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
+    publicUrl: config.publicUrl,
+    marketplaces: MARKETPLACES.map(({ name, title, goLive, mails, simulator }) => ({
       name,
       title,
+      goLive,
+      asksForLicenses: mails.sold,
       example: simulator.example(catalog.all()[0]?.id ?? 'example'),
     })),
     simulator: config.simulator,

@@ -90,6 +90,47 @@ test('calls with another secret are on the page at once, until genuine ones come
   t.regex(await page(), /3 events came with another secret[\s\S]*Genuine events came since/);
 });
 
+test('what is set outside the page is told exactly: settings, addresses, and the start that takes them', async (t) => {
+  t.timeout(60_000);
+  const none = {
+    PADDLE_CLASSIC_PUBLIC_KEY: undefined,
+    PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: undefined,
+    FASTSPRING_LICENSE_KEYS: undefined,
+    FASTSPRING_WEBHOOK_SECRETS: undefined,
+    SIMULATOR: 'on',
+  };
+  const { shop, see } = await openDesk(t, { env: none, products: SHOP_PRODUCTS });
+  const bare = (await see('/go-live')).text;
+  t.regex(
+    bare,
+    /No marketplace is set up[\s\S]*How to connect one[\s\S]*<code>\.env<\/code>[\s\S]*Start the service again/,
+  );
+  for (const text of [
+    'Set FASTSPRING_LICENSE_KEYS and FASTSPRING_WEBHOOK_SECRETS',
+    'https://YOUR-ADDRESS/fulfillment/fastspring/lumen',
+    'https://YOUR-ADDRESS/webhooks/fastspring',
+    'https://YOUR-ADDRESS/webhooks/stripe',
+  ])
+    t.true(bare.includes(text), text);
+  t.false(bare.includes('/fulfillment/stripe'), 'it only sends events');
+  await shop.cli(['keys', 'new', '--mode', 'live', '--next']);
+  await shop.cli(['keys', 'activate', '3']);
+  const { text } = await see('/go-live');
+  t.regex(
+    text,
+    /Key \d+ signs live orders from the next start of the service\.<br>Start the service again\./,
+  );
+});
+
+test('a marketplace from which nothing came is told its addresses', async (t) => {
+  t.timeout(60_000);
+  const { see } = await openDesk(t, { env: { PUBLIC_URL: 'http://localhost:1' } });
+  t.regex(
+    (await see('/go-live')).text,
+    /<h3>events of FastSpring<\/h3>[\s\S]*http:\/\/localhost:1\/webhooks\/fastspring/,
+  );
+});
+
 test('what only the seller can see is said on the page: a test mail came, a code works', async (t) => {
   t.timeout(60_000);
   const mailbox = await openMailbox(t);

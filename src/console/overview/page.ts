@@ -194,5 +194,5 @@ ${tryIt}
 ${product !== undefined && html`<div class="buttons"><a class="button" href="${at(visit, 'products', product.id)}">See the mail of ${product.name}</a></div>`}</section>
 <section class="card flow" aria-labelledby="f2"><div class="head"><h2 id="f2">Before the first real sale</h2><span class="spacer"></span><a class="small" href="${at(visit, 'go-live')}">All of them</a></div>
 <ul class="checks">${open.slice(0, 2).map(({ check, so, remedy }) => html`<li><span class="mark care">${icon('wait')}</span><div><h3>${check}</h3><p class="soft wrap">${so} ${remedy ?? ''}</p></div></li>`)}
-${!parts.keyring.some(({ mode }) => mode === 'live') && html`<li><span class="mark bad">${icon('cross')}</span><div><h3>A signing key for live orders</h3><p class="soft">Only test orders can be signed. The service never makes this key by itself.</p><pre tabindex="0">npm run -s mintmark -- keys new --mode live</pre></div></li>`}</ul></section>`;
+${!parts.keyring.some(({ mode }) => mode === 'live') && !parts.upkeep.keys().some(({ mode }) => mode === 'live') && html`<li><span class="mark bad">${icon('cross')}</span><div><h3>A signing key for live orders</h3><p class="soft">Only test orders can be signed. The service never makes this key by itself.</p><p><a class="button small" href="${at(visit, 'upkeep')}">Make the live key</a></p></div></li>`}</ul></section>`;
 }
