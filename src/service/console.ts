@@ -15,7 +15,7 @@ import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { announceAccess } from '../outbox/mail/seller-news.ts';
 import { openDatabaseReader, openReader } from '../storage/open-reader.ts';
-import type { Config } from './config.ts';
+import { type Config, SETTING_NAMES } from './config.ts';
 import { consoleDownloads } from './downloads.ts';
 import type { Opened } from './open.ts';
 import { announceRules } from './outbox.ts';
@@ -135,20 +135,11 @@ function localName(url: string): string {
   return `http://localhost:${port}`;
 }
 
-function settingsOf(config: Config): ConsoleParts['settings'] {
-  const own = [
-    ['PUBLIC_URL', config.publicUrl !== undefined],
-    ['CONSOLE_PORT', config.consolePort !== undefined],
-    ['TRUST_PROXY', config.trustProxy],
-    ['SIMULATOR', config.simulator],
-    ['KEY_PASSPHRASE', config.keyPassphrase !== undefined],
-  ] as const;
-  const marketplaces = config.accounts.flatMap(({ marketplace, live, sandbox }) => [
-    { name: `${marketplace}: requests`, isSet: live.requests },
-    { name: `${marketplace}: events`, isSet: live.events },
-    { name: `${marketplace}: sandbox`, isSet: sandbox },
-  ]);
-  return [...own.map(([name, isSet]) => ({ name, isSet })), ...marketplaces];
+function settingsOf({ variable }: Config): ConsoleParts['settings'] {
+  return SETTING_NAMES.map((name) => ({
+    name,
+    isSet: [name, `${name}_FILE`].some((each) => (variable(each) ?? '') !== ''),
+  }));
 }
 
 function customerPageOf({ selfService, ledger }: Opened, now: () => number): ConsoleParts['customerPage'] {

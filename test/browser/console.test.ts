@@ -53,7 +53,8 @@ test.before(async () => {
   await fillShop(shop, 30);
   await refundInPart(shop, 7);
   const items = [{ product: 'lumen-edu', quantity: 1 }];
-  await shop.deliver([shop.event('order.completed', { reference: 'ODD-1', id: 'ODD-1-id', items })]);
+  const sold = { reference: 'ODD-1', id: 'ODD-1-id', items };
+  await shop.deliver([shop.event('order.completed', sold, { created: SHOP_NOW - 60_000 })]);
   base = shop.url.replace('127.0.0.1', 'localhost');
   cookie = await shop.enter();
   license = (await shop.find(reference(7)))[0]?.id ?? '';
