@@ -201,6 +201,7 @@ test('live and test are never mixed: an order of one mode is not found in the ot
   const wrong = await see(`/console/test/orders/fastspring/${reference(1)}`);
   t.is(wrong.status, 404);
   t.regex(wrong.text, /It is in live mode/);
+  t.true(wrong.text.includes(`type="search" value="${reference(1)}"`), 'the search field is filled in');
   t.false((await see('/console/test/orders')).text.includes(reference(1)));
   t.true((await see('/console/live/orders')).text.includes(reference(1)));
   const found = await postForm(

@@ -3,7 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import request from 'supertest';
-import { openShop, postForm, reference, refundInPart, SHOP_PRODUCTS, sell } from '../kit/console.ts';
+import {
+  openShop,
+  postForm,
+  reference,
+  refundInPart,
+  SHOP_NOW,
+  SHOP_PRODUCTS,
+  sell,
+} from '../kit/console.ts';
 import { openDesk } from '../kit/console-desk.ts';
 
 const orderPath = (number: number) => `/orders/fastspring/${reference(number)}`;
@@ -124,6 +132,17 @@ test('a customer’s orders and page are a step from the order: the address is i
   const page = await request(open.shop.url).get(path);
   t.is(page.status, 200);
   t.regex(page.text, /Lumen/);
+});
+
+test('an order that is not in the ledger is answered with the events that name it', async (t) => {
+  const { shop, see, post } = await openDesk(t);
+  const data = { subscription: 'SUB-77', id: 'SUB-77', reference: 'LOST-4711' };
+  await shop.tell(shop.event('subscription.payment.overdue', data, { created: SHOP_NOW }));
+  const page = await see('/orders/fastspring/LOST-4711');
+  t.is(page.status, 404);
+  t.regex(page.text, /Events that name it[\s\S]*<code>subscription\.payment\.overdue<\/code>/);
+  t.notRegex((await see('/orders/fastspring/LOST-9999')).text, /Events that name it/);
+  t.regex((await post('/search', { q: 'nobody@example.com' })).text, /value="nobody@example\.com"/);
 });
 
 test('a decision about an order leaves the order of the same number in the other mode alone', async (t) => {
