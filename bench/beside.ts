@@ -102,7 +102,21 @@ export class Shop {
   }
 
   /** Milliseconds of each sale. Throws for a reply other than 200. */
-  async sell({ port }: ServerProcess, what: string): Promise<readonly number[]> {
+  async sell(server: ServerProcess, what: string): Promise<readonly number[]> {
+    return this.#send(server, this.#requests(what));
+  }
+
+  /** The same sales at two servers at the same moments: what the machine does to one, it does to the other. */
+  async sellAtBoth(
+    servers: readonly [ServerProcess, ServerProcess],
+    what: string,
+  ): Promise<readonly [readonly number[], readonly number[]]> {
+    const requests = this.#requests(what);
+    const [one, other] = servers;
+    return Promise.all([this.#send(one, [...requests]), this.#send(other, [...requests])]);
+  }
+
+  #requests(what: string): Buffer[] {
     const { seconds, progress } = this.#options;
     const count = RATE * seconds;
     const first = this.#sold;
@@ -111,6 +125,11 @@ export class Shop {
       orderRequest(first + place, this.#privateKey),
     );
     progress(what);
+    return requests;
+  }
+
+  async #send({ port }: ServerProcess, requests: Buffer[]): Promise<readonly number[]> {
+    const { seconds } = this.#options;
     const connections = await openConnections(port, CONNECTIONS);
     const latencies: number[] = [];
     const errors: unknown[] = [];

@@ -32,6 +32,7 @@ export const ERRORS = {
   unsupported_media_type: { http: 415 }, // another content type, or any Content-Encoding
   unfit_form: { page: 422 }, // a field of a form of the console is missing or wrong
   not_a_valid_code: { http: 422 }, // the license code was not minted here
+  slow_read: { page: 503 }, // a page of the console read for too long: sales go on
   too_many_requests: { http: 429 },
   head_too_large: { http: 431 },
   // The seller's setup or a command's arguments are wrong.

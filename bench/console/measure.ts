@@ -1,8 +1,8 @@
 /** How quick the console is on a large ledger, and what it costs the sales beside it. */
+import { constants, cpSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Shop } from '../beside.ts';
 import { MINTMARK } from '../contenders.ts';
-import { machineCpu, shareOfOthers } from '../noise.ts';
 import { type ServerOptions, ServerProcess } from '../server-process.ts';
 import type { Stage } from '../stage.ts';
 import { median, percentile } from '../statistics.ts';
@@ -27,12 +27,23 @@ export interface ConsolePages {
   readonly bytes: number;
 }
 
-/** p99 of a sale, in milliseconds: alone, and beside people who open the overview and search. */
+/**
+ * Milliseconds of each sale, at the same moments: at the service whose console people use, and at its twin, on a copy of
+ * the ledger, whose console nobody uses.
+ */
 export interface ConsoleRound {
-  readonly alone: number;
-  readonly beside: number;
-  /** The share of the machine that other processes took, 0 to 1; undefined where unknown. */
-  readonly others: number | undefined;
+  readonly beside: readonly number[];
+  readonly alone: readonly number[];
+}
+
+/** p99 of a sale beside the console, in p99 of one at the twin. */
+export function p99RatioOf(rounds: readonly ConsoleRound[]): number {
+  const p99 = (which: keyof ConsoleRound) =>
+    percentile(
+      rounds.flatMap((round) => round[which]),
+      0.99,
+    );
+  return p99('beside') / p99('alone');
 }
 
 export interface ConsoleOptions {
@@ -42,7 +53,7 @@ export interface ConsoleOptions {
   readonly around?: Pick<ServerOptions, 'imports' | 'env'>;
 }
 
-/** The pages, and the median over the rounds of p99 beside them, in p99 alone. */
+/** The pages, and p99 of a sale beside them. */
 export interface ConsoleMeasurement extends ConsolePages {
   readonly licenses: number;
   readonly p99Ratio: number;
@@ -63,7 +74,7 @@ export async function measureConsole(
     const pages = await bench.pages();
     const played: ConsoleRound[] = [];
     for (let round = 0; round < rounds; round++) played.push(await bench.round());
-    return { ...pages, licenses, p99Ratio: median(played.map(({ alone, beside }) => beside / alone)) };
+    return { ...pages, licenses, p99Ratio: p99RatioOf(played) };
   } finally {
     await bench.stop();
   }
@@ -71,13 +82,20 @@ export async function measureConsole(
 
 export class ConsoleBench {
   readonly #server: ServerProcess;
+  readonly #twin: ServerProcess;
   readonly #shop: Shop;
   readonly #visitor: Visitor;
   /** A name that is in the ledger once. */
   readonly #name: string;
 
-  private constructor(server: ServerProcess, shop: Shop, visitor: Visitor, name: string) {
+  private constructor(
+    { server, twin }: { readonly server: ServerProcess; readonly twin: ServerProcess },
+    shop: Shop,
+    visitor: Visitor,
+    name: string,
+  ) {
     this.#server = server;
+    this.#twin = twin;
     this.#shop = shop;
     this.#visitor = visitor;
     this.#name = name;
@@ -88,24 +106,28 @@ export class ConsoleBench {
     { dataDir, licenses }: { readonly dataDir: string; readonly licenses: number },
     options: ConsoleOptions,
   ): Promise<ConsoleBench> {
-    const server = await ServerProcess.start(stage, {
-      name: 'console',
-      program: MINTMARK,
-      dataDir,
-      meter: 'bench/console/meter.ts',
-      ...options.around,
-    });
-    await server.ready();
+    const copy = stage.dataDir('twin');
+    cpSync(dataDir, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    const start = (name: string, place: string, around: ConsoleOptions['around'] = {}) =>
+      ServerProcess.start(stage, {
+        ...{ name, program: MINTMARK, dataDir: place },
+        meter: 'bench/console/meter.ts',
+        ...around,
+      });
+    const server = await start('console', dataDir, options.around);
+    const twin = await start('twin', copy);
+    await Promise.all([server.ready(), twin.ready()]);
     const visitor = await Visitor.enter(stage, dataDir, server.port);
-    return new ConsoleBench(server, new Shop(stage, dataDir, options), visitor, `Byron ${licenses - 1}`);
+    const shop = new Shop(stage, dataDir, options);
+    return new ConsoleBench({ server, twin }, shop, visitor, `Byron ${licenses - 1}`);
   }
 
   /** The medians. */
   async pages(): Promise<ConsolePages> {
     const overviews = await this.#times(() => this.#visitor.overview());
-    const before = await this.#read();
+    const before = await this.#server.ask<ConsoleReading>({});
     const searches = await this.#times(() => this.#visitor.search(this.#name));
-    const after = await this.#read();
+    const after = await this.#server.ask<ConsoleReading>({});
     return {
       firstByte: median(overviews.map(({ firstByte }) => firstByte)),
       overview: median(overviews.map(({ whole }) => whole)),
@@ -116,7 +138,6 @@ export class ConsoleBench {
   }
 
   async round(): Promise<ConsoleRound> {
-    const alone = await this.#sell('sales alone');
     let isOver = false;
     const visiting = (async () => {
       while (!isOver) {
@@ -126,34 +147,17 @@ export class ConsoleBench {
         await sleep(1000 / VISITS_A_SECOND);
       }
     })();
-    const beside = await this.#sell('sales beside the console');
+    const [beside, alone] = await this.#shop.sellAtBoth(
+      [this.#server, this.#twin],
+      'sales beside the console, and at a twin',
+    );
     isOver = true;
     await visiting;
-    return {
-      alone: percentile(alone.latencies, 0.99),
-      beside: percentile(beside.latencies, 0.99),
-      others: alone.others && beside.others && Math.max(alone.others, beside.others),
-    };
+    return { beside, alone };
   }
 
-  async #sell(what: string) {
-    const before = await this.#read();
-    const latencies = await this.#shop.sell(this.#server, what);
-    const after = await this.#read();
-    if (before.machine === undefined || after.machine === undefined) return { latencies, others: undefined };
-    const own = after.own - before.own;
-    const seconds = (after.at - before.at) / 1000;
-    return { latencies, others: shareOfOthers(after.machine - before.machine, own, seconds) };
-  }
-
-  async #read() {
-    const { cpu, ledgerThread } = await this.#server.ask<ConsoleReading>({});
-    const { user, system } = process.cpuUsage();
-    return { own: cpu + user + system, ledgerThread, machine: machineCpu(), at: performance.now() };
-  }
-
-  stop(): Promise<void> {
-    return this.#server.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.#server.stop(), this.#twin.stop()]);
   }
 
   async #times(visit: () => Promise<TimedPage>): Promise<readonly TimedPage[]> {

@@ -16,6 +16,7 @@ import { refuseCrossSite } from './access/cross-site.ts';
 import { Door, isLocalHost, originOf, redirect } from './access/door.ts';
 import { door } from './access/door-page.ts';
 import { isProved } from './access/sessions.ts';
+import { faultPage } from './faults.ts';
 import { framed } from './frame.ts';
 import { Jobs } from './jobs/jobs.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -28,7 +29,7 @@ const A_YEAR = 'public, max-age=31536000, immutable';
 
 export function createConsole(parts: ConsoleParts): (context: Context) => Promise<void> {
   const assets = new Assets();
-  const jobs = new Jobs(parts.now);
+  const jobs = new Jobs({ ...parts, kept: parts.ledger.jobs });
   const entrance = new Door(parts, assets);
   const routes = pagesOf([...doorRoutes(entrance, parts), ...SCREENS.map((screen) => screenRoute(screen))]);
 
@@ -59,7 +60,7 @@ export function createConsole(parts: ConsoleParts): (context: Context) => Promis
     const status = pageStatusOf(error);
     note(context, error, status, parts);
     const said = error instanceof AppError && status < 500 ? error.message : undefined;
-    const { title, help } = FAULTS[status] ?? FAULT;
+    const { title, help } = faultPage(error, status);
     const body = html`<div class="head"><h1>${title}</h1></div>
 <section class="card flow"><p>${said ?? help}</p>${said !== undefined && html`<p class="soft">${help}</p>`}
 <p class="soft small">Request <code>${context.state.requestId}</code></p></section>`;
@@ -115,7 +116,7 @@ export function createConsole(parts: ConsoleParts): (context: Context) => Promis
         context.body = { title: error instanceof AppError ? error.message : 'A fault on our side.' };
         return;
       }
-      const { title, help } = FAULTS[status] ?? FAULT;
+      const { title, help } = faultPage(error, status);
       context.status = status;
       context.type = 'html';
       context.body = door(
@@ -224,27 +225,3 @@ function note(context: Context, error: unknown, status: number, { log }: Pick<Co
   const line = { request: context.state.requestId, status };
   if (status >= 500) log.error({ ...line, err: error }, 'a page of the console failed');
 }
-
-const FAULT = {
-  title: 'Something went wrong',
-  help: 'A fault on our side. It is in the log, under the id of this request.',
-};
-
-const FAULTS: Readonly<Record<number, { readonly title: string; readonly help: string }>> = {
-  403: { title: 'Not from here', help: 'Get in again, and come back to where you were.' },
-  404: {
-    title: 'Nothing here',
-    help: 'Search for it above: an order, an e-mail address, a license id or a code.',
-  },
-  405: { title: 'Not like this', help: 'Go back, and use the buttons of the page.' },
-  409: {
-    title: 'It changed meanwhile',
-    help: 'Nothing was done. Look at it as it is now, and decide again.',
-  },
-  422: { title: 'Something is missing', help: 'Go back and correct it: nothing was done.' },
-  429: { title: 'Too many tries', help: 'Wait a quarter of an hour. Sessions that are open go on.' },
-  503: {
-    title: 'The ledger cannot be read now',
-    help: 'Sales are meanwhile answered with 503, and their marketplaces send them again. Look at the log and the disk.',
-  },
-};

@@ -57,7 +57,7 @@ export function framed(
 <nav class="modes" aria-label="Mode">${switched('live')}${switched('test')}</nav>
 <form class="search" role="search" method="post" action="/console/${mode}/search"><label class="hidden" for="q">Search</label>${icon('find')}<input id="q" name="q" type="search" value="${searched ?? ''}" placeholder="Order, e-mail, license id or code" autocomplete="off" spellcheck="false" maxlength="20000"><kbd aria-hidden="true">/</kbd><button type="submit">Search</button></form>
 <p class="who">${new URL(parts.origin()).host}</p>
-</div><p class="band">Test mode: these orders are not real, and their codes are not accepted by programs that are sold.</p></header>
+</div><p class="band">Test mode: these orders come from the simulator and the sandbox. Nothing here was sold, and no released program accepts its codes.</p></header>
 <div class="frame">
 <nav class="side" aria-label="Console"><ul>${NAV.map(link)}</ul><hr><ul>${LOWER.map(link)}</ul></nav>
 <main id="main">

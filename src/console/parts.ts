@@ -42,16 +42,24 @@ export interface ConsoleParts {
   readonly keyring: readonly PublicKeyEntry[];
   /** Where the console is reached, without a path: `https://licenses.example.com`. */
   readonly origin: () => string;
+  /** Where the world reaches the service. */
+  readonly publicUrl: string | undefined;
   /** The modes of the sales that can arrive; the modes with a signing key. */
   readonly modes: readonly Mode[];
   readonly marketplaces: readonly {
     readonly name: string;
     readonly title: string;
+    /** What to set for live orders: the end of a sentence after “set”. */
+    readonly goLive: string;
+    /** It sends fulfillment requests, and mails what they are answered with. */
+    readonly asksForLicenses: boolean;
     readonly example: string;
   }[];
   /** The names of the settings, and whether each is set; never a value. */
   readonly settings: readonly { readonly name: string; readonly isSet: boolean }[];
   readonly simulator: boolean;
+  /** No other process serves this console. */
+  readonly isAlone: boolean;
   /** Undefined: there is no product to try. */
   readonly makeTestOrder: () => Promise<{ readonly marketplace: string; readonly order: string } | undefined>;
   /** All checks of `mintmark doctor` that a running service can make. */
@@ -66,8 +74,8 @@ export interface ConsoleParts {
   readonly composeMail: (announcement: Announcement) => Promise<ComposedMail | undefined>;
   /** Which text a mail to a customer has. Undefined: no mail is set. */
   readonly mailing: (() => Promise<Pick<Mailing, 'mail'>>) | undefined;
-  /** Customers have pages of their own, and links to them. */
-  readonly hasCustomerPages: boolean;
+  /** The address of a license's page, as its buyer gets it. Undefined: customers have no pages. */
+  readonly customerPage: ((license: Uint8Array) => Promise<string>) | undefined;
   /** Tells the seller by a mail, where SELLER_EMAIL is set. */
   readonly tellSeller: (topic: 'access-person' | 'access-passkey') => Promise<void>;
   readonly downloads: ConsoleDownloads;

@@ -12,7 +12,8 @@ const WEEKDAY = new Intl.DateTimeFormat(LOCALE, {
   year: 'numeric',
 });
 const CLOCK = new Intl.DateTimeFormat(LOCALE, { ...ZONE, hour: '2-digit', minute: '2-digit' });
-const MONTH = new Intl.DateTimeFormat(LOCALE, { ...ZONE, month: 'short' });
+/** Three letters each: the British short form of September has four. */
+const MONTH = new Intl.DateTimeFormat('en-US', { ...ZONE, month: 'short' });
 const NUMBER = new Intl.NumberFormat('en');
 
 /** `8 November 2026`. */

@@ -42,6 +42,8 @@ export type Answer =
       readonly status?: number;
       readonly framing?: boolean;
       readonly script?: 'passkey.js';
+      /** Stands in the search field. */
+      readonly searched?: string;
       /** Where the other mode has a counterpart, below /console/MODE; the overview otherwise. */
       readonly counterpart?: string;
     }

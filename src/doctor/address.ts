@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { request as plainly } from 'node:http';
 import { request as securely } from 'node:https';
 import { TLSSocket } from 'node:tls';
-import { type Finding, fault, note, ok, said, warning } from './finding.ts';
+import { counted, type Finding, fault, ok, said, untold, warning } from './finding.ts';
 
 const ADDRESS = 'public address';
 
@@ -50,10 +50,10 @@ export async function examineAddress(
     asked = await ask(`${publicUrl}${PRESENCE_PATH}/${question}`, patience);
   } catch (error) {
     const remedy = 'It may be reached from outside all the same: a call of a marketplace will tell.';
-    return note(ADDRESS, `${publicUrl} cannot be reached from here: ${said(error)}.`, remedy);
+    return untold(ADDRESS, `${publicUrl} cannot be reached from here: ${said(error)}.`, remedy);
   }
   if (asked.status === 404)
-    return note(
+    return untold(
       ADDRESS,
       `${publicUrl} answers, but lets ${PRESENCE_PATH} not through, so it cannot be told whether it leads here.`,
       'A call of a marketplace will tell. With CONSOLE_PORT, or a proxy that keeps /console/ back, that is so.',
@@ -66,7 +66,7 @@ export async function examineAddress(
     );
   const days = asked.validTo === undefined ? undefined : Math.floor((asked.validTo - now) / DAY);
   if (days === undefined) return ok(ADDRESS, `${publicUrl} leads here.`);
-  const so = `${publicUrl} leads here; its certificate is good for ${days} days.`;
+  const so = `${publicUrl} leads here; its certificate is good for ${counted(days, 'day')}.`;
   if (days < SOON_DAYS) return warning(ADDRESS, so, 'Renew the certificate.');
   if (asked.isStrict) return ok(ADDRESS, so);
   return warning(

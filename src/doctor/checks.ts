@@ -1,6 +1,8 @@
 /** The checks of a running service, one by one: a page shows each as it answers. */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import type { RefusedCallTally } from '../domain/refused-calls.ts';
+import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Config } from '../service/config.ts';
 import { examineAddress, type Presence } from './address.ts';
 import { examineDeliveries } from './deliveries.ts';
@@ -8,13 +10,14 @@ import { examineDownloads } from './downloads.ts';
 import type { Finding } from './finding.ts';
 import { examineKeys } from './keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark } from './ledger.ts';
-import { examineEvents, examineSettings } from './marketplaces.ts';
+import { examineEvents, examineRequests, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
 import { examineReconciled } from './reconciled.ts';
 import { examineRelay } from './relay.ts';
 import { examineSeen } from './seen.ts';
 import { examineSender, type ResolveTxt } from './sender.ts';
+import { examineSignatures } from './signatures.ts';
 import { examineStanding } from './standing.ts';
 
 export interface Check {
@@ -32,6 +35,10 @@ export interface Examined {
   readonly reads: Pick<Ledger, 'countTerms'>;
   readonly catalog: Catalog;
   readonly presence: Presence;
+  /** The keys of the start. */
+  readonly keyring: readonly PublicKeyEntry[];
+  /** What this process counted, and the ledger does not have yet. */
+  readonly refused: Pick<RefusedCallTally, 'flush'>;
   /** Default: the resolver of this computer. */
   readonly resolveTxt?: ResolveTxt | undefined;
   /** Milliseconds since 1970-01-01. */
@@ -44,12 +51,14 @@ export function checksOf({
   reads,
   catalog,
   presence,
+  keyring,
+  refused,
   resolveTxt,
   now,
 }: Examined): readonly Check[] {
   return [
-    ...here({ config, ledger, reads, catalog, presence, now }),
-    ...marketplaces({ config, ledger, now }),
+    ...here({ config, ledger, reads, catalog, presence, keyring, now }),
+    ...marketplaces({ config, ledger, refused, now }),
     ...customers({ config, ledger, catalog, resolveTxt, now }),
   ];
 }
@@ -60,15 +69,16 @@ function here({
   reads,
   catalog,
   presence,
+  keyring,
   now,
-}: Omit<Examined, 'resolveTxt'>): readonly Check[] {
+}: Omit<Examined, 'resolveTxt' | 'refused'>): readonly Check[] {
   const part = 'here';
   const sold = {
     countTerms: () => reads.countTerms(),
     findTerms: (digest: string) => ledger.findTerms(digest),
   };
   return [
-    { name: 'signing keys', part, run: async () => examineKeys(config) },
+    { name: 'signing keys', part, run: async () => examineKeys(config, keyring) },
     { name: 'product files', part, run: async () => (await examineProducts(config)).findings },
     { name: 'sold products', part, run: () => examineSold(sold, catalog) },
     {
@@ -86,12 +96,22 @@ function here({
 function marketplaces({
   config,
   ledger,
+  refused,
   now,
-}: Pick<Examined, 'config' | 'ledger' | 'now'>): readonly Check[] {
+}: Pick<Examined, 'config' | 'ledger' | 'refused' | 'now'>): readonly Check[] {
   const part = 'marketplaces';
   return [
     { name: 'marketplaces', part, run: async () => examineSettings(config) },
+    { name: 'requests', part, run: () => examineRequests(ledger, config, now()) },
     { name: 'events', part, run: () => examineEvents(ledger, config, now()) },
+    {
+      name: 'signatures',
+      part,
+      run: async () => {
+        await refused.flush(ledger.refusedCalls);
+        return examineSignatures(ledger, now());
+      },
+    },
     { name: 'APIs', part, run: async () => examineReconciled(config, now()) },
     { name: 'deliveries', part, run: () => examineDeliveries(ledger, now()) },
   ];
@@ -103,7 +123,7 @@ function customers({
   catalog,
   resolveTxt,
   now,
-}: Omit<Examined, 'reads' | 'presence'>): readonly Check[] {
+}: Omit<Examined, 'reads' | 'presence' | 'keyring' | 'refused'>): readonly Check[] {
   const part = 'customers';
   return [
     { name: 'mail', part, run: async () => [await examineRelay(config)] },

@@ -9,13 +9,14 @@ import { examineDownloads } from './downloads.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from './ledger.ts';
-import { examineEvents, examineSettings } from './marketplaces.ts';
+import { examineEvents, examineRequests, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
 import { examineReconciled } from './reconciled.ts';
 import { examineRelay } from './relay.ts';
 import { examineSeen } from './seen.ts';
 import { examineSender, type ResolveTxt } from './sender.ts';
+import { examineSignatures } from './signatures.ts';
 import { examineStanding } from './standing.ts';
 
 const SETTINGS = 'settings';
@@ -86,7 +87,9 @@ export async function examineRunning(
   now: number,
 ): Promise<readonly Finding[]> {
   return [
+    ...(await examineRequests(ledger, config, now)),
     ...(await examineEvents(ledger, config, now)),
+    ...(await examineSignatures(ledger, now)),
     ...examineReconciled(config, now),
     ...(await examineDeliveries(ledger, now)),
     ...(await examineOutbox(ledger, now)),

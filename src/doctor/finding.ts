@@ -11,6 +11,8 @@ export interface Finding {
   /** Without personal data, secrets or codes. */
   readonly so: string;
   readonly remedy?: string;
+  /** With the level `note`: it cannot be told from here, now or ever. */
+  readonly isUnknown?: true;
 }
 
 export function ok(check: string, so: string): Finding {
@@ -19,6 +21,11 @@ export function ok(check: string, so: string): Finding {
 
 export function note(check: string, so: string, remedy: string): Finding {
   return { check, level: 'note', so, remedy };
+}
+
+/** A note about what cannot be checked from here. */
+export function untold(check: string, so: string, remedy: string): Finding {
+  return { ...note(check, so, remedy), isUnknown: true };
 }
 
 export function warning(check: string, so: string, remedy: string): Finding {

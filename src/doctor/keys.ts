@@ -4,6 +4,7 @@ import { keysNotBackedUp, readBackupNote } from '../keyring/backup-note.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { readKeyring } from '../keyring/keyring.ts';
 import { loadSigners } from '../keyring/signer.ts';
+import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { servedModes } from '../service/served-modes.ts';
@@ -14,12 +15,19 @@ const SECRET = 'id secret';
 const FOLDER = 'keys folder';
 const BACKUP = 'backup of the keys';
 
-export function examineKeys(config: Config): readonly Finding[] {
+/** `started`: the keyring of a running service, which signs with the keys of its start. */
+export function examineKeys(config: Config, started?: readonly PublicKeyEntry[]): readonly Finding[] {
   const { keysDir } = config;
   if (!existsSync(keysDir)) {
     return [note(KEYS, `There is no folder ${keysDir} yet.`, 'Start the service once: it makes a test key.')];
   }
-  return [...signingKeys(config), idSecret(keysDir), folder(keysDir), backedUp(keysDir)];
+  return [
+    ...signingKeys(config),
+    ...newer(keysDir, started),
+    idSecret(keysDir),
+    folder(keysDir),
+    backedUp(keysDir),
+  ];
 }
 
 function signingKeys(config: Config): readonly Finding[] {
@@ -33,13 +41,22 @@ function signingKeys(config: Config): readonly Finding[] {
       const signer = signerFor(mode);
       return signer === undefined ? [] : [`key ${signer.keyId} signs ${mode} orders`];
     });
-    const findings = [ok(KEYS, `${active.join(', ')}.`)];
+    const findings = [ok(KEYS, `${active.join(', ').replace(/^k/, 'K')}.`)];
     if (signerFor('live') !== undefined) return findings;
     const remedy = `Before you sell:  ${RUN} keys new --mode live`;
     return [...findings, note(KEYS, 'There is no live key, so no real sale can be served.', remedy)];
   } catch (error) {
     return [fault(KEYS, said(error), 'Follow each of these lines: until then no license is issued.')];
   }
+}
+
+function newer(keysDir: string, started: readonly PublicKeyEntry[] | undefined): readonly Finding[] {
+  const made = readKeyring(keysDir).filter(({ id, state }) => {
+    return state === 'active' && !started?.some((entry) => entry.id === id && entry.state === 'active');
+  });
+  if (started === undefined || made.length === 0) return [];
+  const so = `${made.map(({ id, mode }) => `Key ${id} signs ${mode} orders`).join(', ')} from the next start of the service.`;
+  return [warning(KEYS, so, 'Start the service again.')];
 }
 
 function idSecret(keysDir: string): Finding {

@@ -5,7 +5,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Marketplace } from '../domain/order.ts';
 import type { Config } from '../service/config.ts';
 import { expectsEvents } from '../service/expects-events.ts';
-import { type Finding, fault, note, ok, warning } from './finding.ts';
+import { type Finding, fault, note, ok, untold, warning } from './finding.ts';
 
 const SECRETS = 'marketplaces';
 const REACHED = 'reachability';
@@ -24,13 +24,42 @@ export function examineSettings({ accounts }: Config): readonly Finding[] {
     findings.push(note(SECRETS, 'No marketplace is set up: only the simulator can send orders.', remedy));
   }
   findings.push(
-    note(
+    untold(
       REACHED,
       'Not checked: whether a marketplace reaches this service from outside.',
       'Send a test order or a test webhook from its site, and look for it in the log.',
     ),
   );
   return findings;
+}
+
+/** For each live marketplace that asks for licenses: whether a request came, and was answered whole. */
+export async function examineRequests(
+  ledger: Ledger,
+  config: Config,
+  now: number,
+): Promise<readonly Finding[]> {
+  const asking = config.accounts.filter((account) => account.live.requests);
+  return Promise.all(asking.map(({ marketplace }) => lastRequest(ledger, marketplace, now)));
+}
+
+async function lastRequest(ledger: Ledger, marketplace: Marketplace, now: number): Promise<Finding> {
+  const check = `requests of ${marketplace}`;
+  const [order] = await ledger.listOrders({ marketplace, mode: 'live', limit: 1, now });
+  if (order === undefined)
+    return note(
+      check,
+      'There is no live order yet, so no request was answered.',
+      `Compare the fulfillment address and its key at the marketplace with yours, and make a test order there.`,
+    );
+  const so = `The newest live order is of ${dayOf(order.at)}`;
+  if (order.undelivered === 0 && order.missing === 0)
+    return ok(check, `${so}, and its codes were handed out.`);
+  return warning(
+    check,
+    `${so}, and not all of its codes were handed out.`,
+    'If no request comes, compare the fulfillment address and its key at the marketplace with yours.',
+  );
 }
 
 /** For each live marketplace that sends events: a sale without a later event can mean that events do not arrive. */

@@ -1,6 +1,6 @@
 /** Checks the records of the sender's domain: without SPF and DMARC, many mailboxes refuse what is sent. */
 import type { Config } from '../service/config.ts';
-import { type Finding, fault, note, ok, warning } from './finding.ts';
+import { type Finding, fault, ok, untold, warning } from './finding.ts';
 
 const SPF = 'SPF of the sender';
 const DMARC = 'DMARC of the sender';
@@ -27,7 +27,7 @@ export async function examineSender(
 
 async function spf(domain: string, resolveTxt: ResolveTxt): Promise<Finding> {
   const found = await textsOf(domain, resolveTxt);
-  if (found === undefined) return untold(SPF, domain);
+  if (found === undefined) return unanswered(SPF, domain);
   const records = found.filter((text) => /^v=spf1( |$)/i.test(text));
   const [record = ''] = records;
   if (records.length === 0) {
@@ -49,7 +49,7 @@ async function spf(domain: string, resolveTxt: ResolveTxt): Promise<Finding> {
 async function dmarc(domain: string, resolveTxt: ResolveTxt): Promise<Finding> {
   for (let at = domain; at.includes('.'); at = at.replace(/^[^.]*\./, '')) {
     const found = await textsOf(`_dmarc.${at}`, resolveTxt);
-    if (found === undefined) return untold(DMARC, `_dmarc.${at}`);
+    if (found === undefined) return unanswered(DMARC, `_dmarc.${at}`);
     const records = found.filter((text) => /^v=DMARC1(;| |$)/i.test(text));
     const [record = ''] = records;
     if (records.length > 1)
@@ -69,15 +69,15 @@ async function dmarc(domain: string, resolveTxt: ResolveTxt): Promise<Finding> {
 
 /** The relay signs, with a name of its own choice. */
 function dkim(domain: string): Finding {
-  return note(
+  return untold(
     DKIM,
     `Not checked: the relay signs the mails of ${domain}.`,
     'Send a mail (mail test), and look in its source for  dkim=pass.  The relay tells which record to add.',
   );
 }
 
-function untold(check: string, name: string): Finding {
-  return note(check, `The records of ${name} cannot be asked for from here.`, 'Ask again later.');
+function unanswered(check: string, name: string): Finding {
+  return untold(check, `The records of ${name} cannot be asked for from here.`, 'Ask again later.');
 }
 
 async function textsOf(name: string, resolveTxt: ResolveTxt): Promise<readonly string[] | undefined> {

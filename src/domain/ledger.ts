@@ -22,10 +22,12 @@ import type {
   OrderStory,
   OrderSummary,
 } from './ledger-views.ts';
+import type { LongJobs } from './long-job.ts';
 import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './order.ts';
 import type { OutboxLedger } from './outbox-ledger.ts';
 import type { Message, Product } from './product.ts';
 import type { PublishedLists } from './published-lists.ts';
+import type { RefusedCallCounts } from './refused-calls.ts';
 import type { ListContent } from './revocation-list.ts';
 import type { SelfService } from './self-service.ts';
 import type { KeptTerms, Terms } from './terms.ts';
@@ -198,6 +200,10 @@ export interface Ledger {
   readonly selfService: SelfService;
   /** Files that customers got. */
   readonly downloads: Downloads;
+  /** What takes long. */
+  readonly jobs: LongJobs;
+  /** Calls of marketplaces whose signature was wrong. */
+  readonly refusedCalls: RefusedCallCounts;
   /** Units that are being sent; none: one process writes to the ledger, and keeps them in memory. */
   readonly handouts?: Handouts;
   /** None: one process publishes. */

@@ -36,10 +36,10 @@ function describe({ title, replyText }: FulfillmentMarketplace): Operation {
 
 type Needed = Pick<
   RunningService,
-  'ledger' | 'handouts' | 'now' | 'findProduct' | 'log' | 'metrics' | 'afterAnswer'
+  'ledger' | 'handouts' | 'now' | 'findProduct' | 'log' | 'metrics' | 'afterAnswer' | 'refused'
 >;
 
-/** The steps in their order: read, authenticate, find the product, parse, decide and record, reply. What nobody signed writes nothing. */
+/** The steps in their order: read, authenticate, find the product, parse, decide and record, reply. What nobody signed is only counted. */
 export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service: Needed): Endpoint {
   const described = describe(marketplace);
   return {
@@ -56,7 +56,7 @@ export function fulfillmentEndpoint(marketplace: FulfillmentMarketplace, service
     mintsOnGet: true,
     handle: async (context) => {
       const fields = await readFields(context, marketplace, service);
-      const caller = authenticate(fields, marketplace);
+      const caller = authenticate(fields, marketplace, service);
       const signed = { marketplace, address: addressOf(context), fields, caller };
       const product = await findProduct(context, signed, service);
       const call = { ...signed, product };
@@ -135,9 +135,14 @@ function addressOf(context: Context): string {
   return context['params']['product'];
 }
 
-function authenticate(fields: Fields, marketplace: FulfillmentMarketplace): Caller {
+function authenticate(
+  fields: Fields,
+  marketplace: FulfillmentMarketplace,
+  { refused, now }: Pick<Needed, 'refused' | 'now'>,
+): Caller {
   const caller = marketplace.authenticate(fields);
   if (caller === undefined) {
+    refused.count({ marketplace: marketplace.name, what: 'request' }, now());
     throw new AppError('bad_signature', 'The signature is missing, or none of the keys here made it.');
   }
   return caller;

@@ -5,6 +5,7 @@ import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { Proof } from '../domain/refresh.ts';
+import type { RefusedCallTally } from '../domain/refused-calls.ts';
 import type { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Verdict } from '../license-code/verdict.ts';
@@ -37,6 +38,8 @@ export interface RunningService extends FulfillmentContext {
   /** True after the signal to stop. */
   readonly isStopping: () => boolean;
   readonly afterAnswer: Pick<AfterAnswer, 'expect'>;
+  /** Calls whose signature was wrong. */
+  readonly refused: Pick<RefusedCallTally, 'count'>;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Undefined: nothing is traced. */

@@ -41,7 +41,7 @@ function describe({ title, mediaType, delivery, signedHead, partial }: EventMark
   };
 }
 
-type Needed = Pick<RunningService, 'ledger' | 'log' | 'metrics' | 'now'>;
+type Needed = Pick<RunningService, 'ledger' | 'log' | 'metrics' | 'now' | 'refused'>;
 
 export function webhookEndpoint(marketplace: EventMarketplace, service: Needed): Endpoint {
   return {
@@ -62,10 +62,13 @@ function ingestSigned(
   body: Buffer,
   { headers }: Context,
   marketplace: EventMarketplace,
-  { ledger, now }: Needed,
+  { ledger, refused, now }: Needed,
 ): Promise<readonly EventReceipt[]> {
   const events = marketplace.readBatch(body, headers, now());
-  if (events === undefined) throw badSignature();
+  if (events === undefined) {
+    refused.count({ marketplace: marketplace.name, what: 'event' }, now());
+    throw badSignature();
+  }
   return receiveEvents(events, ledger);
 }
 

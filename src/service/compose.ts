@@ -2,6 +2,7 @@
 import { MemoryHandouts } from '../domain/handouts.ts';
 import type { Offers } from '../domain/offer.ts';
 import type { Mode } from '../domain/order.ts';
+import type { RefusedCallTally } from '../domain/refused-calls.ts';
 import type { AfterAnswer } from '../http/edge/after-answer.ts';
 import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import type { RequestTraces } from '../http/edge/traced-request.ts';
@@ -33,6 +34,7 @@ export interface Foundation {
   /** Undefined: they are off. */
   readonly downloads?: { readonly serve: Pages; readonly offers: Offers } | undefined;
   readonly afterAnswer: AfterAnswer;
+  readonly refused: RefusedCallTally;
   /** Where processes count requests together; undefined: this one counts alone. */
   readonly sharedCounts?: SharedCounts | undefined;
   /** Undefined: there are none. */

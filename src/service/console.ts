@@ -8,16 +8,18 @@ import { checksOf } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Mode } from '../domain/order.ts';
+import type { RefusedCallTally } from '../domain/refused-calls.ts';
 import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { announceAccess } from '../outbox/mail/seller-news.ts';
 import { openDatabaseReader, openReader } from '../storage/open-reader.ts';
-import type { Config } from './config.ts';
+import { type Config, SETTING_NAMES } from './config.ts';
 import { consoleDownloads } from './downloads.ts';
 import type { Opened } from './open.ts';
 import { announceRules } from './outbox.ts';
+import { pageOf, pagesBase } from './self-service.ts';
 import { textsSent } from './sent-text.ts';
 import { makeTestOrder } from './test-order.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -31,6 +33,7 @@ export interface ConsoleGiven {
   readonly listening: () => string;
   /** The address at which the marketplaces' endpoints listen. */
   readonly serving: () => string;
+  readonly refused: Pick<RefusedCallTally, 'flush'>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -59,7 +62,7 @@ export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
 }
 
 function consoleParts(
-  { config, opened, listening, serving, ...around }: ConsoleGiven,
+  { config, opened, listening, serving, refused, ...around }: ConsoleGiven,
   reader: LedgerReader,
 ): ConsoleParts {
   const { catalog, ledger, minter, signers, templates } = opened;
@@ -79,14 +82,22 @@ function consoleParts(
     keyring: signers.keyring,
     presence,
     upkeep: upkeepOf(config),
-    checks: checksOf({ config, ledger, reads: reader, catalog, presence, now: around.now }),
+    checks: checksOf({
+      ...{ config, ledger, refused, reads: reader, catalog, presence },
+      keyring: signers.keyring,
+      now: around.now,
+    }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
-    marketplaces: MARKETPLACES.map(({ name, title, simulator }) => ({
+    publicUrl: config.publicUrl,
+    marketplaces: MARKETPLACES.map(({ name, title, goLive, mails, simulator }) => ({
       name,
       title,
+      goLive,
+      asksForLicenses: mails.sold,
       example: simulator.example(catalog.all()[0]?.id ?? 'example'),
     })),
     simulator: config.simulator,
+    isAlone: config.ledgerDatabase === undefined,
     makeTestOrder: () =>
       makeTestOrder(serving(), { keysDir: config.keysDir, products: catalog.all(), now: around.now() }),
     settings: settingsOf(config),
@@ -98,7 +109,7 @@ function consoleParts(
       return composed.outcome === 'composed' ? composed.mail : undefined;
     },
     mailing: config.mail && (async () => (await announceRules(config, catalog)) ?? { mail: () => undefined }),
-    hasCustomerPages: opened.selfService !== undefined,
+    customerPage: customerPageOf(opened, around.now),
     tellSeller: async (topic) => {
       if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
     },
@@ -124,18 +135,15 @@ function localName(url: string): string {
   return `http://localhost:${port}`;
 }
 
-function settingsOf(config: Config): ConsoleParts['settings'] {
-  const own = [
-    ['PUBLIC_URL', config.publicUrl !== undefined],
-    ['CONSOLE_PORT', config.consolePort !== undefined],
-    ['TRUST_PROXY', config.trustProxy],
-    ['SIMULATOR', config.simulator],
-    ['KEY_PASSPHRASE', config.keyPassphrase !== undefined],
-  ] as const;
-  const marketplaces = config.accounts.flatMap(({ marketplace, live, sandbox }) => [
-    { name: `${marketplace}: requests`, isSet: live.requests },
-    { name: `${marketplace}: events`, isSet: live.events },
-    { name: `${marketplace}: sandbox`, isSet: sandbox },
-  ]);
-  return [...own.map(([name, isSet]) => ({ name, isSet })), ...marketplaces];
+function settingsOf({ variable }: Config): ConsoleParts['settings'] {
+  return SETTING_NAMES.map((name) => ({
+    name,
+    isSet: [name, `${name}_FILE`].some((each) => (variable(each) ?? '') !== ''),
+  }));
+}
+
+function customerPageOf({ selfService, ledger }: Opened, now: () => number): ConsoleParts['customerPage'] {
+  const base = pagesBase(selfService);
+  if (selfService === undefined || base === undefined) return undefined;
+  return (license) => pageOf(selfService, ledger)(base, license, now());
 }

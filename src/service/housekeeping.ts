@@ -2,6 +2,7 @@
 
 import { before } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import type { RefusedCallTally } from '../domain/refused-calls.ts';
 import type { Log } from '../log.ts';
 import type { Config } from './config.ts';
 
@@ -23,6 +24,7 @@ export interface Housekeeping {
 export interface Household {
   readonly config: Pick<Config, 'retainEvents'> & { readonly mail?: Config['mail'] };
   readonly ledger: Ledger;
+  readonly refused: Pick<RefusedCallTally, 'flush'>;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
   readonly log: Log;
@@ -68,7 +70,7 @@ function oneAtATime(act: () => Promise<void>): () => Promise<void> {
   };
 }
 
-async function settleDue({ ledger, now, log }: Household): Promise<number> {
+async function settleDue({ ledger, refused, now, log }: Household): Promise<number> {
   let settled = 0;
   try {
     for (let batch = await ledger.settleDue(now()); batch > 0; batch = await ledger.settleDue(now()))
@@ -76,6 +78,7 @@ async function settleDue({ ledger, now, log }: Household): Promise<number> {
     if (settled > 0) log.info({ settled }, 'due changes were applied');
     // What customers typed is deleted within the hour, whatever became of it.
     await ledger.selfService.forget(now());
+    await refused.flush(ledger.refusedCalls);
   } catch (error) {
     log.error({ err: error }, 'due changes could not be applied');
   }

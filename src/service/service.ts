@@ -5,16 +5,13 @@ import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { FoundBefore } from '../catalog/earlier-starts.ts';
-import { dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
-import { AppError } from '../errors.ts';
+import { RefusedCallTally } from '../domain/refused-calls.ts';
 import { AfterAnswer } from '../http/edge/after-answer.ts';
 import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import { createHttpServer, type Limits } from '../http/edge/server.ts';
-import { type Made, makeMissing } from '../keyring/bootstrap.ts';
-import { readSimulatorPublicKey, simulatorSecret } from '../keyring/simulator-key.ts';
+import type { Made } from '../keyring/bootstrap.ts';
 import type { Log } from '../log.ts';
-import type { SharedKeys } from '../marketplaces/simulator.ts';
 import { Metrics } from '../metrics.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
@@ -27,6 +24,7 @@ import { channelsOf, type OutboxOverrides, runOutboxOnce, startOutbox } from './
 import { startReconciling } from './reconcile-timer.ts';
 import { downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
+import { makeKeys, simulatorKeys } from './start-keys.ts';
 import type { Traces } from './traces.ts';
 import { watch } from './watch.ts';
 
@@ -128,6 +126,7 @@ export async function startService(
     const makeChannels = async () => outbox.channels ?? (await channelsOf({ config, ...opened, now }));
     const channels = config.outbox === 'on' && !onDemand ? await makeChannels() : (outbox.channels ?? []);
     const afterAnswer = new AfterAnswer();
+    const refused = new RefusedCallTally();
     let stopping = false;
     let url = '';
     let consoleUrl = '';
@@ -142,6 +141,7 @@ export async function startService(
       examine: findings,
       listening: () => consoleUrl || url,
       serving: () => url,
+      refused,
       now,
       log,
     });
@@ -158,6 +158,7 @@ export async function startService(
       newRequestId,
       isStopping: () => stopping,
       afterAnswer,
+      refused,
       sharedCounts,
       traces,
       pages,
@@ -176,7 +177,7 @@ export async function startService(
     const consoleServer = pagesApp && createHttpServer(pagesApp.callback(), { log, newRequestId });
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
-    const house = await keepHouse({ config, ledger, now, log }, { byTimers: !onDemand });
+    const house = await keepHouse({ config, ledger, refused, now, log }, { byTimers: !onDemand });
     const sending = { config, channels, ledger, log, metrics, traces, now, poll: outbox.poll };
     const sender = await startOutbox(sending);
     const reconciler = onDemand ? undefined : startReconciling({ config, ledger, catalog, now, log });
@@ -227,23 +228,4 @@ export async function startService(
     await ledger.close();
     throw error;
   }
-}
-
-function makeKeys(
-  { keysDir, keyPassphrase, simulator, keysBundle }: Config,
-  now: number,
-  ledgerExists: boolean,
-): Promise<readonly Made[]> {
-  if (keysBundle !== undefined)
-    throw new AppError(
-      'bad_configuration',
-      'KEYS_BUNDLE is for AWS Lambda: elsewhere put the keys into KEYS_DIR (keys restore), and remove the setting',
-    );
-  return makeMissing(keysDir, { today: dayOf(now), passphrase: keyPassphrase, simulator, ledgerExists });
-}
-
-function simulatorKeys({ simulator, keysDir }: Config): SharedKeys | undefined {
-  return simulator
-    ? { publicKey: readSimulatorPublicKey(keysDir), secret: simulatorSecret(keysDir) }
-    : undefined;
 }

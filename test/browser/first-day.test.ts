@@ -104,6 +104,10 @@ for (const javaScriptEnabled of [true, false])
       await follow('Go live');
       const before = await openChecks(page);
       for (const name of DONE_HERE) t.true(before.includes(name), `${name}: ${before.join()}`);
+      await page.getByText('How to connect one').click();
+      const told = await page.locator('main').innerText();
+      for (const text of ['FASTSPRING_WEBHOOK_SECRETS', '/webhooks/fastspring', 'Start the service again'])
+        t.true(told.includes(text), text);
       await page.getByLabel('Your address').fill('me@example.com');
       await press('Send a test mail');
       await page.getByText('The relay took the mail').waitFor();
@@ -116,6 +120,8 @@ for (const javaScriptEnabled of [true, false])
       await follow('Upkeep');
       await press('Make the key for live orders');
       await page.getByText('The key is made.').waitFor();
+      await follow('Go live');
+      await page.getByText('signs live orders from the next start of the service.').waitFor();
       // A live marketplace is a matter of the settings, and so is a start.
       await restart({
         SIMULATOR: 'on',

@@ -42,6 +42,36 @@ test('the eleventh try of an address within 15 minutes is refused; open sessions
   t.is((await request(shop.url).get('/console/live/').set('Cookie', cookie)).status, 200);
 });
 
+test('tries with passkeys and with codes are limited together, and all addresses together to 100; each is counted', async (t) => {
+  const shop = await openShop(t, { env: { TRUST_PROXY: 'on' } });
+  const headersOf = (place: number) => ({
+    ...SAME,
+    'X-Forwarded-For': `198.51.${Math.floor(place / 10)}.${place % 10}`,
+  });
+  const byPasskey = (place: number) =>
+    request(shop.url)
+      .post('/console/in/passkey')
+      .set(headersOf(place))
+      .send({ ticket: 'none', response: { id: 'none' } });
+  const byCode = (place: number) => postForm(shop.url, '/console/in', { code: 'x' }, headersOf(place));
+  for (let time = 0; time < 10; time++)
+    t.is((await (time % 2 === 0 ? byPasskey(0) : byCode(0))).status, 403, `try ${time + 1}`);
+  for (const limited of [await byPasskey(0), await byCode(0)]) {
+    t.is(limited.status, 429);
+    t.regex(limited.get('Retry-After') ?? '', /^\d+$/);
+  }
+  for (let place = 1; place <= 90; place++) t.is((await byCode(place)).status, 403, `address ${place}`);
+  t.is((await byCode(91)).status, 429, 'an address that never tried');
+  const { text } = await request(shop.url).get('/metrics');
+  for (const line of [
+    'mintmark_requests_total{endpoint="/console/in/passkey",outcome="refused_passkey"} 5',
+    'mintmark_requests_total{endpoint="/console/in",outcome="refused_link"} 95',
+    'mintmark_requests_total{endpoint="/console/in/passkey",outcome="too_many_requests"} 1',
+    'mintmark_requests_total{endpoint="/console/in",outcome="too_many_requests"} 2',
+  ])
+    t.true(text.split('\n').includes(line), line);
+});
+
 test('without a session a page leads to the way in and comes back, and tells nothing', async (t) => {
   const shop = await openShop(t);
   await sell(shop, 1);
@@ -171,6 +201,7 @@ test('live and test are never mixed: an order of one mode is not found in the ot
   const wrong = await see(`/console/test/orders/fastspring/${reference(1)}`);
   t.is(wrong.status, 404);
   t.regex(wrong.text, /It is in live mode/);
+  t.true(wrong.text.includes(`type="search" value="${reference(1)}"`), 'the search field is filled in');
   t.false((await see('/console/test/orders')).text.includes(reference(1)));
   t.true((await see('/console/live/orders')).text.includes(reference(1)));
   const found = await postForm(

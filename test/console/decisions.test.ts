@@ -3,7 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import request from 'supertest';
-import { openShop, postForm, reference, refundInPart, SHOP_PRODUCTS, sell } from '../kit/console.ts';
+import {
+  openShop,
+  postForm,
+  reference,
+  refundInPart,
+  SHOP_NOW,
+  SHOP_PRODUCTS,
+  sell,
+} from '../kit/console.ts';
 import { openDesk } from '../kit/console-desk.ts';
 
 const orderPath = (number: number) => `/orders/fastspring/${reference(number)}`;
@@ -79,6 +87,69 @@ test('the codes are mailed again, and all links end; a revoked license has no co
   const [license] = await shop.find(reference(2));
   await shop.cli(['license', 'revoke', license?.id ?? '', '--reason', 'x', '--actor', 'Ada']);
   t.is((await decide('resend')).status, 422);
+});
+
+test('a form says whether the customer is mailed, as the product’s file has it', async (t) => {
+  const env = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@example.com' };
+  const told = async (given: Parameters<typeof openDesk>[1]) => {
+    const { shop, see } = await openDesk(t, { products: SHOP_PRODUCTS, ...given });
+    await sell(shop, 2);
+    const [license] = await shop.find(reference(2));
+    const textOf = async (path: string) => (await see(path)).text;
+    return {
+      renew: await textOf(`/licenses/${license?.id}/renew`),
+      reissue: await textOf(`/licenses/${license?.id}/reissue`),
+      correct: await textOf(`${orderPath(2)}/correct`),
+      suspend: await textOf(`/licenses/${license?.id}/suspend`),
+    };
+  };
+  const silent = await told({});
+  t.regex(silent.renew, /Nobody is written to/);
+  t.regex(silent.reissue, /nobody mails it/);
+  t.regex(silent.correct, /Nobody is written to/);
+  const mailing = await told({ env });
+  t.regex(mailing.renew, /Nobody is written to/, 'FastSpring mails renewals itself');
+  t.regex(mailing.reissue, /The customer is mailed the new code/);
+  t.regex(mailing.correct, /the newest codes are mailed to it/);
+  for (const { suspend } of [silent, mailing]) t.regex(suspend, /the customer is not written to/);
+});
+
+test('a customer’s orders and page are a step from the order: the address is in no link', async (t) => {
+  const { shop, see, post } = await openDesk(t);
+  await sell(shop, 2);
+  await sell(shop, 7);
+  const { text } = await see(orderPath(2));
+  t.regex(text, /<input type="hidden" name="q" value="li@example\.com">/);
+  t.notRegex(text, /href="[^"]*li@|href="[^"]*li%40/);
+  t.regex((await post('/search', { q: 'li@example.com' })).text, /Two licenses found/);
+  t.is((await see(`${orderPath(2)}/page`)).status, 404, 'customers have no pages here');
+  const env = {
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'a@example.com',
+    PUBLIC_URL: 'http://localhost:1',
+  };
+  const files = { 'shop.yaml': 'name: Acme\nhelp: help@example.com\n' };
+  const open = await openDesk(t, { env, files });
+  await sell(open.shop, 2);
+  t.regex((await open.see(orderPath(2))).text, /Customer page/);
+  const led = await open.see(`${orderPath(2)}/page`);
+  t.is(led.status, 303);
+  const path = (led.get('Location') ?? '').replace('http://localhost:1', '');
+  t.regex(path, /^\/license\/[\w-]+$/);
+  const page = await request(open.shop.url).get(path);
+  t.is(page.status, 200);
+  t.regex(page.text, /Lumen/);
+});
+
+test('an order that is not in the ledger is answered with the events that name it', async (t) => {
+  const { shop, see, post } = await openDesk(t);
+  const data = { subscription: 'SUB-77', id: 'SUB-77', reference: 'LOST-4711' };
+  await shop.tell(shop.event('subscription.payment.overdue', data, { created: SHOP_NOW }));
+  const page = await see('/orders/fastspring/LOST-4711');
+  t.is(page.status, 404);
+  t.regex(page.text, /Events that name it[\s\S]*<code>subscription\.payment\.overdue<\/code>/);
+  t.notRegex((await see('/orders/fastspring/LOST-9999')).text, /Events that name it/);
+  t.regex((await post('/search', { q: 'nobody@example.com' })).text, /value="nobody@example\.com"/);
 });
 
 test('a decision about an order leaves the order of the same number in the other mode alone', async (t) => {

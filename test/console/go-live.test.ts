@@ -10,7 +10,7 @@ import { openMailbox } from '../kit/mailbox.ts';
 /** The page's pieces, with these checks. */
 async function piecesOf(checks: readonly Check[]): Promise<string[]> {
   const answer = await goLive.get?.({
-    parts: { checks },
+    parts: { checks, marketplaces: [{ name: 'fastspring', title: 'FastSpring' }] },
     context: { querystring: '' },
     mode: 'live',
     now: 0,
@@ -69,6 +69,66 @@ test('the page has the checks of the doctor and of the world outside, in its fra
   t.regex(text, /<\/ul>[\s\S]*are done[\s\S]*<\/html>/);
   const told = await request(shop.url).get('/console/presence/abc');
   t.regex(told.text, /^[0-9a-f]{64}$/);
+});
+
+test('calls with another secret are on the page at once, until genuine ones come', async (t) => {
+  t.timeout(60_000);
+  const { shop, see } = await openDesk(t);
+  const page = async () => (await see('/go-live')).text;
+  t.regex(await page(), /No call with a wrong signature came within a day/);
+  for (let call = 0; call < 3; call++) {
+    const { status } = await request(shop.url)
+      .post('/webhooks/fastspring')
+      .set('Content-Type', 'application/json')
+      .set('X-FS-Signature', Buffer.alloc(32, call).toString('base64'))
+      .send('{"events":[]}');
+    t.is(status, 401);
+  }
+  t.regex(await page(), /<h3>signatures of FastSpring<\/h3>[\s\S]*3 events came with another secret/);
+  shop.home.clock.now += 1;
+  await shop.deliver([shop.event('order.completed', { reference: 'NEW-1', id: 'NEW-1-id', items: [] })]);
+  t.regex(await page(), /3 events came with another secret[\s\S]*Genuine events came since/);
+});
+
+test('what is set outside the page is told exactly: settings, addresses, and the start that takes them', async (t) => {
+  t.timeout(60_000);
+  const none = {
+    PADDLE_CLASSIC_PUBLIC_KEY: undefined,
+    PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY: undefined,
+    FASTSPRING_LICENSE_KEYS: undefined,
+    FASTSPRING_WEBHOOK_SECRETS: undefined,
+    SIMULATOR: 'on',
+  };
+  const { shop, see } = await openDesk(t, { env: none, products: SHOP_PRODUCTS });
+  const bare = (await see('/go-live')).text;
+  t.regex(
+    bare,
+    /No marketplace is set up[\s\S]*How to connect one[\s\S]*<code>\.env<\/code>[\s\S]*Start the service again/,
+  );
+  for (const text of [
+    'Set FASTSPRING_LICENSE_KEYS and FASTSPRING_WEBHOOK_SECRETS',
+    'https://YOUR-ADDRESS/fulfillment/fastspring/lumen',
+    'https://YOUR-ADDRESS/webhooks/fastspring',
+    'https://YOUR-ADDRESS/webhooks/stripe',
+  ])
+    t.true(bare.includes(text), text);
+  t.false(bare.includes('/fulfillment/stripe'), 'it only sends events');
+  await shop.cli(['keys', 'new', '--mode', 'live', '--next']);
+  await shop.cli(['keys', 'activate', '3']);
+  const { text } = await see('/go-live');
+  t.regex(
+    text,
+    /Key \d+ signs live orders from the next start of the service\.<br>Start the service again\./,
+  );
+});
+
+test('a marketplace from which nothing came is told its addresses', async (t) => {
+  t.timeout(60_000);
+  const { see } = await openDesk(t, { env: { PUBLIC_URL: 'http://localhost:1' } });
+  t.regex(
+    (await see('/go-live')).text,
+    /<h3>events of FastSpring<\/h3>[\s\S]*http:\/\/localhost:1\/webhooks\/fastspring/,
+  );
 });
 
 test('what only the seller can see is said on the page: a test mail came, a code works', async (t) => {

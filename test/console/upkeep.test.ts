@@ -76,12 +76,16 @@ test('what a leaked key signed is replaced by a job, once another key signs', as
   const { shop, see, post, shownAt, ended, restart } = await openDesk(t);
   await sell(shop, 1);
   const path = '/upkeep/keys/1/compromised';
-  t.is((await see(path)).status, 422);
-  t.regex((await see(path)).text, /still signs/);
+  t.regex((await see('/upkeep')).text, /It leaked…<span class="hidden"> key 1/);
+  t.regex(
+    (await see(path)).text,
+    /Key 1 still signs[\s\S]*keys new --mode live --next[\s\S]*keys activate KEY/,
+  );
+  t.is((await post(path, { reason: 'it leaked', rate: '6000', shown: 'active' })).status, 422);
   await shop.cli(['keys', 'new', '--mode', 'live', '--next']);
   const next = readKeyring(shop.home.config.keysDir).find(({ state }) => state === 'next')?.id ?? 0;
   await shop.cli(['keys', 'activate', String(next)]);
-  t.regex((await see(path)).text, /start it again first/, 'else the leaked key would sign the new codes');
+  t.regex((await see(path)).text, /started before another key took its place/, 'it would sign the new codes');
   await restart();
   const [before] = await shop.find(reference(1));
   const form = { reason: 'it leaked', rate: '6000', shown: await shownAt(path) };

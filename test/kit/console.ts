@@ -88,7 +88,8 @@ export async function sell(
 
 /** The same shop as the overview shows it after a year. */
 export async function fillShop(shop: Market, orders = 60): Promise<void> {
-  for (let number = 1; number <= orders; number++) {
+  // The oldest first, as they come.
+  for (let number = orders; number >= 1; number--) {
     const product = number % 3 === 0 && number < orders / 2 ? 'atlas' : 'lumen';
     await sell(shop, number, {
       product,

@@ -57,13 +57,17 @@ export async function startReceiver(
 }
 
 /** A certificate for `localhost` and `receiver.example` that signs itself. */
-export function selfSigned(owner: Owner): { readonly key: string; readonly cert: string } {
+export function selfSigned(owner: Owner, days = 2): { readonly key: string; readonly cert: string } {
   const folder = temporaryFolder(owner);
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const names = 'subjectAltName=DNS:localhost,DNS:receiver.example';
-  const words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=receiver';
-  execFileSync('openssl', [...words.split(' '), '-addext', names, '-keyout', key, '-out', cert], {
-    stdio: 'ignore',
-  });
+  const words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=receiver';
+  execFileSync(
+    'openssl',
+    [...words.split(' '), '-days', String(days), '-addext', names, '-keyout', key, '-out', cert],
+    {
+      stdio: 'ignore',
+    },
+  );
   return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
 }

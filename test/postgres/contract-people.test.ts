@@ -1,6 +1,7 @@
 import { announcedContract } from '../storage/contract/announced.ts';
 import { consoleAccessContract } from '../storage/contract/console-access.ts';
 import { downloadsContract } from '../storage/contract/downloads.ts';
+import { jobsContract } from '../storage/contract/jobs.ts';
 import { outboxContract } from '../storage/contract/outbox.ts';
 import { peopleContract } from '../storage/contract/people.ts';
 import { selfServiceContract } from '../storage/contract/self-service.ts';
@@ -12,3 +13,4 @@ announcedContract(serial, makeDatabase);
 outboxContract(serial, makeDatabase);
 consoleAccessContract(serial, makeDatabase);
 downloadsContract(serial, makeDatabase);
+jobsContract(serial, makeDatabase);

@@ -9,6 +9,7 @@ import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
+import { RefusedCallTally } from '../../src/domain/refused-calls.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
 import { AfterAnswer } from '../../src/http/edge/after-answer.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
@@ -82,6 +83,7 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
     const ledger = new SqliteLedger(connection, { idSecret, rules, now });
     let requests = 0;
     const { app } = compose({
+      refused: new RefusedCallTally(),
       opened: { catalog, signers, ledger, minter, templates },
       accounts,
       simulator: undefined,

@@ -74,6 +74,7 @@ export class Door {
             access.openByLink(digestOf(code), now() - LINK_MILLISECONDS, opened),
           );
     if (session === undefined) {
+      context.state.outcome = 'refused_link';
       const fault = 'This code is not good: it was used, is older than 10 minutes, or was mistyped.';
       return this.show(context, false, { fault, back });
     }

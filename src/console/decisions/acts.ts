@@ -1,4 +1,5 @@
 /** The decisions about a license: when each is offered, and what it will do, in words, before it is done. */
+import type { MailTopic } from '../../domain/announcement.ts';
 import type { LicenseStory } from '../../domain/ledger.ts';
 import type { Entitlement } from '../../domain/license.ts';
 import { longDay } from '../text.ts';
@@ -41,7 +42,7 @@ export function actsFor(
   return ACTS.filter((act) => fits[act]).map((act) => ({
     act,
     label: LABELS[act],
-    isDanger: act === 'revoke' || act === 'suspend' || act === 'reissue',
+    isDanger: act === 'revoke',
   }));
 }
 
@@ -49,22 +50,38 @@ export function labelOf(act: Act): string {
   return LABELS[act];
 }
 
-/** What will happen to programs, to the customer and to the revocation list. */
-export function consequencesOf(act: Act, { lastValid }: Pick<Entitlement, 'lastValid'>): readonly string[] {
+const NEWER_IS_MAILED = 'The customer is mailed the newer code.';
+
+/** The mail to the customer that an act brings about, where the product's file says so. Absent: none. */
+export const MAILED_BY: Readonly<Partial<Record<Act, MailTopic>>> = {
+  renew: 'renewed',
+  extend: 'renewed',
+  reissue: 'reissued',
+  revoke: 'withdrawn',
+};
+
+/** What will happen to programs, to the customer and to the revocation list. `isMailed`: by the topic of the act. */
+export function consequencesOf(
+  act: Act,
+  { lastValid, isMailed }: Pick<Entitlement, 'lastValid'> & { readonly isMailed: boolean },
+): readonly string[] {
   const counts = lastValid === null ? 'counts for good' : `counts to ${longDay(lastValid)}`;
   switch (act) {
     case 'renew':
       return [
         'A newer code is minted with the day below as its last valid day, inclusive.',
         'Programs that ask for a renewal get it by themselves. The code of before stays genuine to its own last day.',
-        'Nobody is written to by the console: the customer gets it by a renewal or from you.',
+        isMailed ? NEWER_IS_MAILED : 'Nobody is written to: the customer gets it by a renewal or from you.',
       ];
     case 'extend':
-      return ['A newer code is minted that includes versions up to the day below.'];
+      return [
+        'A newer code is minted that includes versions up to the day below.',
+        isMailed ? NEWER_IS_MAILED : 'Nobody is written to: the customer gets it by a renewal or from you.',
+      ];
     case 'suspend':
       return [
         `Programs that fetch the list tell the customer that something is open. The code itself ${counts}.`,
-        'Nobody gets a newer code meanwhile.',
+        'Nobody gets a newer code meanwhile, and the customer is not written to.',
         'You can reinstate it at any time.',
       ];
     case 'reinstate':
@@ -76,12 +93,17 @@ export function consequencesOf(act: Act, { lastValid }: Pick<Entitlement, 'lastV
       return [
         'The unit gets a new license with a new code, and the old one is revoked.',
         `Programs that fetch the list refuse the old code; for others it ${counts}.`,
-        'The customer needs the new code: it is on the order’s page afterwards.',
+        isMailed
+          ? 'The customer is mailed the new code.'
+          : 'The customer needs the new code: it is on the order’s page afterwards, and nobody mails it.',
       ];
     case 'revoke':
       return [
         `It stands on the list for good. Programs that fetch the list refuse it; for others the code ${counts}.`,
         'The customer gets no code any more, and repeated requests of the marketplace are refused.',
+        isMailed
+          ? 'The customer is mailed that the license was withdrawn.'
+          : 'The customer is not written to.',
       ];
   }
 }

@@ -12,8 +12,9 @@ import { html } from '../../html/markup.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import { licenseIn } from '../licenses/find.ts';
 import { at, notFound, param, type Screen, type Visit } from '../visit.ts';
-import { ACTS, type Act, consequencesOf, isGraveAct, labelOf } from './acts.ts';
+import { ACTS, type Act, consequencesOf, isGraveAct, labelOf, MAILED_BY } from './acts.ts';
 import { decisionForm, groundsOf, requireShown } from './form.ts';
+import { isMailed } from './mailed.ts';
 import { withSaying } from './sayings.ts';
 
 export const licenseDecision: Screen = {
@@ -27,7 +28,10 @@ export const licenseDecision: Screen = {
     const needsDay = act === 'renew' || act === 'extend';
     const body = decisionForm({
       question: `${label} unit ${license.unit} of order ${license.order}?`,
-      consequences: consequencesOf(act, { lastValid }),
+      consequences: consequencesOf(act, {
+        lastValid,
+        isMailed: await isMailed(visit, license, MAILED_BY[act]),
+      }),
       button: label,
       isDanger: act === 'revoke' || act === 'suspend' || act === 'reissue',
       action: at(visit, 'licenses', param(visit, 'id'), act),

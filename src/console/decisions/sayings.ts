@@ -4,7 +4,7 @@ const SAYINGS = {
   extend: 'Extended: a newer code was minted.',
   suspend: 'Suspended.',
   reinstate: 'Reinstated.',
-  reissue: 'Reissued: the old license is revoked. Send the customer the new code.',
+  reissue: 'Reissued: the old license is revoked, and the new code is below.',
   revoke: 'Revoked.',
   unchanged: 'Your decision is in the history; the license stayed as it was.',
   mailed: 'Noted: the newest codes were mailed.',

@@ -7,7 +7,7 @@ import { html, type Markup } from '../../html/markup.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import { clock } from '../text.ts';
 import { at, query, type Screen, type Visit } from '../visit.ts';
-import { actOf, canBeDone } from './acts.ts';
+import { actOf } from './acts.ts';
 
 const LIMIT_MILLISECONDS = 5_000;
 
@@ -77,7 +77,7 @@ async function answerOf(each: Check, now: number): Promise<readonly Finding[]> {
       return findings;
     },
     (error: unknown): readonly Finding[] => [
-      { check: name, level: 'note', so: `It could not be checked: ${faultOf(error)}` },
+      { check: name, level: 'note', isUnknown: true, so: `It could not be checked: ${faultOf(error)}` },
     ],
   );
   try {
@@ -93,21 +93,29 @@ function lateFindings(each: Check): readonly Finding[] {
     last === undefined
       ? 'It has not answered before.'
       : `At ${clock(last.at)} UTC it said: ${last.findings.map(({ so }) => so).join(' ')}`;
-  return [{ check: each.name, level: 'note', so: `It takes longer than 5 seconds. ${before}` }];
+  return [
+    { check: each.name, level: 'note', isUnknown: true, so: `It takes longer than 5 seconds. ${before}` },
+  ];
 }
 
 const LOOKS: Readonly<
   Record<Finding['level'], { readonly tone: string; readonly sign: IconName; readonly word: string }>
 > = {
   ok: { tone: 'good', sign: 'check', word: 'done' },
-  note: { tone: 'care', sign: 'wait', word: 'cannot be told from here' },
+  note: { tone: 'care', sign: 'wait', word: 'not yet' },
   warning: { tone: 'care', sign: 'warn', word: 'not yet' },
   fault: { tone: 'bad', sign: 'cross', word: 'wrong' },
 };
 
-function line(visit: Visit, { check: name, level, so, remedy }: Finding): Markup {
+function line(visit: Visit, { check: name, level, so, remedy, isUnknown }: Finding): Markup {
   const { tone, sign, word } = LOOKS[level];
-  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${name}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${withCommands(remedy)}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${level === 'note' && canBeDone(name) ? LOOKS.warning.word : word}</span></li>`;
+  return html`<li><span class="mark ${tone}">${icon(sign)}</span><div><h3>${titled(visit, name)}</h3><p class="soft wrap">${so}${remedy !== undefined && html`<br>${withCommands(remedy)}`}</p>${level !== 'ok' && actOf(visit, name)}</div><span class="soft small nowrap">${isUnknown ? 'cannot be told from here' : word}</span></li>`;
+}
+
+/** `events of fastspring` as `events of FastSpring`. */
+function titled({ parts }: Visit, check: string): string {
+  const named = parts.marketplaces.find(({ name }) => check.endsWith(` of ${name}`));
+  return named === undefined ? check : `${check.slice(0, -named.name.length)}${named.title}`;
 }
 
 /** What stands between double spaces is to be typed. */
@@ -119,6 +127,6 @@ function summary(findings: readonly Finding[]): Markup {
   const all = findings.length;
   const done = findings.filter(({ level }) => level === 'ok').length;
   const isWrong = findings.some(({ level }) => level === 'fault');
-  return html`<section class="card flow" aria-label="All together"><p role="status">${done} of ${all} are done${isWrong && ', and something is wrong'}.</p>
+  return html`<section class="card flow together" aria-label="All together"><p role="status">${done} of ${all} are done${isWrong && ', and something is wrong'}.</p>
 <div class="progress" role="img" aria-label="${done} of ${all} done">${Array.from({ length: 10 }, (_, place) => html`<i${place < Math.round((10 * done) / Math.max(all, 1)) && html` class="done"`}></i>`)}</div></section>`;
 }

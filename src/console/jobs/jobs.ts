@@ -1,71 +1,113 @@
-/** Long jobs. A job continues when its page is closed, and its result can be opened until the service stops. */
-
-export interface Progress {
-  readonly done: number;
-  /** Undefined: not known. */
-  readonly all?: number;
-}
-
-export interface Job {
-  readonly number: number;
-  readonly what: string;
-  readonly person: string;
-  /** Milliseconds since 1970-01-01. */
-  readonly beganAt: number;
-  readonly endedAt: number | undefined;
-  readonly progress: Progress;
-  readonly outcome: Outcome | undefined;
-}
-
-export interface Outcome {
-  readonly isGood: boolean;
-  /** One sentence. */
-  readonly text: string;
-  readonly lines?: readonly string[];
-}
+/**
+ * Long jobs. A job continues when its page is closed. The ledger keeps each, so that it is found again after a restart, and
+ * is then shown as interrupted.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  type BegunJob,
+  type JobState,
+  type LongJob,
+  type LongJobs,
+  leftUndone,
+  type Outcome,
+  type Progress,
+  stateOfJob,
+  TELL_EVERY,
+} from '../../domain/long-job.ts';
+import type { Log } from '../../log.ts';
 
 /** Resolves to how it ended, a sentence alone if well; rejects if it failed. */
 export type Work = (report: (progress: Progress) => void) => Promise<Outcome | string>;
 
-const MOST_KEPT = 50;
+export interface JobsAround {
+  readonly kept: LongJobs;
+  /** No other process serves this console. */
+  readonly isAlone: boolean;
+  /** Milliseconds since 1970-01-01. */
+  readonly now: () => number;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** A job of this process: the ledger has it a few seconds later. */
+interface OwnJob {
+  progress: Progress;
+  endedAt: number | undefined;
+  outcome: Outcome | undefined;
+}
+
+export interface ShownJob extends LongJob {
+  readonly state: JobState;
+}
 
 export class Jobs {
-  readonly #jobs = new Map<number, Job>();
-  readonly #now: () => number;
-  #last = 0;
+  readonly #around: JobsAround;
+  readonly #run = randomUUID();
+  /** Those that the ledger does not know the end of. */
+  readonly #own = new Map<number, OwnJob>();
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(around: JobsAround) {
+    this.#around = around;
   }
 
-  /** Begins at once, unless the same runs already; returns the number under which it is found. */
-  begin(what: string, person: string, work: Work): number {
-    const running = this.all().find((job) => job.what === what && job.outcome === undefined);
-    if (running !== undefined) return running.number;
-    this.#last += 1;
-    const number = this.#last;
-    const beganAt = this.#now();
-    const nothing = { endedAt: undefined, outcome: undefined, progress: { done: 0 } };
-    this.#jobs.set(number, { number, what, person, beganAt, ...nothing });
-    this.#jobs.delete(number - MOST_KEPT);
-    const change = (more: Partial<Job>) => {
-      const job = this.#jobs.get(number);
-      if (job !== undefined) this.#jobs.set(number, { ...job, ...more });
+  /** Begins at once, unless the same runs already; resolves to the number under which it is found. */
+  async begin(job: Omit<BegunJob, 'beganAt'>, work: Work): Promise<number> {
+    const { kept, now } = this.#around;
+    const { number, isNew } = await kept.begin({ ...job, beganAt: now() }, this.#watcher());
+    if (!isNew) return number;
+    const own: OwnJob = { progress: { done: 0 }, endedAt: undefined, outcome: undefined };
+    this.#own.set(number, own);
+    const telling = setInterval(() => void this.#tell(number, own, telling), TELL_EVERY).unref();
+    const end = (outcome: Outcome) => {
+      Object.assign(own, { endedAt: now(), outcome });
+      return this.#tell(number, own, telling);
     };
-    const end = (outcome: Outcome) => change({ endedAt: this.#now(), outcome });
-    work((progress) => change({ progress })).then(
+    work((progress) => Object.assign(own, { progress })).then(
       (ended) => end(typeof ended === 'string' ? { isGood: true, text: ended } : ended),
       (error: unknown) => end({ isGood: false, text: error instanceof Error ? error.message : 'It failed.' }),
     );
     return number;
   }
 
-  find(number: number): Job | undefined {
-    return this.#jobs.get(number);
+  async find(number: number): Promise<ShownJob | undefined> {
+    const found = Number.isSafeInteger(number) ? await this.#around.kept.find(number) : undefined;
+    return found && this.#shown(found);
   }
 
   /** The newest first. */
-  all(): readonly Job[] {
-    return [...this.#jobs.values()].reverse();
+  async all(): Promise<readonly ShownJob[]> {
+    return (await this.#around.kept.newest()).map((job) => this.#shown(job));
+  }
+
+  /** What was interrupted, and not begun again since. */
+  async undone(): Promise<readonly LongJob[]> {
+    return leftUndone(await this.all(), this.#watcher());
+  }
+
+  /** Where the ledger cannot be written, it is told again later. */
+  async #tell(number: number, own: OwnJob, telling: NodeJS.Timeout): Promise<void> {
+    const { kept, now, log } = this.#around;
+    try {
+      await kept.tell(number, own.progress, now());
+      if (own.outcome === undefined) return;
+      await kept.end(number, own.outcome, own.endedAt ?? now());
+      clearInterval(telling);
+      this.#own.delete(number);
+    } catch (error) {
+      log.warn({ err: error, job: number }, 'the progress of a job could not be kept');
+    }
+  }
+
+  #shown(job: LongJob): ShownJob {
+    const own = this.#own.get(job.number);
+    const now = own === undefined ? job : { ...job, ...own };
+    return {
+      ...now,
+      state: own === undefined ? stateOfJob(job, this.#watcher()) : own.outcome ? 'ended' : 'runs',
+    };
+  }
+
+  #watcher() {
+    const { isAlone, now } = this.#around;
+    return { run: this.#run, isAlone, now: now() };
   }
 }

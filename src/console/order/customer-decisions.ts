@@ -5,7 +5,7 @@ import type { LicenseStory } from '../../domain/ledger.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { groundsOf } from '../decisions/form.ts';
-import type { Screen, Visit } from '../visit.ts';
+import { notFound, param, type Screen, type Visit } from '../visit.ts';
 import { screenOf } from './decisions.ts';
 import { orderIn } from './route.ts';
 
@@ -66,4 +66,16 @@ const links = screenOf({
   },
 });
 
-export const customerDecisions: readonly Screen[] = [resend, links];
+/** Leads to the page that the buyer has a link to. */
+const page: Screen = {
+  path: '/orders/:marketplace/:order/page',
+  get: async (visit) => {
+    const name = { marketplace: param(visit, 'marketplace'), mode: visit.mode, order: param(visit, 'order') };
+    const { id } = await newestOf(visit, name);
+    const address = await visit.parts.customerPage?.(id);
+    if (address === undefined) throw notFound('Customers have no pages here.');
+    return { redirect: address };
+  },
+};
+
+export const customerDecisions: readonly Screen[] = [resend, links, page];

@@ -2,12 +2,13 @@
 import { isAddress } from '../../domain/address.ts';
 import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
+import type { Outcome } from '../../domain/long-job.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
+import { isMailed } from '../decisions/mailed.ts';
 import { type Saying, withSaying } from '../decisions/sayings.ts';
-import type { Outcome } from '../jobs/jobs.ts';
 import { countedThings } from '../text.ts';
 import { at, param, type Screen, type Visit } from '../visit.ts';
 import { orderIn } from './route.ts';
@@ -15,7 +16,7 @@ import { orderIn } from './route.ts';
 interface OrderDecision {
   readonly word: string;
   readonly question: (order: string) => string;
-  readonly consequences: readonly string[];
+  readonly consequences: readonly string[] | ((visit: Visit) => Promise<readonly string[]>);
   readonly button: string;
   readonly isGrave?: true;
   readonly fields?: Parameters<typeof decisionForm>[0]['fields'];
@@ -51,7 +52,7 @@ export function screenOf({
       const shown = await shownIn(visit);
       const body = decisionForm({
         question: question(param(visit, 'order')),
-        consequences,
+        consequences: typeof consequences === 'function' ? await consequences(visit) : consequences,
         button,
         isDanger: isGrave === true,
         action: own(visit, word),
@@ -87,12 +88,16 @@ const mailed = screenOf({
 const correct = screenOf({
   word: 'correct',
   question: (order) => `Correct the customer of order ${order}?`,
-  consequences: [
+  consequences: async (visit) => [
     'Name and address are replaced everywhere; the history notes that, and not the values.',
+    (await mailsCorrected(visit))
+      ? 'With another address, the newest codes are mailed to it.'
+      : 'Nobody is written to.',
     'The marketplace keeps what it has: correct it there, too.',
   ],
   button: 'Correct',
-  fields: html`<div><label for="name">Name</label><input id="name" name="name" maxlength="200" autocomplete="off"></div>
+  fields: html`<p class="hint">A field that is left empty stays as it is.</p>
+<div><label for="name">Name</label><input id="name" name="name" maxlength="200" autocomplete="off"></div>
 <div><label for="email">E-mail address</label><input id="email" name="email" type="email" maxlength="254" autocomplete="off"></div>`,
   decide: async (visit, order) => {
     const grounds = groundsOf(visit);
@@ -106,6 +111,16 @@ const correct = screenOf({
     return corrected.outcome === 'corrected' ? 'corrected' : 'unchanged';
   },
 });
+
+/** What is corrected is an address, so that there was none before does not matter. */
+async function mailsCorrected(visit: Visit): Promise<boolean> {
+  const { licenses } = await orderIn(visit, param(visit, 'marketplace'), param(visit, 'order'));
+  const mailed = licenses.filter(({ state }) => state === 'active' || state === 'ended');
+  const answers = mailed.map((license) =>
+    isMailed(visit, { ...license, customer: { name: undefined, email: 'given' } }, 'corrected'),
+  );
+  return (await Promise.all(answers)).includes(true);
+}
 
 const erase = screenOf({
   word: 'erase',
@@ -122,9 +137,15 @@ const erase = screenOf({
     const { desk, ledger } = visit.parts;
     const what = `erased the customer of an order: ${reason}`;
     await ledger.consoleAccess.note({ at: visit.now, person: actor, what });
-    return visit.jobs.begin(`Erase the customer of order ${order.order}`, actor, async () =>
-      endOf(await eraseCustomer(desk, order)),
-    );
+    const { marketplace, mode } = order;
+    const job = {
+      kind: 'erase',
+      what: `Erase the customer of order ${order.order}`,
+      mode,
+      person: actor,
+      from: `orders/${marketplace}/${encodeURIComponent(order.order)}/erase`,
+    } as const;
+    return visit.jobs.begin(job, async () => endOf(await eraseCustomer(desk, order)));
   },
 });
 

@@ -31,7 +31,7 @@ export function orderPage(visit: Visit, values: OrderValues): Markup {
   const { order, licenses, owed, story, marketplace, did } = values;
   const open = values.flags.filter(({ settledAt }) => settledAt === null);
   return html`<nav class="small soft" aria-label="You are here"><a href="${at(visit, '')}">Overview</a> / <a href="${at(visit, 'orders')}">Orders</a> / ${order}</nav>
-<div class="head"><h1>Order ${order}</h1>${stateTags(countStates(licenses))}<span class="spacer"></span><div class="buttons">${licenses.length > 0 && html`<a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'mailed')}">${icon('mail')}I mailed the codes…</a>${visit.parts.mailing !== undefined && html`<a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'resend')}">${icon('out')}Mail the codes again…</a>`}${visit.parts.hasCustomerPages && html`<a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'links')}">End all links…</a>`}<a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'correct')}">${icon('person')}Correct the customer…</a><a class="button danger" data-dialog href="${at(visit, 'orders', marketplace, order, 'erase')}">Erase…</a>`}</div></div>
+<div class="head"><h1>Order ${order}</h1>${stateTags(countStates(licenses))}<span class="spacer"></span><div class="buttons">${licenses.length > 0 && html`<a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'mailed')}">${icon('mail')}I mailed the codes…</a>${visit.parts.mailing !== undefined && html`<a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'resend')}">${icon('out')}Mail the codes again…</a>`}${visit.parts.customerPage !== undefined && html`<a class="button" href="${at(visit, 'orders', marketplace, order, 'page')}">${icon('person')}Customer page</a><a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'links')}">End all links…</a>`}<a class="button" data-dialog href="${at(visit, 'orders', marketplace, order, 'correct')}">${icon('person')}Correct the customer…</a><a class="button danger" data-dialog href="${at(visit, 'orders', marketplace, order, 'erase')}">Erase…</a>`}</div></div>
 <div class="stack">
 ${did !== undefined && html`<p class="notice good" role="status">${icon('check')}<span>${did}</span></p>`}
 ${open.map((flag) => html`<p class="notice">${icon('warn')}<span><strong>${whatIsFlagged(flag.kind)}</strong> ${flag.reason} <a href="${at(visit, 'flags', String(flag.id))}">Decide</a></span></p>`)}
@@ -71,11 +71,16 @@ function facts(visit: Visit, { licenses, owed, marketplace, soldAt }: OrderValue
   const title = parts.marketplaces.find(({ name }) => name === marketplace)?.title ?? marketplace;
   const subscriptions = [...new Set(licenses.flatMap(({ subscription }) => subscription ?? []))];
   return html`<section class="card" aria-label="The order"><dl class="facts across">
-<div><dt>Customer</dt><dd>${customer.name ?? html`<span class="soft">no name</span>`}<br><span class="soft">${customer.email ?? 'no address'}</span></dd></div>
+<div><dt>Customer</dt><dd>${customer.name ?? html`<span class="soft">no name</span>`}<br>${customer.email === undefined ? html`<span class="soft">no address</span>` : theirOrders(visit, customer.email)}</dd></div>
 <div><dt>Product</dt><dd>${products.map((id) => parts.catalog.get(id)?.name ?? id).join(', ')}, ${units} ${units === 1 ? 'unit' : 'units'}<br><span class="soft small">file <code>${products[0] ?? ''}.md</code></span></dd></div>
 <div><dt>Sold at</dt><dd>${title}, ${mode}<br><span class="soft small">${longDay(dayOf(soldAt))}</span></dd></div>
 <div><dt>Subscription</dt><dd>${subscriptions.length === 0 ? html`<span class="soft">none</span>` : html`<code>${subscriptions.join(', ')}</code>`}</dd></div>
 </dl></section>`;
+}
+
+/** An address is in no link: the search is posted. */
+function theirOrders(visit: Visit, email: string): Markup {
+  return html`<form class="plain" method="post" action="${at(visit, 'search')}"><input type="hidden" name="q" value="${email}"><button class="link" type="submit">${email}<span class="hidden">: all orders of this customer</span></button></form>`;
 }
 
 function storyLines(visit: Visit, story: readonly StoryLine[]): Markup {

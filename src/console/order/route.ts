@@ -2,11 +2,13 @@
 import { eventsOf } from '../../domain/desk/order-events.ts';
 import type { OrderStory } from '../../domain/ledger.ts';
 import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
+import { AppError } from '../../errors.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import { notFound, param, query, type Screen, type Visit } from '../visit.ts';
 import { downloadsOf } from './downloads.ts';
 import { orderPage } from './page.ts';
 import { storyOf } from './story.ts';
+import { unknownOrder } from './unknown.ts';
 
 export const order: Screen = {
   path: '/orders/:marketplace/:order',
@@ -14,7 +16,11 @@ export const order: Screen = {
     const { ledger, textsSent } = visit.parts;
     const marketplace = param(visit, 'marketplace');
     const id = param(visit, 'order');
-    const shown = await orderIn(visit, marketplace, id);
+    const shown = await orderIn(visit, marketplace, id).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'unknown_page') return error.message;
+      throw error;
+    });
+    if (typeof shown === 'string') return unknownOrder(visit, id, shown);
     const { licenses, owed, flags } = shown;
     const [events, texts, announcements, downloads] = await Promise.all([
       eventsOf(shown, ledger),

@@ -48,8 +48,12 @@ export function storyOf({
   const changes = changeGroups(licenses, events);
   const changedBy = new Set(changes.filter(({ isChange }) => isChange).map(({ line }) => line.event?.id));
   const causes = new Set(licenses.flatMap(({ history }) => history.map(({ cause }) => cause)));
+  // A flag says more than the entry that notes it.
+  const flagged = new Set(flags.map(({ kind }) => whatIsFlagged(kind)));
   const lines: StoryLine[] = [
-    ...changes.filter(({ isChange, line }) => isChange || line.event === undefined).map(({ line }) => line),
+    ...changes
+      .filter(({ isChange, line }) => isChange || (line.event === undefined && !flagged.has(line.why)))
+      .map(({ line }) => line),
     ...events.filter(({ id }) => !changedBy.has(id)).map((event) => eventLine(event, facts)),
     ...facts.filter(({ cause, key }) => key.startsWith('operator:') && !causes.has(cause)).map(decisionLine),
     ...flags.flatMap(flagLines),

@@ -3,17 +3,19 @@
 import type { Finding } from '../../doctor/finding.ts';
 import type { Flag } from '../../domain/flag.ts';
 import type { ListedEvent, ListedOrder } from '../../domain/ledger-reader.ts';
+import type { LongJob } from '../../domain/long-job.ts';
 import type { KeptAnnouncement } from '../../domain/outbox-ledger.ts';
 import type { OutboxTarget } from '../../domain/outbox-target.ts';
 import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { whatIsFlagged } from '../flag-text.ts';
+import { LEFT_UNDONE } from '../jobs/left-undone.ts';
 import { ordersTable } from '../orders/table.ts';
 import { CHANNEL_NAMES, haltText, targetText, topicText } from '../outbox/words.ts';
 import { renewalsPlot } from '../plots/renewals.ts';
 import { statesPlot } from '../plots/states.ts';
 import { weeklyPlot } from '../plots/weekly.ts';
-import { countedThings, grouped, longDay, momentText } from '../text.ts';
+import { ago, countedThings, grouped, longDay, momentText } from '../text.ts';
 import { at, type Visit } from '../visit.ts';
 import type { Overview } from './figures.ts';
 
@@ -26,6 +28,8 @@ export interface OverviewValues {
   /** Announcements that were given up or are held, and targets that get none. */
   readonly stuck: Part<readonly KeptAnnouncement[]>;
   readonly halted: Part<readonly OutboxTarget[]>;
+  /** Long work that was interrupted, and not begun again. */
+  readonly undone: Part<readonly LongJob[]>;
   readonly figures: Part<Overview>;
   readonly latest: Part<readonly ListedOrder[]>;
   readonly health: readonly HealthNote[];
@@ -40,8 +44,8 @@ export interface HealthNote {
 const UNREADABLE = html`<p class="notice" role="alert">${icon('warn')}<span>This part cannot be read now.</span></p>`;
 
 export function overviewPage(visit: Visit, values: OverviewValues): Markup {
-  const { failed, flags, stuck, halted, figures, latest, health, findings } = values;
-  const open = [failed, flags, stuck, halted];
+  const { failed, flags, stuck, halted, undone, figures, latest, health, findings } = values;
+  const open = [failed, flags, stuck, halted, undone];
   const isQuiet = open.every((part) => part?.length === 0);
   const isEmpty = latest?.length === 0;
   return html`<div class="head"><h1>Overview</h1><p class="soft">${momentText(visit.now)}</p></div>
@@ -56,7 +60,10 @@ ${!isEmpty && html`<section class="card" aria-labelledby="latest"><h2 id="latest
 <footer class="foot">${health.map(({ isGood, text }) => html`<span>${isGood && icon('check')}${text}</span>`)}</footer>`;
 }
 
-function needs(visit: Visit, { failed = [], flags = [], stuck = [], halted = [] }: OverviewValues): Markup {
+function needs(
+  visit: Visit,
+  { failed = [], flags = [], stuck = [], halted = [], undone = [] }: OverviewValues,
+): Markup {
   // The mail stands there with what the relay said, and can be sent again.
   const undelivered = new Set(stuck.map(({ order }) => order));
   const others = flags.filter(
@@ -64,6 +71,7 @@ function needs(visit: Visit, { failed = [], flags = [], stuck = [], halted = [] 
   );
   const lines = [
     ...halted.map((target) => haltedLine(visit, target)),
+    ...undone.map((job) => undoneLine(visit, job)),
     ...failed.map((event) => failedLine(visit, event)),
     ...others.map((flag) => flagLine(visit, flag)),
     ...stuck.map((each) => stuckLine(visit, each)),
@@ -98,6 +106,16 @@ function haltedLine(visit: Visit, target: OutboxTarget): Markup {
     html`<strong>${targetText(target)}</strong> ${haltText(target)}`,
     target.reason ?? '',
     html`<a class="button" href="${at(visit, 'outbox')}">Look at it<span class="hidden">: ${targetText(target)}</span></a>`,
+  );
+}
+
+function undoneLine(visit: Visit, { number, what, kind, beganAt, person }: LongJob): Markup {
+  return needLine(
+    'warn',
+    'care',
+    html`<strong>${what}:</strong> it was interrupted`,
+    `Begun ${ago(beganAt, visit.now)} by ${person}. ${LEFT_UNDONE[kind]}`,
+    html`<a class="button" href="${at(visit, 'jobs', String(number))}">Look at it<span class="hidden">: job ${number}</span></a>`,
   );
 }
 
@@ -154,6 +172,9 @@ ${renewalsPlot(months)}
 </div>`;
 }
 
+/** The worst first. */
+const LEVELS = ['fault', 'warning', 'note'] as const;
+
 function firstDay(visit: Visit, findings: Part<readonly Finding[]>): Markup {
   const { parts, mode } = visit;
   const example = parts.marketplaces[0]?.example ?? '';
@@ -167,11 +188,11 @@ function firstDay(visit: Visit, findings: Part<readonly Finding[]>): Markup {
       : mode === 'test'
         ? html`<p>Let a marketplace send a test order from its site. It comes in here within a second.</p>`
         : html`<p>An order comes in here within a second after it was sold. <a href="/console/test/">In test mode</a> you can try it.</p>`;
-  const open = findings?.filter(({ level }) => level !== 'ok') ?? [];
+  const open = LEVELS.flatMap((level) => findings?.filter((finding) => finding.level === level) ?? []);
   return html`<section class="card flow" aria-labelledby="f1"><h2 id="f1">Nothing was sold here yet</h2>
 ${tryIt}
 ${product !== undefined && html`<div class="buttons"><a class="button" href="${at(visit, 'products', product.id)}">See the mail of ${product.name}</a></div>`}</section>
 <section class="card flow" aria-labelledby="f2"><div class="head"><h2 id="f2">Before the first real sale</h2><span class="spacer"></span><a class="small" href="${at(visit, 'go-live')}">All of them</a></div>
 <ul class="checks">${open.slice(0, 2).map(({ check, so, remedy }) => html`<li><span class="mark care">${icon('wait')}</span><div><h3>${check}</h3><p class="soft wrap">${so} ${remedy ?? ''}</p></div></li>`)}
-${!parts.keyring.some(({ mode }) => mode === 'live') && html`<li><span class="mark bad">${icon('cross')}</span><div><h3>A signing key for live orders</h3><p class="soft">Only test orders can be signed. The service never makes this key by itself.</p><pre tabindex="0">npm run -s mintmark -- keys new --mode live</pre></div></li>`}</ul></section>`;
+${!parts.keyring.some(({ mode }) => mode === 'live') && !parts.upkeep.keys().some(({ mode }) => mode === 'live') && html`<li><span class="mark bad">${icon('cross')}</span><div><h3>A signing key for live orders</h3><p class="soft">Only test orders can be signed. The service never makes this key by itself.</p><p><a class="button small" href="${at(visit, 'upkeep')}">Make the live key</a></p></div></li>`}</ul></section>`;
 }

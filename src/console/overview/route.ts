@@ -17,12 +17,13 @@ export const overview: Screen = {
     const { parts, mode, now } = visit;
     const { reader } = parts;
     const today = dayOf(now);
-    const [failed, flags, givenUp, held, targets, days, latest, health] = await Promise.all([
+    const [failed, flags, givenUp, held, targets, undone, days, latest, health] = await Promise.all([
       part(visit, reader.listEventPage({ mode, which: 'failed', limit: MOST_NEEDS })),
       part(visit, reader.findFlags({ settled: false, limit: 200 })),
       part(visit, reader.listAnnouncements({ mode, state: 'given-up', limit: MOST_NEEDS })),
       part(visit, reader.listAnnouncements({ mode, state: 'held', limit: MOST_NEEDS })),
       part(visit, reader.listTargets()),
+      part(visit, visit.jobs.undone()),
       part(visit, reader.figures(mode, lastDayOf(today))),
       part(visit, reader.listOrderPage({ mode, limit: LATEST, now })),
       healthOf(visit),
@@ -34,6 +35,7 @@ export const overview: Screen = {
       flags: flags?.filter((flag) => flag.mode === mode).slice(0, MOST_NEEDS),
       stuck: givenUp && held && [...givenUp, ...held],
       halted: targets?.filter(isHalted),
+      undone: undone?.filter((job) => job.mode === null || job.mode === mode),
       figures: days && overviewOf(days, today),
       latest,
       findings,

@@ -58,7 +58,7 @@ function bars(size: 'far' | 'near', weeks: readonly Week[], text: string, frame:
   });
   const labels = weeks.map(({ from }, place) => {
     const isFirst = place === 0 || from.slice(0, 7) !== weeks[place - 1]?.from.slice(0, 7);
-    const isRoomy = place === 0 || (place + 0.5) * step > 34;
+    const isRoomy = place === 0 || place * step > 40;
     if (!isFirst || !isRoomy || place > weeks.length - 2) return '';
     const year = from.slice(5, 7) === '01' ? ` ${from.slice(0, 4)}` : '';
     return html`<text x="${rounded(frame.left + place * step)}" y="${frame.bottom + 18}">${monthName(from)}${year}</text>`;

@@ -32,7 +32,14 @@ export const apply: Screen = {
     const { desk, ledger, reader } = visit.parts;
     const what = `applied the terms of ${id}: ${grounds.reason}`;
     await ledger.consoleAccess.note({ at: visit.now, person: grounds.actor, what });
-    const number = visit.jobs.begin(`Apply the file of ${name}`, grounds.actor, async (report) => {
+    const job = {
+      kind: 'apply',
+      what: `Apply the file of ${name}`,
+      mode: null,
+      person: grounds.actor,
+      from: `products/${id}/apply`,
+    } as const;
+    const number = await visit.jobs.begin(job, async (report) => {
       const done = await applyTerms(
         desk,
         id,

@@ -18,6 +18,8 @@ const MOST = 50;
 /** The beginning of a code by which its license is known, in characters. */
 const SHORTEST_DAMAGED = 40;
 const SHORTEST_PART = 2;
+/** What stands in the field again: a whole mail does not. */
+const LONGEST_SHOWN = 200;
 
 export const search: Screen = {
   path: '/search',
@@ -36,7 +38,13 @@ export const search: Screen = {
       return { redirect: at(visit, 'licenses', formatLicenseId(license.id)) };
     const [place] = places;
     if (places.length === 1 && place !== undefined && others === 0) return { redirect: place };
-    return { title: 'Search', body: page(visit, own, others), status: own.length === 0 ? 404 : 200 };
+    const searched = text.length <= LONGEST_SHOWN ? { searched: text } : {};
+    return {
+      title: 'Search',
+      body: page(visit, own, others),
+      status: own.length === 0 ? 404 : 200,
+      ...searched,
+    };
   },
 };
 

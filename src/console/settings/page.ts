@@ -72,6 +72,7 @@ const KEYS = [
   ['g r', 'orders'],
   ['g l', 'licenses'],
   ['g e', 'events'],
+  ['g x', 'outbox'],
   ['g v', 'go live'],
   ['j', 'next row'],
   ['k', 'row before'],
@@ -85,10 +86,16 @@ function shortcuts(): Markup {
 }
 
 function set({ parts }: Visit): Markup {
-  return html`<section class="card" aria-labelledby="set"><h2 id="set">What is set</h2><p class="hint">Never a value. docs/settings.md has them all.</p><dl class="facts">${parts.settings.map(({ name, isSet }) => html`<dt><code>${name}</code></dt><dd>${isSet ? 'set' : html`<span class="soft">not set</span>`}</dd>`)}</dl></section>`;
+  const names = (wanted: boolean) => {
+    const found = parts.settings.filter(({ isSet }) => isSet === wanted);
+    return html`<ul class="names">${found.map(({ name }) => html`<li><code>${name}</code></li>`)}</ul>`;
+  };
+  return html`<section class="card flow" aria-labelledby="set"><h2 id="set">What is set</h2><p class="hint">Never a value: docs/settings.md says what each means. A change counts from the next start of the service.</p>
+${parts.settings.some(({ isSet }) => isSet) ? names(true) : html`<p class="soft">Nothing: each setting has its default.</p>`}
+<details class="more"><summary>What is not set</summary>${names(false)}</details></section>`;
 }
 
 function history({ entries }: SettingsValues): Markup {
   return html`<section class="card" aria-labelledby="done"><h2 id="done">What was done in the console</h2>
-${entries.length === 0 ? html`<p class="soft">Nothing yet.</p>` : html`<div class="scroll figures" tabindex="0" role="group" aria-label="What was done, as a table"><table><thead><tr><th scope="col">when</th><th scope="col">who</th><th scope="col">what</th></tr></thead><tbody>${entries.map(({ at: moment, person, what }) => html`<tr><td class="soft nowrap">${longDay(dayOf(moment))}, ${clock(moment)}</td><td>${person}</td><td class="wrap">${what}</td></tr>`)}</tbody></table></div>`}</section>`;
+${entries.length === 0 ? html`<p class="soft">Nothing yet.</p>` : html`<div class="scroll figures" tabindex="0" role="group" aria-label="What was done, as a table"><table><thead><tr><th scope="col">when, UTC</th><th scope="col">who</th><th scope="col">what</th></tr></thead><tbody>${entries.map(({ at: moment, person, what }) => html`<tr><td class="soft nowrap">${longDay(dayOf(moment))}, ${clock(moment)}</td><td>${person}</td><td class="wrap">${what}</td></tr>`)}</tbody></table></div>`}</section>`;
 }

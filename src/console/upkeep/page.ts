@@ -52,7 +52,7 @@ function keys(visit: Visit, upkeep: Upkeep): Markup {
   const all = upkeep.keys();
   const missing = upkeep.keysNotBackedUp();
   const row = ({ id, mode, state, created }: KeyEntry) =>
-    html`<tr><td>key ${id}</td><td>${mode}</td><td>${KEY_STATES[state]}${missing.includes(id) && html`<br><span class="soft">in no backup</span>`}</td><td class="soft nowrap">${created}</td><td class="end">${state !== 'active' && html`<a class="button small danger" href="${at(visit, 'upkeep', 'keys', String(id), 'compromised')}">It leaked…<span class="hidden"> key ${id}</span></a>`}</td></tr>`;
+    html`<tr><td>key ${id}</td><td>${mode}</td><td>${KEY_STATES[state]}${missing.includes(id) && html`<br><span class="soft">in no backup</span>`}</td><td class="soft nowrap">${created}</td><td class="end"><a class="button small danger" href="${at(visit, 'upkeep', 'keys', String(id), 'compromised')}">It leaked…<span class="hidden"> key ${id}</span></a></td></tr>`;
   return html`<section class="card flow" aria-labelledby="keys"><h2 id="keys">Signing keys</h2>
 <div class="scroll" tabindex="0" role="group" aria-label="Keys, as a table"><table><thead><tr><th scope="col">key</th><th scope="col">mode</th><th scope="col">state</th><th scope="col">made</th><th scope="col"><span class="hidden">decide</span></th></tr></thead><tbody>${all.map(row)}</tbody></table></div>
 ${

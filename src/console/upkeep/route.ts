@@ -1,8 +1,10 @@
 /** Upkeep: the ledger is checked, shop and keys are backed up, the live key is made. What takes long is a job. */
 import { isAddress } from '../../domain/address.ts';
+import type { JobKind } from '../../domain/long-job.ts';
 import { AppError } from '../../errors.ts';
 import { SEEN } from '../../service/noted.ts';
 import { sayingOf, withSaying } from '../decisions/sayings.ts';
+import type { Work } from '../jobs/jobs.ts';
 import { at, notFound, param, query, type Screen, type Visit } from '../visit.ts';
 import { upkeepPage } from './page.ts';
 
@@ -20,7 +22,7 @@ const check: Screen = {
   path: '/upkeep/check',
   post: async (visit) => {
     const { upkeep: own, now } = visit.parts;
-    return jobOf(visit, 'Check the ledger', (report) => own.check(report, now));
+    return jobOf(visit, 'check', 'Check the ledger', (report) => own.check(report, now));
   },
 };
 
@@ -35,7 +37,7 @@ const backup: Screen = {
     const kind = form.get('kind') === 'keys' ? 'keys' : 'shop';
     parts.upkeep.checkPassphrase(passphrase);
     await parts.ledger.consoleAccess.note({ at: now, person: session.person, what: `backed up the ${kind}` });
-    return jobOf(visit, kind === 'keys' ? 'Back up the keys' : 'Back up the shop', () =>
+    return jobOf(visit, 'backup', kind === 'keys' ? 'Back up the keys' : 'Back up the shop', () =>
       parts.upkeep.backUp(kind, passphrase, now),
     );
   },
@@ -104,8 +106,9 @@ const testMail: Screen = {
   },
 };
 
-function jobOf(visit: Visit, what: string, work: Parameters<Visit['jobs']['begin']>[2]) {
-  const number = visit.jobs.begin(what, visit.session.person, work);
+async function jobOf(visit: Visit, kind: JobKind, what: string, work: Work) {
+  const job = { kind, what, mode: null, person: visit.session.person, from: 'upkeep' };
+  const number = await visit.jobs.begin(job, work);
   return { redirect: at(visit, 'jobs', String(number)) };
 }
 

@@ -18,6 +18,9 @@ import { ALL_OPEN } from './self-service.ts';
 /** Customers erased in one act. */
 const PAGE = 32;
 
+/** How far the clocks of two instances may be apart, milliseconds. */
+const CLOCKS_DIFFER = 60_000;
+
 /** Rows read at a time. */
 const READ_PAGE = 1000;
 
@@ -61,13 +64,14 @@ export class People {
     return found.slice(0, most);
   }
 
-  /** Events whose payload mentions one of the texts. */
-  async *eventsAbout(texts: readonly string[]): AsyncGenerator<LoadedEvent> {
+  /** Events received since a moment whose payload mentions one of the texts. */
+  async *eventsAbout(texts: readonly string[], since = 0): AsyncGenerator<LoadedEvent> {
     for await (const rows of this.#pages<LoadedEvent>(`
       SELECT e.*, (SELECT count(*) FROM flag f
         WHERE f.event_id = e.event_id AND f.marketplace = e.marketplace AND f.mode = e.mode
           AND f.settled_at IS NULL) AS flagged
-      FROM event e WHERE e.number > $1 AND e.payload IS NOT NULL ORDER BY e.number LIMIT ${READ_PAGE}`)) {
+      FROM event e WHERE e.number > $1 AND e.payload IS NOT NULL AND e.received_at >= ${Math.floor(since)}
+      ORDER BY e.number LIMIT ${READ_PAGE}`)) {
       for (const row of rows) if (mentions(row.payload, texts)) yield row;
     }
   }
@@ -87,7 +91,11 @@ export class People {
     const found = 'email' in who ? await this.#whoHad(who.email) : await this.#ofOrder(who);
     const named = 'email' in who ? [who.email] : await this.#addressesOf(found);
     const order = 'email' in who ? undefined : who;
-    const texts = [...named, ...(await this.#tracesOf(found))];
+    const traces = [...named, ...(await this.#tracesOf(found))];
+    const texts = traces.filter((text) => text.length >= SHORTEST_TEXT);
+    const meanwhile = this.#now() - CLOCKS_DIFFER;
+    // Payloads first: an erasure of an order that was cut off finds them again by the addresses, which go after them.
+    let events = await this.#forgetMentions(texts, order, 0);
     let licenses = 0;
     let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {
@@ -113,10 +121,7 @@ export class People {
       const need = { locks: [ADDRESS_LOCK], loads: this.#typed(address) };
       await this.#commits.run(need, ({ selfService }) => selfService.forgetOf([], address));
     }
-    const events = await this.#forgetMentions(
-      texts.filter((text) => text.length >= SHORTEST_TEXT),
-      order,
-    );
+    events += await this.#forgetMentions(texts, order, meanwhile);
     return { licenses, events, others, clean: await this.#vacuum() };
   }
 
@@ -173,12 +178,16 @@ export class People {
     return this.#reads.read({ loads }, ({ people }) => people.tracesOf(customers));
   }
 
-  /** `order`: its id counts only in events of its own market. */
-  async #forgetMentions(texts: readonly string[], order?: OrderName): Promise<number> {
+  /** Of events received since a moment. `order`: its id counts only in events of its own market. */
+  async #forgetMentions(
+    texts: readonly string[],
+    order: OrderName | undefined,
+    since: number,
+  ): Promise<number> {
     let events = 0;
     const ids = order !== undefined && order.order.length >= SHORTEST_TEXT ? [order.order] : [];
     if (texts.length + ids.length === 0) return events;
-    for await (const { number, payload, marketplace, mode } of this.eventsAbout([...texts, ...ids])) {
+    for await (const { number, payload, marketplace, mode } of this.eventsAbout([...texts, ...ids], since)) {
       const isOfMarket = marketplace === order?.marketplace && mode === order.mode;
       if (!isOfMarket && !mentions(payload, texts)) continue;
       const forgotten = await this.#reads.run(

@@ -15,7 +15,7 @@ import type {
   Renewal,
   Renewed,
 } from '../../domain/ledger.ts';
-import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
+import type { OrderStory } from '../../domain/ledger-views.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Customer, OrderKey, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
@@ -33,6 +33,7 @@ import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
 import { downloadsPort } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
+import { jobsPort } from './jobs.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
 import {
@@ -51,6 +52,7 @@ import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
 import { publishedLists } from './published-lists.ts';
 import type { ReadLane } from './read-lane.ts';
+import { refusedCallsPort } from './refused-calls.ts';
 import { selfServicePort } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
@@ -70,6 +72,8 @@ export class PostgresLedger implements Ledger {
   readonly handouts: LeasedHandouts;
   readonly publishedLists: PublishedLists;
   readonly downloads: Downloads;
+  readonly jobs;
+  readonly refusedCalls;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;
@@ -93,6 +97,8 @@ export class PostgresLedger implements Ledger {
       write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
       read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),
     });
+    this.jobs = jobsPort(commits, reads);
+    this.refusedCalls = refusedCallsPort(commits, reads);
   }
 
   // Queries that PostgreSQL answers alone, and what people.ts does.
@@ -189,9 +195,7 @@ export class PostgresLedger implements Ledger {
     return this.#act({ loads }, ({ flags }) => ids.filter((id) => flags.settle(id, at, by)).length);
   }
 
-  listOrders(query: OrderQuery): Promise<readonly OrderSummary[]> {
-    return listOrders(this.reads, query);
-  }
+  readonly listOrders: Ledger['listOrders'] = (query) => listOrders(this.reads, query);
 
   async showOrder(order: string): Promise<OrderStory> {
     const names = await this.#namesOfOrder(order);

@@ -127,4 +127,31 @@ export const CUSTOMER_TABLES = `
     done bigint NOT NULL,
     PRIMARY KEY (product, version, file, pen)
   );
+
+  CREATE TABLE job (
+    number bigint PRIMARY KEY,
+    kind ${TEXT} NOT NULL CHECK (kind IN ('check', 'backup', 'erase', 'apply', 'replace')),
+    what ${TEXT} NOT NULL,
+    mode ${TEXT} CHECK (mode IN ('live', 'test')),
+    person ${TEXT} NOT NULL,
+    begun_from ${TEXT} NOT NULL,
+    run ${TEXT} NOT NULL,
+    began_at bigint NOT NULL,
+    seen_at bigint NOT NULL,
+    done bigint NOT NULL,
+    whole bigint,
+    ended_at bigint,
+    is_good bigint,
+    said ${TEXT},
+    lines ${TEXT} NOT NULL
+  );
+
+  CREATE TABLE refused_call (
+    marketplace ${TEXT} NOT NULL,
+    what ${TEXT} NOT NULL CHECK (what IN ('request', 'event')),
+    calls bigint NOT NULL,
+    first_at bigint NOT NULL,
+    last_at bigint NOT NULL,
+    PRIMARY KEY (marketplace, what)
+  );
 `;

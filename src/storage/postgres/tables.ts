@@ -73,5 +73,7 @@ export const TABLES: readonly LedgerTable[] = [
   { name: 'unit_note', key: ['license'], fresh: 'replace', removed: { column: 'handed_to', value: '' } },
   { name: 'download', key: ['number'] },
   { name: 'download_count', key: ['product', 'version', 'file', 'pen'], fresh: 'add' },
+  { name: 'job', key: ['number'] },
+  { name: 'refused_call', key: ['marketplace', 'what'] },
   { name: 'pen', key: ['pen'] },
 ];

@@ -16,6 +16,7 @@ import { Events } from './events.ts';
 import { Flags } from './flags.ts';
 import { Forgetter } from './forgetting.ts';
 import { Inquiries } from './inquiries.ts';
+import { JobTable } from './jobs.ts';
 import { LicensePapers } from './license-papers.ts';
 import { Loader } from './load.ts';
 import { Messages } from './messages.ts';
@@ -25,6 +26,7 @@ import { OrderReader } from './orders.ts';
 import { Outbox } from './outbox.ts';
 import { Pen } from './pens.ts';
 import { People } from './people.ts';
+import { RefusedCallTable } from './refused-calls.ts';
 import { RevocationLists } from './revocation-lists.ts';
 import { Saver } from './save.ts';
 import { SelfServiceActs } from './self-service.ts';
@@ -93,6 +95,8 @@ export function createComponents(
     acts,
     selfService,
     downloads: new DownloadTable(connection, pen),
+    jobs: new JobTable(connection),
+    refusedCalls: new RefusedCallTable(connection),
     due: new DueFinder(connection),
     forgetter: new Forgetter(connection, { events, people, customers, outbox, selfService, write, now }),
     lists: new RevocationLists(connection, sealer),

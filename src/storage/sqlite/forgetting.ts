@@ -121,7 +121,11 @@ export class Forgetter {
     const address = 'email' in who ? normalizeAddress(who.email) : undefined;
     const found = 'email' in who ? await people.whoHad(who.email) : people.ofOrder(who);
     const named = 'email' in who ? [who.email] : people.addressesOf(found);
-    const texts = [...named, ...people.tracesOf(found)];
+    const texts = [...named, ...people.tracesOf(found)].filter((text) => text.length >= SHORTEST_TEXT);
+    const order = 'email' in who ? undefined : who;
+    const last = this.#last();
+    // Payloads first: an erasure of an order that was cut off finds them again by the addresses, which go after them.
+    let events = await this.#forgetMentions(texts, order, -1);
     let licenses = 0;
     let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {
@@ -133,23 +137,24 @@ export class Forgetter {
       others += erased.others;
     }
     if (address !== undefined) await this.#write(() => this.#selfService.forgetOf([], address));
-    const order = 'email' in who ? undefined : who;
-    const events = await this.#forgetMentions(
-      texts.filter((text) => text.length >= SHORTEST_TEXT),
-      order,
-    );
+    // What came meanwhile.
+    events += await this.#forgetMentions(texts, order, last);
     return { licenses, events, others, clean: await this.#emptyLog() };
   }
 
-  /** `order`: its id counts only in events of its own market. */
-  async #forgetMentions(texts: readonly string[], order?: OrderName): Promise<number> {
+  /** Of events after a number. `order`: its id counts only in events of its own market. */
+  async #forgetMentions(
+    texts: readonly string[],
+    order: OrderName | undefined,
+    after: number,
+  ): Promise<number> {
     let events = 0;
     const ids = order !== undefined && order.order.length >= SHORTEST_TEXT ? [order.order] : [];
     if (texts.length + ids.length === 0) return events;
     const isMentioned = ({ payload, marketplace, mode }: LoadedEvent) =>
       mentions(payload, texts) ||
       (marketplace === order?.marketplace && mode === order.mode && mentions(payload, ids));
-    for await (const rows of pagesOf((page) => this.#events.page(page))) {
+    for await (const rows of pagesOf((page) => this.#events.page(page), after)) {
       const page = rows.filter(isMentioned).map(({ number }) => number);
       if (page.length > 0) events += await this.#forgetPayloads(page);
     }

@@ -23,8 +23,9 @@ export interface Page {
 /** Reads rows by ascending number in pages that take a short step each; the event loop runs between pages. */
 export async function* pagesOf<Row extends { readonly number: number }>(
   readPage: (page: Page) => readonly Row[],
+  afterNumber = -1,
 ): AsyncGenerator<readonly Row[]> {
-  let after = -1;
+  let after = afterNumber;
   let limit = SMALLEST_PAGE;
   for (;;) {
     const start = performance.now();

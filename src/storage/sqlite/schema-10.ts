@@ -71,5 +71,34 @@ export const SCHEMA_10 = `
     PRIMARY KEY (product, version, file, pen)
   ) STRICT, WITHOUT ROWID;
 
+  -- The console's long work; none is deleted. run: the process that runs it. lines: a JSON list. is_good, said: NULL while it runs.
+  CREATE TABLE job (
+    number INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('check', 'backup', 'erase', 'apply', 'replace')),
+    what TEXT NOT NULL,
+    mode TEXT CHECK (mode IN ('live', 'test')),
+    person TEXT NOT NULL,
+    begun_from TEXT NOT NULL,
+    run TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    whole INTEGER,
+    ended_at INTEGER,
+    is_good INTEGER,
+    said TEXT,
+    lines TEXT NOT NULL
+  ) STRICT;
+
+  -- Calls of marketplaces whose signature was wrong, within a day of the first.
+  CREATE TABLE refused_call (
+    marketplace TEXT NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('request', 'event')),
+    calls INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (marketplace, what)
+  ) STRICT, WITHOUT ROWID;
+
   UPDATE schema_version SET version = 10, readable_from = 10;
 `;

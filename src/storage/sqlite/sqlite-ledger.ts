@@ -29,8 +29,10 @@ import { downloadsOn } from './downloads.ts';
 import { settleDueOrders } from './due.ts';
 import { GroupCommit, type ObserveCommit } from './group-commit.ts';
 import { requireIdentity } from './identity.ts';
+import { longJobsOn } from './jobs.ts';
 import { LogKeeper } from './log-file.ts';
 import type { Mark } from './mark.ts';
+import { refusedCallsOn } from './refused-calls.ts';
 import { selfService } from './self-service.ts';
 import { WriteProbe } from './write-probe.ts';
 
@@ -62,6 +64,8 @@ export class SqliteLedger implements Ledger {
   readonly consoleAccess;
   readonly selfService;
   readonly downloads;
+  readonly jobs;
+  readonly refusedCalls;
 
   /**
    * Owns an open connection (open.ts): `close` closes it. Throws AppError `bad_configuration` if the id secret, the
@@ -83,6 +87,8 @@ export class SqliteLedger implements Ledger {
     this.outbox = outbox.port(this.#access);
     this.selfService = selfService(this.#components.selfService, this.#access);
     this.downloads = downloadsOn(this.#components.downloads, this.#access);
+    this.jobs = longJobsOn(this.#components.jobs, this.#access);
+    this.refusedCalls = refusedCallsOn(this.#components.refusedCalls, this.#access);
     outbox.table.listen(options.onAnnounced ?? (() => {}));
     // From now on acts wait for the lock in the group commit, and not inside SQLite.
     connection.pragma(`busy_timeout = ${TRY_MILLISECONDS}`);

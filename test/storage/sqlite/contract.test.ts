@@ -10,6 +10,7 @@ import type { MakeDatabase } from '../contract/database.ts';
 import { deskContract } from '../contract/desk.ts';
 import { downloadsContract } from '../contract/downloads.ts';
 import { eventContract } from '../contract/events.ts';
+import { jobsContract } from '../contract/jobs.ts';
 import { listContract } from '../contract/lists.ts';
 import { orderContract } from '../contract/orders.ts';
 import { outboxContract } from '../contract/outbox.ts';
@@ -44,3 +45,4 @@ readerContract(test, async (t, options) => {
   return { ledger, reader };
 });
 consoleAccessContract(test, makeDatabase);
+jobsContract(test, makeDatabase);

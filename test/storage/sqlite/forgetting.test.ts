@@ -129,3 +129,21 @@ test('deleting payloads stops when the ledger is closed, and continues the next 
   t.true(forgotten < 300, `${forgotten}`);
   t.is(await openLedger(t, { file }).ledger.forgetEvents(Date.now() + 1000), 300 - forgotten);
 });
+
+test('an erasure that is cut off is done as a whole when it is begun again', async (t) => {
+  const { ledger, file } = await sellToCanary(t);
+  // Names the person, and not the order.
+  const payload = `email=${CANARY.email}&padding=${'x'.repeat(500)}`;
+  for (let number = 0; number < 400; number++)
+    await ledger.keepFailed(eventOf(`other ${number}`, [], { payload }), 'a fault');
+  const who = nameOf('R1', { marketplace: 'fastspring' });
+  const erasing = ledger.eraseCustomer(who);
+  while (JSON.stringify(await ledger.findEvents({ limit: 500 })).split('x'.repeat(500)).length > 380)
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  await ledger.close();
+  await t.throwsAsync(erasing);
+  t.true(traces(file).length > 0, 'the control: it was cut off');
+  const again = openLedger(t, { file }).ledger;
+  t.true((await again.eraseCustomer(who)).clean);
+  t.deepEqual(traces(file), []);
+});

@@ -33,7 +33,7 @@ test('a read that takes too long is refused, and the next one is answered by ano
   openLedger(t, { file });
   const impatient = openReader(file, ID_SECRET, { limit: 1 });
   t.teardown(() => impatient.close());
-  await t.throwsAsync(impatient.attention('live'), { code: 'ledger_unavailable', message: /took too long/ });
+  await t.throwsAsync(impatient.attention('live'), { code: 'slow_read', message: /took too long/ });
   const patient = openReader(file, ID_SECRET);
   t.teardown(() => patient.close());
   t.deepEqual(await patient.attention('live'), { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 });

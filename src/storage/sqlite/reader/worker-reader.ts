@@ -68,7 +68,7 @@ export class WorkerReader implements LedgerReader {
     clearTimeout(this.#sleep);
     const worker = this.#open();
     return new Promise<T>((resolve, reject) => {
-      const late = () => void this.#end(unavailable('Reading took too long.'));
+      const late = () => void this.#end(new AppError('slow_read', 'Reading took too long.'));
       this.#pending.set(id, { resolve, reject, timer: setTimeout(late, this.#limit) });
       worker.postMessage({ id, name, given });
     });
