@@ -5,7 +5,7 @@ import { readAgain } from '../../../src/marketplaces/fastspring/events.ts';
 import { readHistory } from '../../../src/marketplaces/fastspring/history.ts';
 import { openWithMessage } from '../../kit/ledger-file.ts';
 import { productOf } from '../../kit/product.ts';
-import { readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
+import { lastValidOf, readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
 
 const SINCE = '2026-01-10';
 const { wanted } = wantedSince(Date.parse(SINCE));
@@ -50,6 +50,7 @@ async function shopWith(
       if (forgets !== true) waiting.delete(marked);
       return { json: { events: [{ id: marked, result: 'success' }] } };
     }
+    if (pathname === '/subscriptions') return { json: { subscriptions: [] } };
     if (pathname.startsWith('/orders')) return { json: ordersAt(pathname, searchParams) };
     const events = [...waiting.values()].slice(0, 2);
     return {
@@ -80,6 +81,7 @@ async function shopWith(
       now: Date.UTC(2026, 0, 12),
       pages: readHistory(api, by),
       read: (payload) => readAgain(payload, 'live', PRODUCTS),
+      lastValidOf,
       since: SINCE,
       apply,
     });
@@ -95,7 +97,7 @@ test('what was not delivered is shown, and nothing is marked', async (t) => {
     ['event-0 shown', 'event-1 shown'],
   );
   t.is(asked[0]?.search, '?days=5');
-  t.deepEqual([await licenses(), waiting.size, asked.length], [0, 2, 2]);
+  t.deepEqual([await licenses(), waiting.size, asked.length], [0, 2, 6]);
 });
 
 test('more than one page is shown as far as it goes, and says so', async (t) => {
