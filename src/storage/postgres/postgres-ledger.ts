@@ -2,7 +2,7 @@
 import type { ConsoleAccess } from '../../domain/console-access.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
-import type { Flag } from '../../domain/flag.ts';
+import type { Flag, RaisedFlag } from '../../domain/flag.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -28,7 +28,7 @@ import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { consoleAccess } from '../sqlite/console-access.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
-import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
+import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
 import { DOWNLOADS } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
@@ -99,6 +99,7 @@ export class PostgresLedger implements Ledger {
     await this.handouts.forgetOld();
     return this.#people.forgetBefore(before);
   };
+  readonly takeTurn = (name: string, milliseconds: number) => this.handouts.takeTurnFor(name, milliseconds);
   readonly eraseCustomer: Ledger['eraseCustomer'] = (who) => this.#people.erase(who);
   readonly countFlags: Ledger['countFlags'] = () => this.#tables.countFlags();
   readonly findOwed: Ledger['findOwed'] = (marketplace, line) => this.#tables.owed(marketplace, line);
@@ -185,6 +186,10 @@ export class PostgresLedger implements Ledger {
   settleFlags(ids: readonly number[], at: number, by: string): Promise<number> {
     const loads = ids.map((id) => flagOfId({ id }));
     return this.#act({ loads }, ({ flags }) => ids.filter((id) => flags.settle(id, at, by)).length);
+  }
+
+  noteFlag(flag: RaisedFlag, isSo: boolean): Promise<void> {
+    return this.#act(needOfFlag(flag), ({ flags }) => flags.note(flag, isSo));
   }
 
   listOrders(query: OrderQuery): Promise<readonly OrderSummary[]> {
