@@ -7,6 +7,7 @@ import { MOVES, type Moves } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { withDesk } from './opened.ts';
+import { printable } from './printable.ts';
 
 interface Options {
   readonly apply?: true;
@@ -61,10 +62,16 @@ async function run(context: CliContext, name: string, file: string, options: Opt
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decoded(readFileSync(file));
   } catch (cause) {
     throw new AppError('not_found', `${file} cannot be read.`, { cause });
   }
+}
+
+/** A spreadsheet's "Unicode text" is UTF-16. */
+export function decoded(bytes: Buffer): string {
+  const isUtf16 = bytes.length >= 2 && bytes.readUInt16LE() === 0xfe_ff;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 interface Parsed {
@@ -86,6 +93,8 @@ export function parseMap(text: string, { from, to }: Moves): Parsed {
         .replace(/^"(.*)"$/, '$1')
         .trim(),
     );
+    // Spreadsheets end lines with empty cells.
+    while (cells.length > 2 && cells.at(-1) === '') cells.pop();
     const [former = '', subscription = ''] = cells;
     const isHeading = line === 1 && !cells.some((cell) => /\d/.test(cell));
     if (isHeading) continue;
@@ -96,7 +105,8 @@ export function parseMap(text: string, { from, to }: Moves): Parsed {
       faults.push({ line, fault: `"${cut(subscription)}" is no subscription of ${to.title}` });
     } else pairs.push({ line, former, subscription });
   }
-  if (pairs.length === 0 && faults.length === 0) faults.push({ line: 1, fault: 'the file has no line' });
+  if (pairs.length === 0 && faults.length === 0)
+    faults.push({ line: 1, fault: 'the file names no subscription' });
   return { pairs, faults };
 }
 
@@ -104,7 +114,7 @@ function isNamed(name: string, { subscriptionShape = /./ }: Moves['to']): boolea
   return subscriptionShape.test(name);
 }
 
-const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+const cut = (text: string): string => printable(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 function report({ tied, known, faults }: Migrated, { from }: Moves, apply: boolean): string {
   if (faults.length > 0) return faults.map(({ line, fault }) => `line ${line}: ${fault}\n`).join('');

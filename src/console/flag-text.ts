@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<FlagKind, string>> = {
   'revoked-but-paid': 'Somebody paid for a license that is withdrawn.',
   'too-many-units': 'An order has more units than a code can hold.',
   'unconfirmed-change': 'A change was announced, and its charge never came.',
+  drift: 'The ledger and a marketplace differ.',
 };
 
 export function whatIsFlagged(kind: FlagKind): string {

@@ -28,7 +28,12 @@ export function examineReconciled(
 }
 
 function examineEntry(entry: ReconciledEntry, check: string, command: string, now: number): Finding {
-  const { at, lacking, open, stopped } = entry;
+  const { at, lacking, open, stopped, elsewhere } = entry;
+  const isLate = (moment: string) => now - Date.parse(moment) > LATE_MILLISECONDS;
+  if (elsewhere !== undefined && elsewhere >= at && !isLate(elsewhere)) {
+    const read = dayOf(Date.parse(elsewhere));
+    return ok(check, `Another instance read it on ${read}. What it found is flagged in the ledger.`);
+  }
   const day = dayOf(Date.parse(at));
   if (stopped !== undefined) {
     return warning(check, `Reading it stopped on ${day}: ${stopped}.`, `Mend that, then run  ${command}  .`);
@@ -40,7 +45,7 @@ function examineEntry(entry: ReconciledEntry, check: string, command: string, no
       `Run  ${command} --apply  .`,
     );
   }
-  if (now - Date.parse(at) > LATE_MILLISECONDS) {
+  if (isLate(at)) {
     return warning(
       check,
       `It was last read on ${day}.`,

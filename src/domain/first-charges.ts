@@ -1,7 +1,7 @@
 /**
- * A subscription begins with one first charge. Paddle marks the start of a trial as `initial_payment`;
+ * A subscription begins with one first charge. Paddle Classic marks the start of a trial as `initial_payment`;
  * whether it marks the first payment after the trial too is not documented, so such a payment counts as a
- * further charge, not as a sale.
+ * further charge, not as a sale. So does a checkout that names the subscription of an earlier one; it is flagged.
  */
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
@@ -19,7 +19,11 @@ export function readFirstCharges(
   nameOf: (order: Subject) => Subject,
 ): readonly Fact[] {
   const firsts = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
-  if ([...firsts.values()].every(({ length }) => length < 2)) return facts;
+  // A subscription that came from another marketplace began there.
+  const moved = new Set<Subject>(
+    facts.flatMap(({ subject, body }) => (body.kind === 'moved' ? [subject] : [])),
+  );
+  if ([...firsts].every(([subject, { length }]) => length < 2 && !moved.has(subject))) return facts;
   const isIssued = ({ body }: Fact) => body.kind === 'sold' && body.failed !== true;
   const sold = new Set(facts.filter(isIssued).map(({ subject }) => nameOf(subject)));
   const isSale = (charge: Subject) => licensed.has(orderOf(charge) ?? '') || sold.has(charge);
@@ -27,14 +31,26 @@ export function readFirstCharges(
     [...firsts].map(([subject, told]) => {
       const charges = new Set([...told].sort(byTime).map(({ body }) => nameOf(body.charge)));
       const [earliest] = charges;
-      charges.delete([...charges].find(isSale) ?? earliest ?? 'order:');
+      if (!moved.has(subject)) charges.delete([...charges].find(isSale) ?? earliest ?? 'order:');
       return [subject, charges];
     }),
   );
   if ([...further.values()].every(({ size }) => size === 0)) return facts;
   const isFurther = (subscription: Subject, order: Subject) =>
     further.get(subscription)?.has(nameOf(order)) === true;
-  return facts.map((fact) => asFurther(fact, isFurther));
+  const payers = new Map(
+    facts.flatMap(({ subject, body }) =>
+      body.kind === 'linked' && isFurther(subscriptionSubject(body.subscription), subject)
+        ? [[`${nameOf(subject)} ${body.line}`, body.subscription]]
+        : [],
+    ),
+  );
+  return facts.flatMap((fact) => {
+    const { subject, body } = fact;
+    const payer = body.kind === 'sold' ? payers.get(`${nameOf(subject)} ${body.line}`) : undefined;
+    if (body.kind !== 'sold' || payer === undefined) return [asFurther(fact, isFurther)];
+    return [{ ...fact, body: { ...body, subscription: payer } }, soldAgain(fact, payer)];
+  });
 }
 
 function isFirst(fact: Fact): fact is Fact & { readonly body: First } {
@@ -47,5 +63,16 @@ function asFurther(fact: Fact, isFurther: (subscription: Subject, order: Subject
     return { ...fact, body: { kind: 'alias', of: subscriptionSubject(body.subscription) } };
   if (!isFirst(fact) || !isFurther(subject, fact.body.charge)) return fact;
   const { part: _, ...rest } = fact.body;
-  return { ...fact, body: rest };
+  return { ...fact, body: { ...rest, atLeast: true } };
+}
+
+/** The lines of a subscription are what the marketplace states of it, so such a sale is no sale of its own. */
+function soldAgain(fact: Fact, subscription: string): Fact {
+  const order = orderOf(fact.subject) ?? fact.subject;
+  const note = `${order} was sold as the beginning of subscription ${subscription}, which began before: it counts as a charge, and has no licenses of its own`;
+  return {
+    ...fact,
+    key: `again:${subscription}:${order}`,
+    body: { kind: 'noted', note, flag: true, why: 'unclear' },
+  };
 }

@@ -21,6 +21,7 @@ export const FLAG_KINDS = [
   'too-many-units', // more units than a code or an order can hold
   'mail-refused', // the customer's address does not take a mail, for good
   'unconfirmed-change', // an announced change of product or quantity whose charge never came
+  'drift', // a marketplace's API has what the ledger lacks, or cannot be read
 ] as const;
 
 export type FlagKind = (typeof FLAG_KINDS)[number];

@@ -3,6 +3,7 @@
 import type { Evaluated } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import type { ChargeMoney } from './money.ts';
+import { decimalsOf, moneyText } from './money-text.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
 import { isLineReturned, takesUnits } from './returned-lines.ts';
 import type { View } from './view.ts';
@@ -72,14 +73,13 @@ function knownOrder(
 }
 
 function amountOf({ amount, currency }: Repaid): string {
-  return amount === null
-    ? 'An unstated amount'
-    : `${amount.toFixed(2)}${currency === null ? '' : ` ${currency}`}`;
+  return amount === null ? 'An unstated amount' : moneyText(amount, currency);
 }
 
 /** Names the charge's currency where the amount is in another one: the two cannot be compared. */
 function totalOf({ total, currency }: ChargeMoney, repaid: Repaid): string {
   if (total === undefined) return '';
   const isOther = repaid.currency !== null && currency !== null && repaid.currency !== currency;
-  return ` of ${total.toFixed(2)}${isOther ? ` ${currency} (another currency: they cannot be compared)` : ''}`;
+  if (isOther) return ` of ${moneyText(total, currency)} (another currency: they cannot be compared)`;
+  return ` of ${total.toFixed(decimalsOf(currency ?? repaid.currency))}`;
 }

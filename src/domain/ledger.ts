@@ -9,7 +9,7 @@ import type { Day } from './day.ts';
 import type { Downloads } from './download.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
 import type { Fact } from './fact.ts';
-import type { Flag } from './flag.ts';
+import type { Flag, RaisedFlag } from './flag.ts';
 import type { Handouts } from './handouts.ts';
 import type {
   EventQuery,
@@ -142,6 +142,8 @@ export interface Ledger {
   findFlags(query: FlagQuery): Promise<readonly Flag[]>;
   /** Settles flags by id. Resolves to how many were open. */
   settleFlags(ids: readonly number[], at: number, by: string): Promise<number>;
+  /** Raises a flag that no order calls for, or settles it by itself where it is not so any more. */
+  noteFlag(flag: RaisedFlag, isSo: boolean): Promise<void>;
   /** The number of open flags by kind. */
   countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>>;
   listOrders(query: OrderQuery): Promise<readonly OrderSummary[]>;
@@ -206,6 +208,8 @@ export interface Ledger {
   readonly refusedCalls: RefusedCallCounts;
   /** Units that are being sent; none: one process writes to the ledger, and keeps them in memory. */
   readonly handouts?: Handouts;
+  /** True: for so long no other instance gets the turn of this name. None: there is one instance. */
+  takeTurn?(name: string, milliseconds: number): Promise<boolean>;
   /** None: one process publishes. */
   readonly publishedLists?: PublishedLists;
   close(): Promise<void>;

@@ -1,5 +1,4 @@
 /** The reader of a store that sends one signed JSON event a delivery. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Marketplace, Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
@@ -7,6 +6,7 @@ import type { Received } from '../domain/receive-events.ts';
 import type { Secrets } from './event-store.ts';
 import { parseBody } from './loose.ts';
 import type { Caller, ClaimPort, EventMarketplace } from './marketplace.ts';
+import { orUnreadable } from './unreadable.ts';
 
 /** `Find` finds the product of a price. */
 export interface JsonStore<Find> {
@@ -55,27 +55,12 @@ export function jsonEvents<Find>(store: JsonStore<Find>): JsonEvents {
   };
 }
 
-/** What cannot be stored as an event of its own is stored under its digest, so that a person can inspect it: it is signed. */
 function received<Find>(
   payload: string,
   mode: Mode,
   findProduct: Find,
   { name, read }: Pick<JsonStore<Find>, 'name' | 'read'>,
 ): Received {
-  try {
-    return read(parseBody(payload), payload, mode, findProduct);
-  } catch (error) {
-    return { head: headOfUnreadable(name, mode, payload), read: () => throwAgain(error) };
-  }
-}
-
-function headOfUnreadable(marketplace: Marketplace, mode: Mode, text: string): Received['head'] {
-  const id = `sha256-${createHash('sha256').update(text).digest('hex')}`;
-  // No database stores NUL in a text.
-  const payload = text.replaceAll('\0', '\uFFFD');
-  return { marketplace, mode, id, type: 'unreadable', at: 0, payload };
-}
-
-function throwAgain(error: unknown): never {
-  throw error;
+  const own = { marketplace: name, mode, payload };
+  return orUnreadable(own, () => read(parseBody(payload), payload, mode, findProduct));
 }

@@ -22,6 +22,11 @@ export function recordOf(value: unknown): Loose {
   return isRecord(value) ? value : {};
 }
 
+/** Throws AppError `malformed_request` for an event of a kind that is read, and without the object that it is about. */
+export function needObject(event: string, object: Loose): void {
+  if (Object.keys(object).length === 0) throw new AppError('malformed_request', `${event} is about nothing.`);
+}
+
 /** The objects of a list; empty for a value that is no list. */
 export function listOf(value: unknown): Loose[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];

@@ -1,5 +1,6 @@
 /** Facts in words, for the history of an order. */
 import type { CoveredLine, FactBody } from '../domain/fact.ts';
+import { moneyText } from '../domain/money-text.ts';
 
 /** A fact in a few words. */
 export function factText(body: FactBody): string {
@@ -15,9 +16,9 @@ export function factText(body: FactBody): string {
         .filter(Boolean)
         .join(', ');
     case 'charged':
-      return `charged: ${money(body.total, body.currency)}`;
+      return `charged: ${moneyText(body.total, body.currency)}`;
     case 'confirmed':
-      return `paid: ${body.quantity} units${body.total === undefined ? '' : `, ${money(body.total, body.currency)}`}`;
+      return `paid: ${body.quantity} units${body.total === undefined ? '' : `, ${moneyText(body.total, body.currency)}`}`;
     case 'stored':
       return `the marketplace stored ${body.licenses.length} codes`;
     case 'linked':
@@ -27,7 +28,7 @@ export function factText(body: FactBody): string {
     case 'paid':
       return [
         `${body.free ? 'nothing to pay' : 'paid'}${body.part === undefined ? '' : ` (${body.part})`}`,
-        body.total !== undefined && money(body.total, body.currency),
+        body.total !== undefined && moneyText(body.total, body.currency),
         body.until !== null && `next charge ${body.until}`,
         body.covers !== undefined && `for ${body.covers.map(coverText).join(', ')}`,
       ]
@@ -50,7 +51,7 @@ export function factText(body: FactBody): string {
     case 'deactivated':
       return `ended on ${body.on}`;
     case 'repaid':
-      return `${body.tax ? 'tax went back' : 'money went back'}: ${body.amount === null ? 'amount unknown' : money(body.amount, body.currency)}${body.total === undefined ? '' : ` of ${money(body.total, body.currency)}`}`;
+      return `${body.tax ? 'tax went back' : 'money went back'}: ${body.amount === null ? 'amount unknown' : moneyText(body.amount, body.currency)}${body.total === undefined ? '' : ` of ${moneyText(body.total, body.currency)}`}`;
     case 'return-undone':
       return 'a return came to nothing: the money stayed';
     case 'returned':
@@ -125,8 +126,4 @@ function productText(product: string | null, line: string | undefined): string {
 
 function coverText({ line, product, quantity }: CoveredLine): string {
   return `${quantity} of ${productText(product, line)}`;
-}
-
-function money(amount: number, currency: string | null | undefined): string {
-  return `${amount.toFixed(2)}${currency == null ? '' : ` ${currency}`}`;
 }

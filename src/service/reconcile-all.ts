@@ -3,14 +3,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Day, dayOf } from '../domain/day.ts';
 import type { Mode } from '../domain/order.ts';
 import type { Account } from '../marketplaces/marketplace.ts';
+import { flagDrift } from './drift-flags.ts';
 import { type ReconcileSetup, readable } from './readable-apis.ts';
-import { keyOf, noteReconciled, type ReconciledEntry, readReconciledNote } from './reconciled-note.ts';
+import {
+  keyOf,
+  noteElsewhere,
+  noteReconciled,
+  type ReconciledEntry,
+  readReconciledNote,
+} from './reconciled-note.ts';
 import { reconcileAccount } from './reconciling.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 
 /** Marketplaces deliver late, and a day begins anywhere. */
 const OVERLAP_MILLISECONDS = 2 * DAY_MILLISECONDS;
+
+/** A little less than the timer's interval: of several instances one reads each time. */
+const TURN_MILLISECONDS = 5 * 3_600_000;
 
 /** Reads each marketplace and mode once, one after another. Never rejects. */
 export async function reconcileAll(setup: ReconcileSetup): Promise<void> {
@@ -31,13 +41,18 @@ async function reconcileOne(account: Account, mode: Mode, setup: ReconcileSetup)
   const { marketplace } = account;
   const moment = now();
   const key = keyOf(marketplace, mode);
+  if ((await ledger.takeTurn?.(`reconcile ${key}`, TURN_MILLISECONDS)) === false) {
+    noteElsewhere(config.dataDir, key, moment);
+    return;
+  }
   const since = sinceOf(readReconciledNote(config.dataDir)[key], moment);
   const apply = config.reconcile === 'apply';
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { signal, ref: false });
   const around = { ledger, catalog, now: moment, wait: pause, signal };
   const found = await reconcileAccount(account, { mode, since, apply }, around);
   if (found === undefined) return;
-  noteReconciled(config.dataDir, key, found, moment);
+  const noted = noteReconciled(config.dataDir, key, found, moment);
+  await flagDrift(ledger, { marketplace, mode }, noted, moment);
   const { read, lacking, older, stopped } = found;
   const facts = { marketplace, mode, read, lacking: lacking.length, older, applied: apply };
   if (stopped !== undefined) log.warn({ ...facts, stopped }, "a marketplace's API was not read to its end");

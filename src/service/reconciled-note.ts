@@ -21,6 +21,8 @@ const entry = z.object({
   open: z.number(),
   /** Why the last reading stopped before its end. */
   stopped: z.string().optional(),
+  /** Another instance had the turn then: what it found is flagged in the ledger. */
+  elsewhere: moment.optional(),
 });
 
 export type ReconciledEntry = Readonly<z.infer<typeof entry>>;
@@ -43,13 +45,21 @@ export function readReconciledNote(dataDir: string): ReconciledNote {
   }
 }
 
+/** Another instance reads it. `now` in milliseconds since 1970-01-01. */
+export function noteElsewhere(dataDir: string, key: string, now: number): void {
+  const known = readReconciledNote(dataDir);
+  const elsewhere = new Date(now).toISOString();
+  const entry = known[key] ?? { from: dayOf(now), at: elsewhere, lacking: 0, open: 0 };
+  write(dataDir, { ...known, [key]: { ...entry, elsewhere } });
+}
+
 /** `now` in milliseconds since 1970-01-01. Throws AppError `bad_configuration` in a read-only folder. */
 export function noteReconciled(
   dataDir: string,
   key: string,
   { lacking, stopped }: Reconciled,
   now: number,
-): void {
+): ReconciledEntry {
   const known = readReconciledNote(dataDir);
   const at = new Date(now).toISOString();
   const open = lacking.filter(({ outcome }) => outcome === 'shown').length;
@@ -62,5 +72,10 @@ export function noteReconciled(
     open,
     ...(stopped !== undefined && { stopped }),
   };
-  replacePublic(fileIn(dataDir), `${JSON.stringify({ ...known, [key]: noted })}\n`);
+  write(dataDir, { ...known, [key]: noted });
+  return noted;
+}
+
+function write(dataDir: string, noted: ReconciledNote): void {
+  replacePublic(fileIn(dataDir), `${JSON.stringify(noted)}\n`);
 }

@@ -4,6 +4,7 @@ import { type Day, startOfDay } from '../domain/day.ts';
 import { type Reconciled, reconcile } from '../domain/desk/reconcile.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Mode } from '../domain/order.ts';
+import { entitlementOf } from '../keyring/minter.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, MarketplaceDefinition, WantedHistory } from '../marketplaces/marketplace.ts';
 
@@ -34,7 +35,8 @@ export async function reconcileAccount(
   const wanted = { mode, since: startOfDay(since), now, products, wait, signal };
   const read = (payload: string) => definition.readAgain(payload, mode, files);
   const pages = account.readHistory(wanted);
-  return reconcile({ ledger, marketplace, mode, now, pages, read, since, apply });
+  const lastValidOf = (code: string) => entitlementOf(code).lastValid;
+  return reconcile({ ledger, marketplace, mode, now, pages, read, lastValidOf, since, apply });
 }
 
 export function definitionOf(marketplace: string): MarketplaceDefinition | undefined {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { parseMap } from '../../src/cli/migrate.ts';
+import { decoded, parseMap } from '../../src/cli/migrate.ts';
 import { MOVES, type Moves } from '../../src/marketplaces/all.ts';
 import { startService } from '../../src/service/service.ts';
 import { cliOf } from '../kit/cli.ts';
@@ -38,7 +38,24 @@ test('a line that cannot be read is a fault with its number', (t) => {
     '5: "" is no subscription of Paddle Classic',
     '6: has 3 columns, and not 2',
   ]);
-  t.deepEqual(faultsOf('\n'), ['1: the file has no line']);
+  t.deepEqual(faultsOf('502,sub_1,,\n503,sub_2\u001b[31m\n'), [
+    '2: "sub_2\\u001b[31m" is no subscription of Paddle Billing',
+  ]);
+  for (const empty of ['', '\n', ' \r\n\r\n', '\uFEFF', 'classic,billing\r\n'])
+    t.deepEqual(faultsOf(empty), ['1: the file names no subscription'], JSON.stringify(empty));
+});
+
+test('a file is read as a spreadsheet writes it: UTF-8 with and without its mark, UTF-16, and letters of another set in a heading', (t) => {
+  const text = 'Abo,Geschäft\r\n502,sub_1\r\n';
+  const mark = Buffer.from([0xff, 0xfe]);
+  for (const bytes of [
+    Buffer.from(text),
+    Buffer.from(`\uFEFF${text}`),
+    Buffer.concat([mark, Buffer.from(text, 'utf16le')]),
+    Buffer.from(text, 'latin1'),
+  ]) {
+    t.deepEqual(parseMap(decoded(bytes), PADDLE).pairs, [{ line: 2, former: '502', subscription: 'sub_1' }]);
+  }
 });
 
 async function shop(t: ExecutionContext) {
@@ -90,6 +107,8 @@ test('without --apply it shows what would be tied; with it they are tied, once',
   });
   t.is(await facts(), after);
   t.regex((await run('502,sub_2\n', '--apply')).out, /line 1: 502 goes on as sub_1 already/);
+  for (const doubled of ['502,sub_8\n502,sub_9\n', '502,sub_1\n502,sub_1\n'])
+    t.regex((await run(doubled, '--apply')).out, /line 2: 502 stands in line 1 too/);
 });
 
 test('what has no license, what is no file and what is not known is refused', async (t) => {

@@ -327,7 +327,15 @@ test('derived flags are cleared with their cause; flags that a fact or an act ra
   const cleared = (more: Partial<Flag>) =>
     decideDue({ ...world.found, flags: [flagged(more)] }, world.rules, at(BEGUN)).changes.cleared;
   const staying = FLAG_KINDS.filter((kind) => cleared({ kind }).length === 0);
-  t.deepEqual(staying, ['unclear', 'unknown-product', 'refused', 'mode', 'too-many-units', 'mail-refused']);
+  t.deepEqual(staying, [
+    'unclear',
+    'unknown-product',
+    'refused',
+    'mode',
+    'too-many-units',
+    'mail-refused',
+    'drift',
+  ]);
   t.deepEqual(cleared({}), [{ id: 7, at: at(BEGUN), reason: 'by itself: its cause is gone' }]);
   t.deepEqual(cleared({ key: 'noted:a key' }), []);
   t.deepEqual(cleared({ key: 'act:a key' }), []);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
 import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
+import { entitlementOf } from '../../src/keyring/minter.ts';
 
 export interface StoreApi {
   readonly url: string;
@@ -47,6 +48,9 @@ export function wantedSince(since: number, mode: 'live' | 'test' = 'live') {
   const { signal } = new AbortController();
   return { waits, wanted: { mode, since, now: since + 5 * 86_400_000, products: [], wait, signal } as const };
 }
+
+/** As reconciling needs it. */
+export const lastValidOf = (code: string) => entitlementOf(code).lastValid;
 
 /** All payloads, and why reading stopped. */
 export async function readAll(pages: AsyncIterable<HistoryPage>) {

@@ -71,6 +71,20 @@ test.serial('control: with hand-outs in each memory, two instances hand out one 
   t.is(one.unit, two.unit);
 });
 
+test.serial('of three instances one gets the turn of a work, and it comes round by itself', async (t) => {
+  const { url, all } = await instances(t);
+  const takeAll = (name: string) => Promise.all(all.map(({ ledger }) => ledger.takeTurn?.(name, 60_000)));
+  t.deepEqual((await takeAll('reconcile stripe live')).sort(), [false, false, true]);
+  t.deepEqual((await takeAll('reconcile stripe live')).sort(), [false, false, false]);
+  t.deepEqual((await takeAll('reconcile stripe test')).sort(), [false, false, true], 'another work');
+  await run("UPDATE handout_turn SET until = '-infinity'", url);
+  t.deepEqual(
+    (await takeAll('reconcile stripe live')).sort(),
+    [false, false, true],
+    'its instance was killed',
+  );
+});
+
 async function waitUntilFree(url: string, out: number): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const [row] = await run('SELECT count(*)::int AS out FROM handout WHERE until > clock_timestamp()', url);

@@ -237,13 +237,9 @@ function paddleAlert(number: number, { paddle }: Signing, tools: Tools): Call {
     },
     tools,
   );
-  const id = fields['alert_id'];
-  return {
-    path: '/webhooks/paddle-classic',
-    body: signForm(fields, paddle),
-    headers: FORM,
-    events: id ? [[id]] : [],
-  };
+  const id = fields['alert_id']?.replaceAll('\0', '').trim();
+  const body = signForm(fields, paddle);
+  return { path: '/webhooks/paddle-classic', body, headers: FORM, events: [[id ?? '', digestOf(body)]] };
 }
 
 function fastSpringRequest(number: number, { fastSpring }: Signing, tools: Tools): Call {
@@ -306,7 +302,22 @@ function fastSpringBatch(number: number, { fastSpring }: Signing, tools: Tools):
   let body = JSON.stringify(batch);
   if (tools.random() < 0.05) body = body.slice(0, pick(body.length, tools));
   const headers = { 'content-type': 'application/json', 'x-fs-signature': signWebhook(body, fastSpring) };
-  return { path: '/webhooks/fastspring', body, headers, events: events.filter(isHeard).map(namesOf) };
+  const stored = isBatch(body) ? events.filter(isHeard).map(namesOf) : [[digestOf(body)]];
+  return { path: '/webhooks/fastspring', body, headers, events: stored };
+}
+
+/** What is no batch is stored as one event. */
+function isBatch(body: string): boolean {
+  try {
+    return Array.isArray(Object(JSON.parse(body))['events']);
+  } catch {
+    return false;
+  }
+}
+
+/** The name of what has none. */
+function digestOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('hex')}`;
 }
 
 /** A simulator's call cannot change live licenses; an event without id or type is stored in any case. */
@@ -322,10 +333,9 @@ function isName(value: unknown): boolean {
 
 /** Its own id, or, without one, its digest. */
 function namesOf(event: Json): string[] {
-  const digest = createHash('sha256').update(JSON.stringify(event)).digest('hex');
   const id =
     event !== null && typeof event === 'object' && 'id' in event ? [String(Object(event)['id']).trim()] : [];
-  return [...id, `sha256-${digest}`];
+  return [...id, digestOf(JSON.stringify(event))];
 }
 
 /** A copy, since an inserted value is damaged further. */

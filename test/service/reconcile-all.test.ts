@@ -3,7 +3,9 @@ import test, { type ExecutionContext } from 'ava';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { examineReconciled } from '../../src/doctor/reconciled.ts';
 import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
+import type { Ledger } from '../../src/domain/ledger.ts';
 import type { WantedHistory } from '../../src/marketplaces/marketplace.ts';
+import { driftFlags } from '../../src/service/drift-flags.ts';
 import { readable } from '../../src/service/readable-apis.ts';
 import { reconcileAll, sinceOf } from '../../src/service/reconcile-all.ts';
 import { readReconciledNote } from '../../src/service/reconciled-note.ts';
@@ -23,12 +25,29 @@ const SALE: HistoryPage = {
 };
 const STOPPED: HistoryPage = { outcome: 'stopped', answer: 'the API answered 500' };
 
-async function shopWith(t: ExecutionContext, pages: readonly HistoryPage[], mode = 'apply') {
+function withTurns(ledger: Ledger, takeTurn: Ledger['takeTurn']): Ledger {
+  const own = (name: keyof Ledger) => {
+    const member = ledger[name];
+    return typeof member === 'function' ? member.bind(ledger) : member;
+  };
+  return new Proxy(ledger, {
+    get: (_, name) => (name === 'takeTurn' ? takeTurn : own(name as keyof Ledger)),
+  });
+}
+
+/** `turn`: whether this instance gets it; undefined: it is alone. */
+async function shopWith(
+  t: ExecutionContext,
+  pages: readonly HistoryPage[],
+  mode = 'apply',
+  turn?: () => boolean,
+) {
+  let now = NOW;
   const home = makeHome(t, { env: { ...ENV, RECONCILE: mode } });
   const wanted: WantedHistory[] = [];
   async function* readHistory(given: WantedHistory) {
     wanted.push(given);
-    yield* pages;
+    for (const page of pages) yield page;
   }
   const accounts = home.config.accounts.map((account) =>
     account.marketplace === 'lemon-squeezy' ? { ...account, readHistory } : account,
@@ -37,10 +56,17 @@ async function shopWith(t: ExecutionContext, pages: readonly HistoryPage[], mode
   const { ledger } = await openWithMessage(t, { products: PRODUCTS, now: () => NOW });
   const catalog = { ...(await loadCatalog(config.productsDir)), all: () => PRODUCTS };
   const { signal } = new AbortController();
-  const run = () => reconcileAll({ config, ledger, catalog, now: () => NOW, log: home.log, signal });
+  const takeTurn = async () => turn?.() ?? true;
+  const shared: Ledger = turn === undefined ? ledger : withTurns(ledger, takeTurn);
+  const run = (at = NOW) => {
+    now = at;
+    return reconcileAll({ config, ledger: shared, catalog, now: () => now, log: home.log, signal });
+  };
+  const flags = async () =>
+    (await ledger.findFlags({ settled: false, kind: 'drift', limit: 9 })).map(({ reason }) => reason);
   const orders = async () => (await ledger.listOrders({ now: NOW, limit: 10 })).length;
   const doctor = (now = NOW) => examineReconciled(config, now)[0];
-  return { run, wanted, config, orders, doctor };
+  return { run, wanted, config, orders, doctor, flags, ledger };
 }
 
 test('what the ledger lacks is fed in, and noted for doctor and the metrics', async (t) => {
@@ -85,4 +111,73 @@ test('only a marketplace whose events arrive and whose API a key reads is read',
     readable(config.accounts).map(({ account, mode }) => `${account.marketplace} ${mode}`),
     ['lemon-squeezy live'],
   );
+});
+
+const HOUR = 3_600_000;
+
+test('drift is a flag in the ledger, until a reading finds none; one that stops settles nothing', async (t) => {
+  const pages: HistoryPage[] = [SALE];
+  const { run, flags } = await shopWith(t, pages);
+  await run();
+  t.regex(
+    (await flags()).join(),
+    /lemon-squeezy had 1 entries that the ledger lacked\. They were fed in: find out/,
+  );
+  await run();
+  t.deepEqual(await flags(), [], 'a whole reading lacked nothing');
+  pages.splice(0, 1, { ...SALE, payloads: [ordered('2026-01-10', { id: 2, items: [tool()] }).payload] });
+  await run();
+  t.is((await flags()).length, 1, 'it opens again');
+  pages.splice(0, 1, STOPPED);
+  await run();
+  t.is((await flags()).length, 1, 'what stopped has not seen all');
+});
+
+test('shown drift says what to run', async (t) => {
+  const { run, flags } = await shopWith(t, [SALE], 'show');
+  await run();
+  t.regex(
+    (await flags()).join(),
+    /had 1 entries that the ledger lacked: run {2}reconcile lemon-squeezy --since DAY --apply/,
+  );
+});
+
+test('an API that is not read to its end for a day is a flag, until it is', async (t) => {
+  const pages = [STOPPED];
+  const { run, flags } = await shopWith(t, pages);
+  await run();
+  t.deepEqual(await flags(), [], 'it may be mended within the day');
+  await run(NOW + 25 * HOUR);
+  t.regex((await flags()).join(), /was not read to its end since 2026-01-10: the API answered 500/);
+  pages.splice(0, 1);
+  await run(NOW + 31 * HOUR);
+  t.deepEqual(await flags(), []);
+});
+
+test('of several instances one reads at a time; the others say so, and keep where they were', async (t) => {
+  let isOurs = false;
+  const { run, wanted, config, doctor, orders } = await shopWith(t, [SALE], 'apply', () => isOurs);
+  await run();
+  t.deepEqual([wanted.length, await orders()], [0, 0]);
+  t.like(doctor(), { level: 'ok' });
+  t.regex(doctor()?.so ?? '', /Another instance read it on 2026-01-10/);
+  t.like(doctor(NOW + 72 * HOUR), { level: 'warning' }, 'nobody reads any more');
+  isOurs = true;
+  await run(NOW + 24 * HOUR);
+  t.is(wanted[0]?.since, Date.UTC(2026, 0, 10), 'from its own first day');
+  t.is(readReconciledNote(config.dataDir)['lemon-squeezy live']?.elsewhere, undefined);
+  t.is(await orders(), 1);
+});
+
+test('no fact about drift names a person, and each mode has its own command', (t) => {
+  const entry = { from: '2026-01-01', at: '', lacking: 3, open: 0, stopped: 'the API answered 500' };
+  const flags = driftFlags({ marketplace: 'stripe', mode: 'test' }, entry, NOW);
+  t.deepEqual(
+    flags.map(({ flag, isSo }) => [flag.key, flag.mode, isSo]),
+    [
+      ['reconcile:lacking', 'test', true],
+      ['reconcile:unread', 'test', true],
+    ],
+  );
+  t.regex(flags[1]?.flag.reason ?? '', /reconcile stripe --since DAY --test/);
 });

@@ -4,10 +4,13 @@
  */
 import { type Day, startOfDay } from '../day.ts';
 import type { EventHead, MarketplaceEvent } from '../event.ts';
+import type { Fact } from '../fact.ts';
+import type { FlagKind } from '../flag.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Marketplace, Mode } from '../order.ts';
-import { orderSubject } from '../order-subject.ts';
+import { orderSubject, subscriptionSubject } from '../order-subject.ts';
 import { type Received, receiveEvents } from '../receive-events.ts';
+import { type Comparing, compareSubscription, type ListedSubscription } from './listed-subscription.ts';
 
 /** One step of reading an API. `answer`: what it said, without personal data. */
 export type HistoryPage =
@@ -17,6 +20,7 @@ export type HistoryPage =
       readonly payloads: readonly string[];
       /** Sales that the API lists without all that an event says. */
       readonly sales?: readonly ListedSale[];
+      readonly subscriptions?: readonly ListedSubscription[];
       /** Tells the marketplace that all of them are applied. Resolves to what it answered where it does not take that. */
       readonly acknowledge?: () => Promise<string | undefined>;
     }
@@ -56,12 +60,13 @@ export interface Reconciled {
 export interface Reconciling {
   readonly ledger: Pick<
     Ledger,
-    'findEvents' | 'findMissing' | 'ingest' | 'keepFailed' | 'showOrder' | 'addFacts'
+    'find' | 'findEvents' | 'findMissing' | 'ingest' | 'keepFailed' | 'showOrder' | 'addFacts'
   >;
   readonly marketplace: Marketplace;
   readonly mode: Mode;
   readonly now: number;
   readonly pages: AsyncIterable<HistoryPage>;
+  readonly lastValidOf: Comparing['lastValidOf'];
   /** Throws for a payload that is no event. */
   readonly read: (payload: string) => Received;
   /** Sales before this day are not issued: their customers may have been served long ago. */
@@ -78,6 +83,7 @@ export async function reconcile({ pages, ...parts }: Reconciling): Promise<Recon
     const found: Found[] = [];
     for (const payload of page.payloads) found.push(await reconcileOne(payload, parts));
     for (const sale of page.sales ?? []) found.push(await reconcileSale(sale, parts));
+    for (const listed of page.subscriptions ?? []) found.push(await reconcileSubscription(listed, parts));
     count += found.length;
     older += found.filter((one) => one === 'older').length;
     const lacked = found.filter((one) => typeof one === 'object');
@@ -141,7 +147,7 @@ async function isLost({ id, marketplace, mode }: EventHead, ledger: Reconciling[
 const SETTLING_MILLISECONDS = 3_600_000;
 
 async function reconcileSale({ names, at }: ListedSale, around: Around): Promise<Found> {
-  const { ledger, marketplace, mode, now, since, apply } = around;
+  const { ledger, marketplace, mode, now, since } = around;
   if (at > now - SETTLING_MILLISECONDS) return 'there';
   for (const name of names) {
     const { licenses, owed, facts } = await ledger.showOrder(name);
@@ -150,20 +156,38 @@ async function reconcileSale({ names, at }: ListedSale, around: Around): Promise
   }
   if (at < startOfDay(since)) return 'older';
   const [name] = names;
-  const subject = orderSubject(name);
-  const lacking = { id: name, type: 'sale', at, about: [subject] } as const;
-  if (!apply) return { ...lacking, outcome: 'shown' };
   const note = `${marketplace} lists order ${name} as paid, and neither a request nor an event of it came: look at it there, and issue its licenses`;
-  await ledger.addFacts([
-    {
-      marketplace,
-      mode,
-      subject,
-      key: `listed:${name}`,
-      at,
-      cause: 'the list of sales (reconciled)',
-      body: { kind: 'noted', note, flag: true, why: 'undelivered' },
-    },
-  ]);
+  const fact = { subject: orderSubject(name), key: `listed:${name}`, at, note, why: 'undelivered' } as const;
+  return flagListed({ id: name, type: 'sale', ...fact }, around);
+}
+
+async function reconcileSubscription(listed: ListedSubscription, around: Around): Promise<Found> {
+  const { subscription, at } = listed;
+  if (at > around.now - SETTLING_MILLISECONDS) return 'there';
+  const compared = await compareSubscription(listed, around);
+  if (compared === 'there') return 'there';
+  if ('feed' in compared) return reconcileOne(compared.feed, around);
+  if (at < startOfDay(around.since)) return 'older';
+  const subject = subscriptionSubject(subscription);
+  const key = `listed:${subscription}:${listed.until ?? ''}`;
+  const fact = { subject, key, at, note: compared.note, why: 'undelivered' } as const;
+  return flagListed({ id: subscription, type: 'subscription', ...fact }, around);
+}
+
+interface Unserved extends Pick<Fact, 'subject' | 'key' | 'at'>, Pick<Lacking, 'id' | 'type'> {
+  readonly note: string;
+  readonly why: FlagKind;
+}
+
+/** What a list proves to be lacking, and too little to issue a license: flagged once. */
+async function flagListed(told: Unserved, around: Around): Promise<Found> {
+  const { id, type, subject, key, at, note, why } = told;
+  const { ledger, marketplace, mode, apply } = around;
+  const lacking = { id, type, at, about: [subject] } as const;
+  const body = { kind: 'noted', note, flag: true, why } as const;
+  const fact = { marketplace, mode, subject, key, at, cause: 'a list of its API (reconciled)', body };
+  if ((await ledger.findMissing([fact])).length === 0) return 'there';
+  if (!apply) return { ...lacking, outcome: 'shown' };
+  await ledger.addFacts([fact]);
   return { ...lacking, outcome: 'flagged' };
 }

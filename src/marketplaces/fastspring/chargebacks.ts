@@ -3,7 +3,7 @@ import type { FactBody } from '../../domain/fact.ts';
 import { amountOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { aliasFacts, chargeSubject, orderNamesBeside } from './order-names.ts';
-import { moneyText, type Reading, type Told } from './told.ts';
+import { amountText, type Reading, type Told } from './told.ts';
 
 /** The documentation has the example `NEW` and no list: only a word that clearly means something else is different. */
 const OUTCOMES: Readonly<Record<string, FactBody>> = {
@@ -21,7 +21,7 @@ export function chargebackFacts({ data }: Reading): Told[] {
   if (subject === undefined) return [];
   const dispute = textOf(data['processorCaseId']) ?? textOf(data['id']) ?? id ?? reference;
   const status = textOf(data['status'])?.toUpperCase() ?? 'NEW';
-  const money = moneyText(amountOf(data['chargebackAmount']), textOf(data['currency']));
+  const money = amountText(amountOf(data['chargebackAmount']), textOf(data['currency']));
   const body = Object.hasOwn(OUTCOMES, status) ? OUTCOMES[status] : undefined;
   const note =
     body === undefined

@@ -3,7 +3,7 @@ import type { MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Mode } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
-import { booleanOf, isRecord, type Loose, recordOf, textOf, timeOf } from '../loose.ts';
+import { booleanOf, isRecord, type Loose, needObject, recordOf, textOf, timeOf } from '../loose.ts';
 import { chargebackFacts } from './chargebacks.ts';
 import { codesOf } from './delivered-codes.ts';
 import { failedFulfillmentFacts } from './failed-fulfillment.ts';
@@ -77,23 +77,25 @@ export function headOf(event: unknown, payload: string) {
 }
 
 function factsOf(reading: Reading): readonly Told[] {
-  const { type } = reading;
-  if (type.startsWith('subscription.group.')) return groupFacts(reading);
-  if (type.startsWith('subscription.')) return subscriptionFacts(reading);
-  switch (type) {
-    case 'order.completed':
-      return completedFacts(reading);
-    case 'order.canceled':
-      return canceledOrderFacts(reading);
-    case 'order.failed':
-      return failedOrderFacts(reading);
-    case 'return.created':
-      return returnFacts(reading);
-    case 'chargeback.created':
-      return chargebackFacts(reading);
-    case 'fulfillment.failed':
-      return failedFulfillmentFacts(reading);
-    default:
-      return [];
-  }
+  const { type, data } = reading;
+  const reader = readerOf(type);
+  if (reader === undefined) return [];
+  needObject(type, data);
+  return reader(reading);
 }
+
+type Reader = (reading: Reading) => readonly Told[];
+
+function readerOf(type: string): Reader | undefined {
+  if (type.startsWith('subscription.group.')) return groupFacts;
+  return type.startsWith('subscription.') ? subscriptionFacts : READERS.get(type);
+}
+
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ['order.completed', completedFacts],
+  ['order.canceled', canceledOrderFacts],
+  ['order.failed', failedOrderFacts],
+  ['return.created', returnFacts],
+  ['chargeback.created', chargebackFacts],
+  ['fulfillment.failed', failedFulfillmentFacts],
+]);

@@ -36,9 +36,9 @@ export function fastSpringEvents(
     readBatch: (body, headers) => {
       const signature = headers['x-fs-signature'];
       const given = typeof signature === 'string' ? signature : undefined;
-      if (isWebhook(body, given, webhookSecrets)) return readBatch(body, findProduct);
+      if (isWebhook(body, given, webhookSecrets)) return readBatch(body, 'live', findProduct);
       if (simulatorSecret === undefined || !isWebhook(body, given, [simulatorSecret])) return undefined;
-      return readBatch(body, findProduct)
+      return readBatch(body, 'test', findProduct)
         .filter(({ head }) => head.mode === 'test')
         .map(ofOwnMode);
     },
@@ -47,8 +47,8 @@ export function fastSpringEvents(
 }
 
 /** The credential is not stored: facts for the other mode are not repeated in a replay. */
-export function readAgain(payload: string, _mode: Mode, products: readonly Product[]): Received {
-  return ofOwnMode(readBatchEvent(payload, findByPath(products)));
+export function readAgain(payload: string, mode: Mode, products: readonly Product[]): Received {
+  return ofOwnMode(readBatchEvent(payload, mode, findByPath(products)));
 }
 
 /** A holder of only the simulator's secret cannot change live licenses, not even void them. */

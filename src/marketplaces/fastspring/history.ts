@@ -7,6 +7,7 @@ import { type ApiCall, askPatiently } from '../api.ts';
 import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
 import { readOrders } from './order-list.ts';
+import { readSubscriptions } from './subscription-list.ts';
 
 const API_URL = 'https://api.fastspring.com';
 const DAY_MILLISECONDS = 86_400_000;
@@ -19,13 +20,18 @@ export interface FastSpringApi {
   readonly url?: string | undefined;
 }
 
-/** What was not delivered, then the orders: a sale that no event told is older than 30 days, or its webhook was switched off. */
+/** What was not delivered, then orders and subscriptions: what no event told is older than 30 days, or the webhook was switched off. */
 export async function* readHistory(api: FastSpringApi, wanted: WantedHistory): AsyncGenerator<HistoryPage> {
   for await (const page of readUndelivered(api, wanted)) {
     yield page;
     if (page.outcome === 'stopped') return;
   }
-  yield* readOrders((path) => callOf(api, path), wanted);
+  const call = (path: string) => callOf(api, path);
+  for await (const page of readOrders(call, wanted)) {
+    yield page;
+    if (page.outcome === 'stopped') return;
+  }
+  yield* readSubscriptions(call, wanted);
 }
 
 async function* readUndelivered(api: FastSpringApi, wanted: WantedHistory): AsyncGenerator<HistoryPage> {

@@ -4,7 +4,7 @@ import { amountOf, type Loose, listOf, numberOf, recordOf, textOf } from '../loo
 import { noted } from '../noted.ts';
 import { aliasFacts, chargeSubject, orderNames } from './order-names.ts';
 import { idOf, pathOf } from './references.ts';
-import { moneyText, type Reading, type Told } from './told.ts';
+import { amountText, type Reading, type Told } from './told.ts';
 
 /** The return does not end the subscriptions that it names, and their other periods stay paid (12). */
 export function returnFacts({ data }: Reading): Told[] {
@@ -34,7 +34,7 @@ export function returnFacts({ data }: Reading): Told[] {
     },
   ];
   if (type === undefined || type === 'RETURN') return facts;
-  const note = `a return of type ${type} of ${moneyText(amount, currency)}: FastSpring does not document the type, so the amount decided`;
+  const note = `a return of type ${type} of ${amountText(amount, currency)}: FastSpring does not document the type, so the amount decided`;
   return [...facts, { subject, key: `return-type:${id}`, body: noted(note, 'unclear') }];
 }
 

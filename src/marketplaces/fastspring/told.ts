@@ -1,5 +1,6 @@
 /** The input of the readers of FastSpring's events, and their output: facts. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
+import { moneyText } from '../../domain/money-text.ts';
 import type { Mode } from '../../domain/order.ts';
 import type { Loose } from '../loose.ts';
 import type { FindByPath } from './product-keys.ts';
@@ -27,7 +28,6 @@ export interface Reading {
 }
 
 /** An amount with its currency, for a note. */
-export function moneyText(amount: number | undefined, currency: string | undefined): string {
-  if (amount === undefined) return 'an unknown amount';
-  return currency === undefined ? String(amount) : `${amount} ${currency}`;
+export function amountText(amount: number | undefined, currency: string | undefined): string {
+  return amount === undefined ? 'an unknown amount' : moneyText(amount, currency);
 }

@@ -1,4 +1,5 @@
 /** Money as Lemon Squeezy writes it: whole numbers of cents. */
+import { decimalsOf } from '../../domain/money-text.ts';
 import { amountOf, booleanOf, type Loose, textOf } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
 
@@ -32,6 +33,6 @@ function extentOf(amount: number | undefined, total: number | undefined, isSaidW
 
 /** `19.90 of 59.70 USD`, for a person. */
 export function amountsText({ amount, total, currency }: Returned): string {
-  const figures = [amount, total].map((value) => value?.toFixed(2) ?? '?');
+  const figures = [amount, total].map((value) => value?.toFixed(decimalsOf(currency)) ?? '?');
   return `${figures.join(' of ')}${currency === undefined ? '' : ` ${currency}`}`;
 }

@@ -7,7 +7,7 @@ import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
 import { jsonEvents } from '../json-events.ts';
-import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
+import { isRecord, type Loose, needObject, parseBody, recordOf, textOf } from '../loose.ts';
 import { momentIn } from '../rfc3339.ts';
 import { factsTold, type Told } from '../told.ts';
 import { adjustmentFacts } from './adjustments.ts';
@@ -101,18 +101,17 @@ function readEvent(head: EventHead, data: Loose, findProduct: FindByPrice): Mark
 
 /** Unknown events concern no license: they are kept and acknowledged. */
 function factsOf(reading: Reading): readonly Told[] {
-  const [kind] = reading.type.split('.');
-  switch (kind) {
-    case 'transaction':
-      return transactionFacts(reading);
-    case 'subscription':
-      return subscriptionFacts(reading);
-    case 'adjustment':
-      return adjustmentFacts(reading);
-    default:
-      return [];
-  }
+  const reader = READERS.get(reading.type.split('.')[0] ?? '');
+  if (reader === undefined) return [];
+  needObject(reading.type, reading.data);
+  return reader(reading);
 }
+
+const READERS: ReadonlyMap<string, (reading: Reading) => readonly Told[]> = new Map([
+  ['transaction', transactionFacts],
+  ['subscription', subscriptionFacts],
+  ['adjustment', adjustmentFacts],
+]);
 
 /** The id of the customer: a sale's event has neither name nor address. */
 function lacking(type: string, data: Loose): string | undefined {

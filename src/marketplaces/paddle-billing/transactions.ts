@@ -145,7 +145,7 @@ function priceOf(line: string, lines: readonly Loose[], currency: string | undef
   const amounts = own.map(({ totals }) => {
     const { subtotal, discount } = recordOf(totals);
     const [gross, off = 0] = [moneyIn(subtotal, currency), moneyIn(discount, currency)];
-    return gross === undefined ? Number.NaN : gross - off;
+    return gross === undefined || gross < off ? Number.NaN : gross - off;
   });
   const sum = amounts.reduce((all, amount) => all + amount, 0);
   return own.length === 0 || Number.isNaN(sum) ? undefined : sum;

@@ -1,9 +1,9 @@
 /** Money as Paddle Billing writes it: texts of minor units. */
-import { numberOf } from '../loose.ts';
+import { amountOf } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
 
-/** An amount in the currency's main unit. */
+/** An amount in the currency's main unit; undefined where it is negative. */
 export function moneyIn(value: unknown, currency: string | undefined): number | undefined {
-  const minor = numberOf(value);
+  const minor = amountOf(value);
   return minor === undefined ? undefined : mainUnits(minor, currency);
 }

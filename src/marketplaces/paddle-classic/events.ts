@@ -7,6 +7,7 @@ import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { parseForm } from '../form.ts';
 import type { EventMarketplace, Fields } from '../marketplace.ts';
+import { orUnreadable } from '../unreadable.ts';
 import type { Alert, Told } from './alert.ts';
 import { authenticate, type PaddleKeys } from './authenticity.ts';
 import { stored, storedCodes } from './locker.ts';
@@ -48,10 +49,10 @@ export function readAgain(payload: string, mode: Mode, products: readonly Produc
 }
 
 function receivedAlert(fields: Fields, mode: Mode, payload: string, products: readonly Product[]): Received {
-  return {
+  return orUnreadable({ marketplace: MARKETPLACE, mode, payload }, () => ({
     head: readAlertHead(fields, mode, payload),
     read: () => readAlert(fields, mode, payload, products),
-  };
+  }));
 }
 
 /** The reader of each alert. Other alerts, such as payouts, concern no licenses. */

@@ -1,5 +1,6 @@
 /** Alerts of refunds: each concerns the one charge that it names, and nothing else of the order or subscription. */
 import type { FactBody } from '../../domain/fact.ts';
+import { moneyText } from '../../domain/money-text.ts';
 import { type Alert, flagged, orderIn, type Told } from './alert.ts';
 import { tie } from './payments.ts';
 import { amountIn, currencyIn, type Field } from './values.ts';
@@ -36,7 +37,7 @@ function repaid(field: Field): FactBody {
 function balanceOf(field: Field): string {
   const amount = amountIn(field('balance_gross_refund'));
   const currency = currencyIn(field('balance_currency'));
-  return amount === undefined ? '' : `, of ${amount.toFixed(2)} ${currency ?? ''} in the balance's currency`;
+  return amount === undefined ? '' : `, of ${moneyText(amount, currency)} in the balance's currency`;
 }
 
 /** Only a plain word is repeated, since a flag shows it to people. */

@@ -7,7 +7,7 @@ import type { Received } from '../../domain/receive-events.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
 import { jsonEvents } from '../json-events.ts';
-import { isRecord, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
+import { isRecord, type Loose, needObject, parseBody, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
 import { factsTold, type Told } from '../told.ts';
@@ -119,15 +119,24 @@ function causeOf({ id }: EventHead, type: string): string {
 
 /** Unknown events concern no license: they are kept and acknowledged. */
 function factsOf(reading: Reading): readonly Told[] {
-  const { type } = reading;
-  if (type.startsWith('checkout.session.')) return sessionFacts(reading);
-  if (type.startsWith('invoice.')) return invoiceFacts(reading);
-  if (type.startsWith('customer.subscription.')) return subscriptionFacts(reading);
-  if (type.startsWith('charge.dispute.')) return disputeFacts(reading);
-  if (type.startsWith('refund.') || type === 'charge.refund.updated') return refundFacts(reading);
-  if (type.startsWith('charge.')) return chargeFacts(reading);
-  return type.startsWith('credit_note.') ? creditNoteFacts(reading) : [];
+  const { type, data } = reading;
+  const [, reader] = READERS.find(([start]) => type.startsWith(start)) ?? [];
+  if (reader === undefined) return [];
+  needObject(type, data);
+  return reader(reading);
 }
+
+/** By the beginning of a type; the first one counts. */
+const READERS: readonly (readonly [string, (reading: Reading) => readonly Told[]])[] = [
+  ['checkout.session.', sessionFacts],
+  ['invoice.', invoiceFacts],
+  ['customer.subscription.', subscriptionFacts],
+  ['charge.dispute.', disputeFacts],
+  ['charge.refund.updated', refundFacts],
+  ['refund.', refundFacts],
+  ['charge.', chargeFacts],
+  ['credit_note.', creditNoteFacts],
+];
 
 /** Releases whose shapes are known; within a name nothing breaks. Before them, versions were dates alone. */
 const KNOWN_RELEASES: ReadonlySet<string> = new Set(['acacia', 'basil', 'clover', 'dahlia']);

@@ -1,7 +1,8 @@
 /** Reads refunds, disputes and credit notes into facts. They name a payment; whose it was, is fetched (completing.ts). */
 import type { FactBody } from '../../domain/fact.ts';
+import { moneyText } from '../../domain/money-text.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import { numberOf, textOf } from '../loose.ts';
+import { amountOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
 import { aliasOf, paymentSubject, type Reading } from './told.ts';
@@ -27,15 +28,15 @@ export function chargeFacts(reading: Reading): Told[] {
   ];
 }
 
-/** `amount_refunded` is the sum so far. */
+/** `amount_refunded` is the sum so far. It falls where a refund fails: then this refund's own amount is not stated. */
 function partOf({ data, previous }: Reading): FactBody {
   const currency = currencyIn(data['currency']);
-  const sum = numberOf(data['amount_refunded']);
-  const now = sum === undefined ? undefined : sum - (numberOf(previous['amount_refunded']) ?? 0);
+  const sum = amountOf(data['amount_refunded']);
+  const now = (sum ?? 0) - (amountOf(previous['amount_refunded']) ?? 0);
   const total = moneyIn(data['amount'], currency);
   return {
     kind: 'repaid',
-    amount: moneyIn(now, currency) ?? null,
+    amount: now > 0 ? (moneyIn(now, currency) ?? null) : null,
     currency: currency ?? null,
     ...(total !== undefined && { total }),
     name: REFUND,
@@ -98,13 +99,13 @@ function disputeBody(status: string, type: string): FactBody {
 export function lostBody(dispute: Reading['data'], charge: Reading['data']): FactBody {
   const currency = currencyIn(dispute['currency']);
   const [lost, refunded, amount] = [dispute['amount'], charge['amount_refunded'], charge['amount']].map(
-    numberOf,
+    amountOf,
   );
   const isSame = currency === currencyIn(charge['currency']);
   const isWhole = !isSame || lost === undefined || amount === undefined || lost + (refunded ?? 0) >= amount;
   if (isWhole) return { kind: 'dispute-lost' };
   return noted(
-    `a dispute of ${moneyIn(lost, currency)} ${currency}, a part of the charge, was lost: the license stays suspended until you decide`,
+    `a dispute of ${moneyText(moneyIn(lost, currency) ?? 0, currency)}, a part of the charge, was lost: the license stays suspended until you decide`,
     'partial-refund',
   );
 }

@@ -1,6 +1,6 @@
 /** Values as Stripe writes them: seconds, amounts in the smallest unit, ids that may be expanded to objects. */
 import type { Day } from '../../domain/day.ts';
-import { dayIn as dayOfMilliseconds, isRecord, numberOf, textOf, timeOf } from '../loose.ts';
+import { amountOf, dayIn as dayOfMilliseconds, isRecord, numberOf, textOf, timeOf } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
 
 /** Milliseconds since 1970-01-01, from seconds. */
@@ -19,10 +19,17 @@ export function currencyIn(value: unknown): string | undefined {
   return textOf(value)?.toUpperCase();
 }
 
-/** An amount in the currency's main unit. */
+/** Currencies that Stripe counts otherwise than ISO 4217 (docs.stripe.com/currencies, special cases). */
+const OWN_DECIMALS: ReadonlyMap<string | undefined, number> = new Map([
+  ['ISK', 2],
+  ['UGX', 2],
+  ['MGA', 0],
+]);
+
+/** An amount in the currency's main unit; undefined where it is negative. */
 export function moneyIn(value: unknown, currency: string | undefined): number | undefined {
-  const minor = numberOf(value);
-  return minor === undefined ? undefined : mainUnits(minor, currency);
+  const minor = amountOf(value);
+  return minor === undefined ? undefined : mainUnits(minor, currency, OWN_DECIMALS.get(currency));
 }
 
 /** The id of another object: a text, or the object where it is expanded. */

@@ -1,6 +1,7 @@
 /** What the acts about orders and events need. */
 import type { EventHead } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
+import type { RaisedFlag } from '../../domain/flag.ts';
 import type { Issue } from '../../domain/ledger.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { namesIn as factNames, failedKey } from '../sqlite/acts.ts';
@@ -15,6 +16,13 @@ export function needOfEvent({ id, marketplace, mode }: EventHead): Need {
   return {
     locks: [`${marketplace} ${mode} event:${id}`],
     loads: [eventOf({ id, marketplace, mode }), flagOfKey({ key: failedKey(id), marketplace, mode })],
+  };
+}
+
+export function needOfFlag({ key, marketplace, mode }: RaisedFlag): Need {
+  return {
+    locks: [`${marketplace} ${mode} flag:${key}`],
+    loads: [flagOfKey({ key, marketplace, mode })],
   };
 }
 

@@ -13,7 +13,7 @@ import type { ReadLane } from './read-lane.ts';
 const SENDING_SECONDS = 30;
 
 /** Longer than an act waits for the database. */
-const TURN_SECONDS = 5;
+const TURN_MILLISECONDS = 5000;
 
 /** How long an order waits for its turn: longer than the turn of an instance that was killed. */
 const PATIENCE_MILLISECONDS = 8000;
@@ -21,7 +21,7 @@ const PATIENCE_MILLISECONDS = 8000;
 const NOW = 'clock_timestamp()';
 
 const TAKE_TURN = `
-  INSERT INTO handout_turn (name, token, until) VALUES ($1, $2, ${NOW} + interval '${TURN_SECONDS} s')
+  INSERT INTO handout_turn (name, token, until) VALUES ($1, $2, ${NOW} + $3 * interval '1 ms')
   ON CONFLICT (name) DO UPDATE SET token = excluded.token, until = excluded.until
   WHERE handout_turn.until <= ${NOW}
   RETURNING token`;
@@ -64,6 +64,12 @@ export class LeasedHandouts implements Handouts {
     });
   }
 
+  /** For work that one instance does at a time: as Ledger.takeTurn. */
+  async takeTurnFor(name: string, milliseconds: number): Promise<boolean> {
+    const taken = await this.#reads.runShort(TAKE_TURN, [`work ${name}`, randomUUID(), milliseconds]);
+    return taken.length > 0;
+  }
+
   async unitsOut(order: OrderKey): Promise<ReadonlySet<number>> {
     const rows = await this.#reads.runShort(OUT, [handoutKey(order)]);
     return new Set(rows.map(({ unit }) => Number(unit)));
@@ -85,7 +91,7 @@ export class LeasedHandouts implements Handouts {
 
   async #takeTurn(name: string, token: string): Promise<void> {
     const deadline = performance.now() + PATIENCE_MILLISECONDS;
-    while ((await this.#reads.runShort(TAKE_TURN, [name, token])).length === 0) {
+    while ((await this.#reads.runShort(TAKE_TURN, [name, token, TURN_MILLISECONDS])).length === 0) {
       if (performance.now() > deadline) throw busy('another instance answers for the order');
       await wait(10 + randomInt(20));
     }

@@ -3,7 +3,7 @@ import type { ConsoleAccess } from '../../domain/console-access.ts';
 import type { Downloads } from '../../domain/download.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
-import type { Flag } from '../../domain/flag.ts';
+import type { Flag, RaisedFlag } from '../../domain/flag.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -29,7 +29,7 @@ import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { consoleAccess } from '../sqlite/console-access.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
-import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
+import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
 import { downloadsPort } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
@@ -107,6 +107,7 @@ export class PostgresLedger implements Ledger {
     await this.handouts.forgetOld();
     return this.#people.forgetBefore(before);
   };
+  readonly takeTurn = (name: string, milliseconds: number) => this.handouts.takeTurnFor(name, milliseconds);
   readonly eraseCustomer: Ledger['eraseCustomer'] = (who) => this.#people.erase(who);
   readonly countFlags: Ledger['countFlags'] = () => this.#tables.countFlags();
   readonly findOwed: Ledger['findOwed'] = (marketplace, line) => this.#tables.owed(marketplace, line);
@@ -196,6 +197,10 @@ export class PostgresLedger implements Ledger {
   }
 
   readonly listOrders: Ledger['listOrders'] = (query) => listOrders(this.reads, query);
+
+  noteFlag(flag: RaisedFlag, isSo: boolean): Promise<void> {
+    return this.#act(needOfFlag(flag), ({ flags }) => flags.note(flag, isSo));
+  }
 
   async showOrder(order: string): Promise<OrderStory> {
     const names = await this.#namesOfOrder(order);

@@ -2,6 +2,7 @@
 
 import type { Market } from '../../domain/changes.ts';
 import {
+  BY_ITSELF,
   type Flag,
   type FlagKind,
   isSettledByItself,
@@ -97,6 +98,12 @@ export class Flags {
   settleKey(key: string, { marketplace, mode }: Market, at: number, by: string): void {
     const known = this.#known.get({ key, marketplace, mode });
     if (known !== undefined) this.settle(known.id, at, by);
+  }
+
+  /** Raises the flag if it is so, else settles it. */
+  note(flag: RaisedFlag, isSo: boolean): void {
+    if (isSo) this.raise(flag);
+    else this.settleKey(flag.key, flag, flag.at, `${BY_ITSELF}: its cause is gone`);
   }
 
   find({ id, key, kind, event, order, settled, limit }: FlagQuery): readonly Flag[] {

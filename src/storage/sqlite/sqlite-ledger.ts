@@ -1,7 +1,7 @@
 /** The ledger port on SQLite: reads at once, writes by group commit. */
 import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
-import type { Flag } from '../../domain/flag.ts';
+import type { Flag, RaisedFlag } from '../../domain/flag.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -162,6 +162,10 @@ export class SqliteLedger implements Ledger {
 
   settleFlags(ids: readonly number[], at: number, by: string): Promise<number> {
     return this.#access.write(() => ids.filter((id) => this.#components.flags.settle(id, at, by)).length);
+  }
+
+  noteFlag(flag: RaisedFlag, isSo: boolean): Promise<void> {
+    return this.#access.write(() => this.#components.flags.note(flag, isSo));
   }
 
   countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>> {

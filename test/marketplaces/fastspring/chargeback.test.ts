@@ -19,7 +19,7 @@ function chargeback(more: object = {}): object {
 test('a new chargeback is of the charge that its id names, with its amount in the history', (t) => {
   t.deepEqual(bodies(CHARGEBACK, chargeback()), [
     { kind: 'charged-back' },
-    { kind: 'noted', note: 'chargeback of 20 EUR, status NEW' },
+    { kind: 'noted', note: 'chargeback of 20.00 EUR, status NEW' },
   ]);
   t.deepEqual(
     read(CHARGEBACK, chargeback()).facts.map(({ subject, key }) => `${subject} ${key}`),
@@ -53,7 +53,7 @@ test('any other status changes nothing and is flagged (5)', (t) => {
     t.deepEqual(bodies(CHARGEBACK, chargeback({ status })), [
       {
         kind: 'noted',
-        note: `a chargeback of 20 EUR has the status ${status.toUpperCase()}, which FastSpring does not document: nothing was changed`,
+        note: `a chargeback of 20.00 EUR has the status ${status.toUpperCase()}, which FastSpring does not document: nothing was changed`,
         flag: true,
         why: 'unclear',
       },

@@ -45,13 +45,11 @@ test('an event of an unknown type is stored and yields no facts', (t) => {
   }
 });
 
-test('an event without data is stored and yields no facts', (t) => {
-  const event = readEvent(
-    JSON.stringify({ id: 'e', type: 'order.completed', created: CREATED }),
-    () => undefined,
-  );
-  t.is(event.id, 'e');
-  t.deepEqual(event.facts, []);
+test('an event without data is refused where its type is read, and yields no facts elsewhere', (t) => {
+  const readType = (type: string) =>
+    readEvent(JSON.stringify({ id: 'e', type, created: CREATED }), () => undefined);
+  t.throws(() => readType('order.completed'), { instanceOf: AppError, code: 'malformed_request' });
+  t.deepEqual(readType('account.created').facts, []);
 });
 
 test('an event with facts and without a time is refused', (t) => {

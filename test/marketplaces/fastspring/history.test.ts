@@ -5,7 +5,7 @@ import { readAgain } from '../../../src/marketplaces/fastspring/events.ts';
 import { readHistory } from '../../../src/marketplaces/fastspring/history.ts';
 import { openWithMessage } from '../../kit/ledger-file.ts';
 import { productOf } from '../../kit/product.ts';
-import { readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
+import { lastValidOf, readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
 
 const SINCE = '2026-01-10';
 const { wanted } = wantedSince(Date.parse(SINCE));
@@ -50,6 +50,7 @@ async function shopWith(
       if (forgets !== true) waiting.delete(marked);
       return { json: { events: [{ id: marked, result: 'success' }] } };
     }
+    if (pathname === '/subscriptions') return { json: { subscriptions: [] } };
     if (pathname.startsWith('/orders')) return { json: ordersAt(pathname, searchParams) };
     const events = [...waiting.values()].slice(0, 2);
     return {
@@ -80,11 +81,12 @@ async function shopWith(
       now: Date.UTC(2026, 0, 12),
       pages: readHistory(api, by),
       read: (payload) => readAgain(payload, 'live', PRODUCTS),
+      lastValidOf,
       since: SINCE,
       apply,
     });
   const licenses = async () => (await ledger.listOrders({ now: 0, limit: 100 })).length;
-  return { run, licenses, waiting, asked, api };
+  return { run, licenses, waiting, asked, api, ledger };
 }
 
 test('what was not delivered is shown, and nothing is marked', async (t) => {
@@ -95,7 +97,7 @@ test('what was not delivered is shown, and nothing is marked', async (t) => {
     ['event-0 shown', 'event-1 shown'],
   );
   t.is(asked[0]?.search, '?days=5');
-  t.deepEqual([await licenses(), waiting.size, asked.length], [0, 2, 2]);
+  t.deepEqual([await licenses(), waiting.size, asked.length], [0, 2, 6]);
 });
 
 test('more than one page is shown as far as it goes, and says so', async (t) => {
@@ -203,4 +205,32 @@ test('of listed orders only those of the mode and the time count, by their refer
     sales.map(({ id }) => id),
     ['id-3'],
   );
+});
+
+test('cut off at any call, and repeated, it ends like one that was not: each sale once, each mark made', async (t) => {
+  const dead = { status: 500, json: {} };
+  const whole = await shopWith(t, 3);
+  await whole.run(true);
+  for (let from = 0; from < whole.asked.length; from++) {
+    const tries = [0, 1, 2, 3, 4].map((more) => from + more);
+    const answers = Object.fromEntries(tries.map((call) => [call, dead]));
+    const { run, licenses, waiting } = await shopWith(t, 3, { answers });
+    t.regex((await run(true)).stopped ?? '', /answered 500/, `call ${from}`);
+    t.is((await run(true)).stopped, undefined, `after call ${from}`);
+    t.deepEqual([await licenses(), waiting.size], [3, 0], `call ${from}`);
+  }
+});
+
+test('two at the same time feed each sale in once', async (t) => {
+  const { run, licenses, waiting, ledger } = await shopWith(t, 6);
+  const found = await Promise.all([run(true), run(true), run(true)]);
+  t.true(found.every(({ lacking }) => lacking.every(({ outcome }) => outcome !== 'failed')));
+  t.is((await run(true)).stopped, undefined);
+  t.deepEqual([await licenses(), waiting.size], [6, 0]);
+  const story = await ledger.find({ by: 'order', order: 'ACM260111-1111-11113' });
+  t.deepEqual(
+    story.map(({ unit, history }) => [unit, history.length]),
+    [[0, 1]],
+  );
+  t.is((await ledger.findEvents({ limit: 100 })).length, 6);
 });

@@ -81,7 +81,7 @@ test('undocumented types count by the amount too, with a flag (73)', (t) => {
       'the same as a return',
     );
     t.deepEqual(flags(RETURN, back({ type })), [
-      `unclear: a return of type ${type.toUpperCase()} of 5 EUR: FastSpring does not document the type, so the amount decided`,
+      `unclear: a return of type ${type.toUpperCase()} of 5.00 EUR: FastSpring does not document the type, so the amount decided`,
     ]);
   }
   t.deepEqual(flags(RETURN, back()), []);

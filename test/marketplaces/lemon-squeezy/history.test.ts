@@ -16,7 +16,7 @@ import {
   tool,
 } from '../../kit/lemon-squeezy.ts';
 import { MINTER } from '../../kit/minting.ts';
-import { readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
+import { lastValidOf, readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
 import { at } from '../../kit/world.ts';
 
 const SINCE = '2026-01-09';
@@ -82,7 +82,7 @@ async function reconciled(t: ExecutionContext, ledger: Ledger, options: { apply:
   const pages = readHistory({ key: KEY, url }, wantedSince(at(since, 0)).wanted);
   const read = (payload: string) => readAgain(payload, 'live', PRODUCTS);
   const around = { marketplace: 'lemon-squeezy', mode: 'live', now: at(since, 0) } as const;
-  return reconcile({ ledger, ...around, pages, read, since, apply });
+  return reconcile({ ledger, ...around, pages, read, lastValidOf, since, apply });
 }
 
 const WHOLE = [

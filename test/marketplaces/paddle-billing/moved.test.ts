@@ -6,7 +6,7 @@ import { readAgain as readBilling } from '../../../src/marketplaces/paddle-billi
 import { readAgain as readClassic } from '../../../src/marketplaces/paddle-classic/events.ts';
 import { openWithMessage } from '../../kit/ledger-file.ts';
 import { MINTER } from '../../kit/minting.ts';
-import { adjusted, recurring, renewed, stated, type Told } from '../../kit/paddle-billing.ts';
+import { adjusted, completed, recurring, renewed, stated, type Told } from '../../kit/paddle-billing.ts';
 import { productOf } from '../../kit/product.ts';
 import { at } from '../../kit/world.ts';
 
@@ -147,6 +147,17 @@ test('tied after its events came, the license is the same, and the flag settles'
   const before = (await ledger.showOrder('77-1')).facts.length;
   await move();
   t.is((await ledger.showOrder('77-1')).facts.length, before);
+});
+
+test('a checkout that names a moved subscription pays for its license, issues none and is flagged', async (t) => {
+  const { tell, standing, move, count, flags } = await shop(t);
+  await tell(readClassic, ENDS);
+  await move();
+  const again = { id: 'txn_9', subscription: 'sub_1', until: '2026-03-10' };
+  await tell(readBilling, completed('2026-02-10', [recurring()], again));
+  t.deepEqual(await standing(), ['true active 2026-03-24']);
+  t.is(await count(), 1);
+  t.true((await flags()).some((reason) => reason.startsWith('txn_9 was sold as the beginning of')));
 });
 
 test('whatever order the events come in, the license ends the same', async (t) => {

@@ -144,6 +144,45 @@ test('a stored payment method sells and pays nothing', (t) => {
   t.deepEqual(ledger.states, ['app active 2026-02-24']);
 });
 
+test('a second checkout that names a known subscription is a charge of it: no second license, no shorter date, one flag', (t) => {
+  const again = (until: string, more: Parameters<typeof completed>[2] = {}) =>
+    completed('2026-01-20', [recurring(), once()], { id: 'txn_2', subscription: 'sub_1', until, ...more });
+  for (const [told, until] of [
+    [again('2026-01-25'), '2026-02-24'],
+    [again('2026-03-10'), '2026-03-24'],
+    [again('2026-03-10', { origin: 'api' }), '2026-03-24'],
+  ] as const) {
+    const ledger = new BillingWorld().tell(...SALE, told);
+    t.deepEqual(ledger.licenses, [`app txn_1/0 active ${until}`, 'tool txn_2/0 active perpetual']);
+    t.is(ledger.flags.length, 1);
+    t.regex(ledger.flags.join(), /^unclear: txn_2 was sold as the beginning of subscription sub_1/);
+  }
+});
+
+test('control: a checkout of another subscription, and the same checkout told again, are not flagged', (t) => {
+  const other = completed('2026-01-20', [recurring()], {
+    id: 'txn_2',
+    subscription: 'sub_2',
+    until: '2026-02-20',
+  });
+  const ledger = new BillingWorld().tell(...SALE, ...SALE, other);
+  t.deepEqual(ledger.licenses, ['app txn_1/0 active 2026-02-24', 'app txn_2/0 active 2026-03-06']);
+  t.deepEqual(ledger.flags, []);
+});
+
+test('a product that a second checkout adds is issued once the subscription states it', (t) => {
+  const plus = recurring('pro_plus');
+  const again = completed('2026-01-20', [plus], { id: 'txn_2', subscription: 'sub_1', until: '2026-02-20' });
+  const states = stated('updated', '2026-01-20', [recurring(), plus], { until: '2026-02-20' });
+  for (const events of [
+    [again, states],
+    [states, again],
+  ]) {
+    const { states: licenses } = new BillingWorld().tell(...SALE, ...events);
+    t.deepEqual(licenses, ['app active 2026-03-06', 'plus active 2026-03-06']);
+  }
+});
+
 test('what is not known is flagged, and takes nothing', (t) => {
   const origin = renewed('2026-02-10', '2026-03-10', { origin: 'subscription_future' });
   t.deepEqual(soldWorld().tell(origin).states, ['app active 2026-03-24'], 'money for a period is a period');

@@ -412,6 +412,8 @@ test('fault 56: an alert without its time is stored as failed and refused, and c
   t.is((await send(alert('transfer_paid', { event_time: '' }))).status, 200, 'of no license');
 });
 
-test('a signed call that is no alert is 400', async (t) => {
-  t.is((await sendForm(signed({}))).status, 400);
+test('a signed call that is no alert is kept and refused', async (t) => {
+  t.is((await sendForm(signed({ alert_name: 'payment_of_nothing' }))).status, 503);
+  const { out } = await cli(['events', 'list', '--failed', '--json']);
+  t.regex(out, /"type": ?"unreadable"/);
 });

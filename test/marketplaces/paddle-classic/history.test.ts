@@ -5,7 +5,7 @@ import { readAgain } from '../../../src/marketplaces/paddle-classic/events.ts';
 import { readHistory } from '../../../src/marketplaces/paddle-classic/history.ts';
 import { openWithMessage } from '../../kit/ledger-file.ts';
 import { productOf } from '../../kit/product.ts';
-import { readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
+import { lastValidOf, readAll, storeApi, wantedSince } from '../../kit/store-api.ts';
 
 const SINCE = '2026-01-10';
 const NOW = Date.UTC(2026, 0, 15);
@@ -96,6 +96,7 @@ async function shopWith(t: ExecutionContext, other: Other = {}) {
       now: NOW,
       pages: pages(['47023']),
       read: (payload) => readAgain(payload, 'live', PRODUCTS),
+      lastValidOf,
       since: SINCE,
       apply,
     });

@@ -97,6 +97,7 @@ function undelivered({ wire, lost }: Content): Answer {
   );
   return ({ pathname }, body) => {
     if (pathname.startsWith('/orders')) return { orders: [] };
+    if (pathname.startsWith('/subscriptions')) return { subscriptions: [] };
     const id = /^\/events\/(?!unprocessed)(.+)$/.exec(pathname)?.[1];
     if (id !== undefined && body !== '') waiting.delete(decodeURIComponent(id));
     const events = [...waiting.values()].slice(0, PAGE_SIZE);

@@ -1,6 +1,7 @@
 /** Contract: what the operator sees: flags, owed lines, lists of orders, due orders. */
 import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
+import type { RaisedFlag } from '../../../src/domain/flag.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { eventOf, factOf, issueOf, nameOf, soldEvent, soldProduct } from '../../kit/ledger-data.ts';
@@ -30,6 +31,38 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
     t.deepEqual(await ledger.findFlags({ settled: false, limit: 9 }), []);
     t.is((await ledger.findFlags({ key: flag!.key, limit: 9 })).length, 1);
+  });
+
+  test('a flag that no order calls for is raised once, settles by itself, opens again, and stays settled by a person', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const flag = (reason: string, at = SOLD_AT): RaisedFlag => {
+      const market = { marketplace: 'fastspring', mode: 'live' } as const;
+      return {
+        ...market,
+        key: 'reconcile:lacking',
+        kind: 'drift',
+        reason,
+        order: null,
+        product: null,
+        event: null,
+        at,
+      };
+    };
+    const open = async () =>
+      (await ledger.findFlags({ settled: false, limit: 9 })).map(({ reason }) => reason);
+    await ledger.noteFlag(flag('nothing yet'), false);
+    t.deepEqual(await open(), []);
+    await Promise.all([ledger.noteFlag(flag('one'), true), ledger.noteFlag(flag('two'), true)]);
+    t.deepEqual(await ledger.countFlags(), { drift: 1 });
+    await ledger.noteFlag(flag('gone', SOLD_AT + HOUR), false);
+    const [settled] = await ledger.findFlags({ settled: true, limit: 9 });
+    t.like(settled, { settledAt: SOLD_AT + HOUR, settledBy: 'by itself: its cause is gone' });
+    await ledger.noteFlag(flag('again'), true);
+    t.deepEqual(await open(), ['again']);
+    const [again] = await ledger.findFlags({ settled: false, limit: 9 });
+    await ledger.settleFlags([again!.id], SOLD_AT + DAY, 'ada: known');
+    await ledger.noteFlag(flag('and again'), true);
+    t.deepEqual(await open(), []);
   });
 
   test('an event with an unsettled flag is shown as flagged', async (t) => {

@@ -1,0 +1,63 @@
+/** Flags about what was found when a marketplace's API was last read: somebody has to see it where everything open is seen. */
+import { dayOf } from '../domain/day.ts';
+import type { RaisedFlag } from '../domain/flag.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { Marketplace, Mode } from '../domain/order.ts';
+import type { ReconciledEntry } from './reconciled-note.ts';
+
+/** An API that was not read to its end for so long needs somebody. */
+export const UNREAD_MILLISECONDS = 86_400_000;
+
+export interface Market {
+  readonly marketplace: Marketplace;
+  readonly mode: Mode;
+}
+
+/** Both flags, and whether each is so. `now` in milliseconds since 1970-01-01. */
+export function driftFlags(
+  market: Market,
+  entry: ReconciledEntry,
+  now: number,
+): readonly { readonly flag: RaisedFlag; readonly isSo: boolean }[] {
+  const { marketplace, mode } = market;
+  const { lacking, open, stopped, from, wholeAt } = entry;
+  const flagOf = (key: string, reason: string): RaisedFlag => ({
+    ...market,
+    key: `reconcile:${key}`,
+    kind: 'drift',
+    reason,
+    order: null,
+    product: null,
+    event: null,
+    at: now,
+  });
+  const test = mode === 'test' ? ' --test' : '';
+  const command = `reconcile ${marketplace} --since DAY${test}`;
+  const day = dayOf(now);
+  const had = `On ${day} the API of ${marketplace} had ${open > 0 ? open : lacking} entries that the ledger lacked`;
+  const lost = flagOf(
+    'lacking',
+    open > 0
+      ? `${had}: run  ${command} --apply`
+      : `${had}. They were fed in: find out why its webhooks did not come`,
+  );
+  const last = wholeAt === undefined ? Date.parse(from) : Date.parse(wholeAt);
+  const unread = flagOf(
+    'unread',
+    `The API of ${marketplace} was not read to its end since ${dayOf(last)}: ${stopped ?? 'something was left open'}. Mend that, then run  ${command}`,
+  );
+  return [
+    // A reading that stopped has not seen all, so it settles nothing.
+    ...(lacking > 0 || stopped === undefined ? [{ flag: lost, isSo: lacking > 0 }] : []),
+    { flag: unread, isSo: stopped !== undefined && now - last > UNREAD_MILLISECONDS },
+  ];
+}
+
+export async function flagDrift(
+  ledger: Pick<Ledger, 'noteFlag'>,
+  market: Market,
+  entry: ReconciledEntry,
+  now: number,
+): Promise<void> {
+  for (const { flag, isSo } of driftFlags(market, entry, now)) await ledger.noteFlag(flag, isSo);
+}
