@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { CoveredLine, FactBody } from './fact.ts';
 import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
+import { changeReturnFlags } from './flags-of-changes.ts';
 import { DOUBT, doubtFlags } from './flags-of-doubts.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
@@ -48,6 +49,7 @@ export function watch(
   for (const line of owed) setOwed(draft, line, now);
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
+    ...changeReturnFlags(view, evaluated),
     ...lineFlags(draft, view, evaluated, owed, rules),
     ...subscriptionFlags(view, evaluated),
     ...doubtFlags(view, evaluated),

@@ -98,7 +98,7 @@ function faultOf(
   quantity: number,
   most: number,
 ): { readonly why: FlagKind; readonly note: string } | undefined {
-  if (quantity < 1) return { why: 'unclear', note: `${variant} is sold with a quantity of ${quantity}` };
+  if (quantity < 1) return { why: 'undelivered', note: `${variant} is sold with a quantity of ${quantity}` };
   if (quantity <= most) return undefined;
   return {
     why: 'too-many-units',
@@ -115,17 +115,27 @@ function chargedFacts(reading: Reading): Told[] {
 }
 
 /** Neither lines nor units are named, so a part is for a person to decide. */
-function returnFacts({ id, attributes }: Reading): Told[] {
+function returnFacts({ id, type, attributes }: Reading): Told[] {
   const subject = orderSubject(id);
   const returned = returnedOf(attributes);
   switch (returned.extent) {
     case 'none':
-      return [];
+      return type === 'order_refunded'
+        ? [{ subject, key: `no-part:${id}`, body: unstated(`order ${id}`) }]
+        : [];
     case 'whole':
       return [{ subject, key: `refunded:${id}`, body: { kind: 'refunded' } }];
     default:
       return [{ subject, key: `part:${id}:${returned.amount}`, body: partNote(returned, `order ${id}`) }];
   }
+}
+
+/** A refund whose amounts say that nothing came back. */
+export function unstated(of: string): FactBody {
+  return noted(
+    `a refund of ${of} is told, and not how much came back: nothing was revoked`,
+    'partial-refund',
+  );
 }
 
 /** A part of a charge came back: nothing is revoked. */
