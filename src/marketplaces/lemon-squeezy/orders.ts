@@ -47,11 +47,19 @@ export function completedFacts(reading: Reading, fetched: unknown): Told[] {
   const { id, attributes } = reading;
   const items = fetchedItems(fetched, itemOf(recordOf(attributes['first_order_item'])));
   if (items.length === 0) return [];
+  const isTwice = new Set(items.map(({ variant }) => variant)).size < items.length;
   const body = noted(`the order has ${items.length} items`);
+  const twice = { subject: orderSubject(id), key: `twice:${id}`, body: TWICE };
   // Earlier than the placeholder of the same key, whose place it takes.
   const known = { subject: orderSubject(id), key: `rest:${id}`, body, at: soldAt(reading) - 1 };
-  return [...itemFacts(items, reading), known];
+  return [...itemFacts(items, reading), known, ...(isTwice ? [twice] : [])];
 }
+
+/** Whether such an order has a subscription for each item is not documented. */
+const TWICE = noted(
+  'two items of the order are of one variant, and count as units of one: if each has a subscription, see which licenses go on',
+  'unclear',
+);
 
 /** The time of the order, which all its events state. */
 function soldAt({ attributes, at }: Reading): number {

@@ -141,6 +141,15 @@ test('an item without an id is the fetched one of its variant', (t) => {
   t.is(new LemonWorld().tell(sale, withItems(sale, [tool(2), app()])).licenses.length, 3);
 });
 
+test('two items of one variant are flagged, because each may have a subscription', (t) => {
+  const flagsOf = (items: readonly [ReturnType<typeof app>, ...ReturnType<typeof app>[]]) => {
+    const sale = ordered(ORDER, { items });
+    return new LemonWorld().tell(sale, withItems(sale, items)).flagKinds;
+  };
+  t.deepEqual(flagsOf([app(), app(1, { id: 9 })]), ['unclear']);
+  t.deepEqual(flagsOf([app(), plus()]), [], 'the control');
+});
+
 test('an order that costs what its item costs is not suspected of more, with price of a unit or of all', (t) => {
   const isSuspected = (items: readonly [ReturnType<typeof app>, ...ReturnType<typeof app>[]]) =>
     bodiesOf(ordered(ORDER, { items })).some((body) => body.kind === 'sold' && body.awaits !== undefined);

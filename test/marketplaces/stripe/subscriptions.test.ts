@@ -58,6 +58,16 @@ test('a cancellation counts for its end, not for its day, and can be withdrawn',
   t.deepEqual(soldWorld().tell(before).states, ['app active 2026-02-10'], 'before 2025-03-31');
 });
 
+test('a cancellation for a day that is not paid yet adds no day: each period until then is paid by its invoice', (t) => {
+  const { day, payload } = stated('updated', DAY, { until: UNTIL });
+  const later = JSON.parse(payload);
+  later.data.object.cancel_at = Date.UTC(2026, 5, 10) / 1000;
+  const world = soldWorld().tell({ day, payload: JSON.stringify(later) });
+  t.deepEqual(world.states, [ACTIVE]);
+  t.deepEqual(world.tell(paidInvoice('2026-02-10', '2026-03-10')).states, ['app active 2026-03-24']);
+  t.deepEqual(world.tell(paidInvoice('2026-03-10', '2026-06-10')).states, ['app active 2026-06-10']);
+});
+
 test('the end is the day on which it ended', (t) => {
   const world = soldWorld().tell(stated('deleted', DAY, { status: 'canceled', ended: '2026-01-19' }));
   t.deepEqual(world.states, ['app ended 2026-01-19']);
