@@ -223,6 +223,8 @@ export type FactBody =
       readonly note: string;
       readonly flag?: true;
       readonly why?: FlagKind;
+      /** Flagged only while a license of the subscription is overdue, or is not paid up to this day (flags-of-doubts.ts). */
+      readonly doubt?: 'overdue' | { readonly until: Day };
       readonly language?: string;
     };
 

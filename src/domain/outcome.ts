@@ -156,7 +156,9 @@ function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | und
   const bound = bounds.sort()[0];
   if (bound === undefined) return paid;
   const isMovedBack = left.hasReturned && left.end !== null && left.end < bound;
-  return isMovedBack ? paid : bound;
+  // The end may be told long before, and be later than what is paid so far.
+  const isUnpaid = left.end !== null && paid !== null && paid < bound;
+  return isMovedBack || isUnpaid ? paid : bound;
 }
 
 /** The day that an operator set, or a later day that was paid for since. */

@@ -8,6 +8,8 @@ import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { CoveredLine, FactBody } from './fact.ts';
 import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
+import { changeReturnFlags } from './flags-of-changes.ts';
+import { DOUBT, doubtFlags } from './flags-of-doubts.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
@@ -47,8 +49,10 @@ export function watch(
   for (const line of owed) setOwed(draft, line, now);
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
+    ...changeReturnFlags(view, evaluated),
     ...lineFlags(draft, view, evaluated, owed, rules),
     ...subscriptionFlags(view, evaluated),
+    ...doubtFlags(view, evaluated),
     ...requestFlags(draft.found.market, view, evaluated, rules),
     ...notedFlags(view, evaluated.length > 0),
   ];
@@ -100,8 +104,9 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
       continue;
     }
     if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
-    if (DERIVED.has(flag.kind) && !flag.key.startsWith('noted:') && !flag.key.startsWith('act:'))
-      draft.clear(flag.id, now, `${BY_ITSELF}: its cause is gone`);
+    const isDerived =
+      DERIVED.has(flag.kind) && !flag.key.startsWith('noted:') && !flag.key.startsWith('act:');
+    if (isDerived || flag.key.startsWith(DOUBT)) draft.clear(flag.id, now, `${BY_ITSELF}: its cause is gone`);
   }
 }
 

@@ -95,6 +95,14 @@ test('a cancellation has no grace and ends the license after its day', (t) => {
   t.is(after([canceled], { today: '2027-02-01' }).changesOn, undefined);
 });
 
+test('an end that is told for later than what is paid so far adds no day; once that is paid, it is the last day', (t) => {
+  const far: FactBody = { kind: 'canceled', last: '2027-06-30' };
+  t.is(short([rebill, far]), 'active to 2027-03-04');
+  t.is(after([rebill, far]).changesOn, '2027-07-01');
+  t.is(short([rebill, far, paid('2027-07-01', { charge: 'order:C' })]), 'active to 2027-06-30');
+  t.is(short([rebill, { kind: 'deactivated', on: '2027-03-20' }]), 'ended to 2027-03-04');
+});
+
 test('an end counts at once, and the first of several last days counts', (t) => {
   const ended: FactBody = { kind: 'deactivated', on: '2027-01-25' };
   t.is(short([ended]), 'ended to 2027-01-25');

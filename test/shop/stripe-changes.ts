@@ -59,7 +59,7 @@ function touch(subscription: Subscription, shop: StripeSubscriptions) {
 /** Takes effect at once; only the money can wait. Another interval is billed at once, from that day on. */
 function edit(
   subscription: Subscription,
-  { ware: path, quantity, billed }: Doing<'edit'>,
+  { ware: path, quantity, billed, fails }: Doing<'edit'>,
   shop: StripeSubscriptions,
 ) {
   const { ware: before, quantity: quantityBefore } = subscription;
@@ -76,7 +76,7 @@ function edit(
   if (isNewCycle) subscription.next = addMonths(today, ware.every ?? 1);
   shop.desk.state('updated', subscription, 'active');
   if (isNewCycle) shop.chargeChange(subscription, 'rebill', ware.price * quantity);
-  else if (billed && more > 0) shop.chargeChange(subscription, 'proration', more / 2);
+  else if (billed && more > 0) shop.chargeChange(subscription, 'proration', more / 2, fails);
 }
 
 /** Goods that are billed on a subscription: a sale of their own, if a product file names them. */

@@ -67,12 +67,25 @@ export class StripeDesk extends Till {
       ? { session: this.#wholeSession(charge, subscription) }
       : undefined;
     if (this.setup.noise) this.event('invoice.finalized', told);
+    if (this.setup.leavesLinesOut && reason === 'subscription_cycle') return this.#paidInPart(told);
     this.event('invoice.paid', told, isFirst && found !== undefined ? { fetched: found } : {});
   }
 
-  failed(subscription: Subscription) {
-    const told = { id: `in_${this.number()}`, subscription: subscription.id, items: itemsOf(subscription) };
-    const period = { at: this.now, until: midnight(subscription.next), reason: 'subscription_cycle' };
+  /** A proration stands before the line of the period, which the event leaves out. */
+  #paidInPart(told: { readonly lines: { readonly data: readonly object[] } }) {
+    const details = { subscription: 'sub', proration: true };
+    const parent = { type: 'subscription_item_details', subscription_item_details: details };
+    const shown = told.lines.data.map((line) => ({ ...line, amount: 100, parent }));
+    const lines = [...shown, ...told.lines.data];
+    this.event('invoice.paid', { ...told, lines: { data: shown, has_more: true } }, { fetched: { lines } });
+  }
+
+  /** A period that was to be paid, or a change. */
+  failed(subscription: Subscription, change?: { readonly name: string; readonly isProration: boolean }) {
+    const { name = `in_${this.number()}`, isProration = false } = change ?? {};
+    const told = { id: name, subscription: subscription.id, items: itemsOf(subscription), isProration };
+    const reason = change === undefined ? 'subscription_cycle' : 'subscription_update';
+    const period = { at: this.now, until: midnight(subscription.next), reason };
     this.event('invoice.payment_failed', { ...invoice({ ...told, ...period }), status: 'open' });
   }
 
@@ -153,13 +166,7 @@ export class StripeDesk extends Till {
     return expanded(told, { subscription: own });
   }
 
-  #invoiceOf(
-    charge: Charge,
-    subscription: Subscription,
-    reason: string,
-    until: Day,
-    isProration: boolean,
-  ): object {
+  #invoiceOf(charge: Charge, subscription: Subscription, reason: string, until: Day, isProration: boolean) {
     const told = {
       id: invoiceName(charge),
       subscription: subscription.id,

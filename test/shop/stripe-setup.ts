@@ -8,6 +8,8 @@ export interface StripeSetup {
   readonly tellsFirst: 'subscription' | 'session';
   /** Whether the session of a first invoice is found by the API, beside the session's own event. */
   readonly looksUpInvoices: boolean;
+  /** The event of a renewal states a proration alone: the line of the period is left out, and fetched. */
+  readonly leavesLinesOut: boolean;
   /** Events of types without licenses come too. */
   readonly noise: boolean;
 }
@@ -16,5 +18,6 @@ export const stripeSetup: fc.Arbitrary<StripeSetup> = fc.record({
   outOfRetries: fc.constantFrom('cancel' as const, 'unpaid' as const),
   tellsFirst: fc.constantFrom('subscription' as const, 'session' as const),
   looksUpInvoices: fc.boolean(),
+  leavesLinesOut: fc.boolean(),
   noise: fc.boolean(),
 });

@@ -23,6 +23,8 @@ export type StripeAction =
       readonly ware: string | null;
       readonly quantity: number;
       readonly billed: boolean;
+      /** The card fails for it at first. */
+      readonly fails: boolean;
     }
   | { readonly do: 'charge'; readonly subscription: number; readonly ware: string }
   | {
@@ -62,6 +64,7 @@ const action: fc.Arbitrary<StripeAction> = fc.oneof(
       ware: fc.option(paths(PLANS), { nil: null }),
       quantity: units,
       billed: fc.boolean(),
+      fails: fc.boolean(),
     }),
   },
   {

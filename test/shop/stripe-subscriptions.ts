@@ -83,13 +83,20 @@ export class StripeSubscriptions {
     this.desk.state('updated', subscription, 'active');
   }
 
-  /** Charged for a change: for the rest of the period, or for a new one. */
-  chargeChange(subscription: Subscription, kind: 'rebill' | 'proration', net: number) {
+  /** Charged for a change: for the rest of the period, or for a new one. `fails`: at first, and paid some hours later. */
+  chargeChange(subscription: Subscription, kind: 'rebill' | 'proration', net: number, fails = false) {
     const { ware, quantity, next } = subscription;
     const isProration = kind === 'proration';
     const item = newItem(ware, quantity, { subscription, net, until: isProration ? undefined : next });
-    const charge = this.desk.book(this.desk.names(kind), [item]);
+    const names = this.desk.names(kind);
+    if (fails) {
+      this.desk.failed(subscription, { name: names.reference, isProration });
+      this.desk.state('updated', subscription, 'past_due');
+      this.desk.now += 2 * HOUR;
+    }
+    const charge = this.desk.book({ ...names, at: this.desk.now }, [item]);
     this.desk.paid(charge, subscription, 'subscription_update', { until: next, isProration });
+    if (fails) this.desk.state('updated', subscription, 'active', { previous: { status: 'past_due' } });
   }
 
   /** A card that works again: the open invoice is paid, or a trial that paused goes on. */

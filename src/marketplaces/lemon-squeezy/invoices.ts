@@ -7,7 +7,7 @@ import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts
 import { textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
-import { partNote } from './orders.ts';
+import { partNote, unstated } from './orders.ts';
 import type { Reading } from './told.ts';
 import { returnedOf } from './values.ts';
 
@@ -85,12 +85,16 @@ function unknownReason(id: string, reason: string | undefined): FactBody {
 
 /** The first invoice is the order's money, or a part of it where the order has several subscriptions. */
 function returnFacts(
-  { id, attributes }: Reading,
+  { id, type, attributes }: Reading,
   { subscription, charge, isFirst }: { subscription: string; charge: Subject; isFirst: boolean },
 ): Told[] {
   const returned = returnedOf(attributes);
   const { extent, amount, total, currency = null } = returned;
-  if (extent === 'none') return [];
+  if (extent === 'none') {
+    if (type !== 'subscription_payment_refunded') return [];
+    const body = unstated(`invoice ${id}`);
+    return [{ subject: subscriptionSubject(subscription), key: `no-part:invoice-${id}`, body }];
+  }
   if (extent !== 'whole') {
     const key = `part:invoice-${id}:${amount}`;
     return [{ subject: subscriptionSubject(subscription), key, body: partNote(returned, `invoice ${id}`) }];

@@ -13,11 +13,11 @@ export interface OrderItem {
   readonly quantity: number;
 }
 
-/** Undefined: it names no variant. Without a quantity, as in the documented example, it is one. */
+/** Undefined: it names no variant. Without a quantity, as in the documented example, it is one; with 0, as usage has it, too. */
 export function itemOf(source: Loose, id = source['id']): OrderItem | undefined {
   const variant = textOf(source['variant_id']);
   if (variant === undefined) return undefined;
-  const quantity = Math.trunc(numberOf(source['quantity']) ?? 1);
+  const quantity = Math.trunc(numberOf(source['quantity']) ?? 1) || 1;
   return { id: textOf(id), variant, product: textOf(source['product_id']), quantity };
 }
 

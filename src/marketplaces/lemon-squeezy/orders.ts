@@ -47,11 +47,19 @@ export function completedFacts(reading: Reading, fetched: unknown): Told[] {
   const { id, attributes } = reading;
   const items = fetchedItems(fetched, itemOf(recordOf(attributes['first_order_item'])));
   if (items.length === 0) return [];
+  const isTwice = new Set(items.map(({ variant }) => variant)).size < items.length;
   const body = noted(`the order has ${items.length} items`);
+  const twice = { subject: orderSubject(id), key: `twice:${id}`, body: TWICE };
   // Earlier than the placeholder of the same key, whose place it takes.
   const known = { subject: orderSubject(id), key: `rest:${id}`, body, at: soldAt(reading) - 1 };
-  return [...itemFacts(items, reading), known];
+  return [...itemFacts(items, reading), known, ...(isTwice ? [twice] : [])];
 }
+
+/** Whether such an order has a subscription for each item is not documented. */
+const TWICE = noted(
+  'two items of the order are of one variant, and count as units of one: if each has a subscription, see which licenses go on',
+  'unclear',
+);
 
 /** The time of the order, which all its events state. */
 function soldAt({ attributes, at }: Reading): number {
@@ -98,7 +106,7 @@ function faultOf(
   quantity: number,
   most: number,
 ): { readonly why: FlagKind; readonly note: string } | undefined {
-  if (quantity < 1) return { why: 'unclear', note: `${variant} is sold with a quantity of ${quantity}` };
+  if (quantity < 1) return { why: 'undelivered', note: `${variant} is sold with a quantity of ${quantity}` };
   if (quantity <= most) return undefined;
   return {
     why: 'too-many-units',
@@ -115,17 +123,27 @@ function chargedFacts(reading: Reading): Told[] {
 }
 
 /** Neither lines nor units are named, so a part is for a person to decide. */
-function returnFacts({ id, attributes }: Reading): Told[] {
+function returnFacts({ id, type, attributes }: Reading): Told[] {
   const subject = orderSubject(id);
   const returned = returnedOf(attributes);
   switch (returned.extent) {
     case 'none':
-      return [];
+      return type === 'order_refunded'
+        ? [{ subject, key: `no-part:${id}`, body: unstated(`order ${id}`) }]
+        : [];
     case 'whole':
       return [{ subject, key: `refunded:${id}`, body: { kind: 'refunded' } }];
     default:
       return [{ subject, key: `part:${id}:${returned.amount}`, body: partNote(returned, `order ${id}`) }];
   }
+}
+
+/** A refund whose amounts say that nothing came back. */
+export function unstated(of: string): FactBody {
+  return noted(
+    `a refund of ${of} is told, and not how much came back: nothing was revoked`,
+    'partial-refund',
+  );
 }
 
 /** A part of a charge came back: nothing is revoked. */

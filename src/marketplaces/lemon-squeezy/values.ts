@@ -20,12 +20,21 @@ export function returnedOf(attributes: Loose): Returned {
   const all = amountOf(attributes['total']);
   const isSaidWhole =
     textOf(attributes['status']) === 'refunded' || booleanOf(attributes['refunded']) === true;
+  const isSaidPart = textOf(attributes['status']) === 'partial_refund';
   const main = (value: number | undefined) => (value === undefined ? undefined : mainUnits(value, currency));
-  return { extent: extentOf(minor, all, isSaidWhole), amount: main(minor), total: main(all), currency };
+  const extent = extentOf(minor, all, isSaidWhole);
+  return {
+    extent: extent === 'none' && isSaidPart ? 'part' : extent,
+    amount: main(minor),
+    total: main(all),
+    currency,
+  };
 }
 
 function extentOf(amount: number | undefined, total: number | undefined, isSaidWhole: boolean) {
-  if (amount === undefined || total === undefined) return isSaidWhole ? 'whole' : 'none';
+  if (amount === undefined || total === undefined) {
+    return isSaidWhole ? 'whole' : (amount ?? 0) > 0 ? 'part' : 'none';
+  }
   if (amount >= total && total > 0) return 'whole';
   if (isSaidWhole) return total === 0 ? 'whole' : 'unclear';
   return amount > 0 ? 'part' : 'none';

@@ -98,8 +98,17 @@ function goingOn(data: Loose, state: FactBody): readonly FactBody[] {
   if (textOf(change['action']) === 'pause' && last !== undefined) {
     return [{ kind: 'paused', last }, { kind: 'uncanceled' }];
   }
-  const ends = scheduledEnd(data);
+  const ends = [...scheduledEnd(data), ...unknownPlan(change)];
   return [state, ...(ends.length > 0 ? ends : [{ kind: 'uncanceled' } as const])];
+}
+
+const PLANS: ReadonlySet<string> = new Set(['cancel', 'pause', 'resume']);
+
+/** It may be an end, so it does not count as none. */
+function unknownPlan({ action }: Loose): readonly FactBody[] {
+  const plan = textOf(action);
+  if (plan === undefined || PLANS.has(plan)) return [];
+  return [noted(`a change of the subscription is scheduled that is not known: ${plan}`, 'unclear')];
 }
 
 function scheduledEnd(data: Loose): readonly FactBody[] {

@@ -7,7 +7,8 @@ import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
 import type { Told } from '../told.ts';
 import { claimFacts } from './claim.ts';
-import { type Item, type Items, itemsIn } from './lines.ts';
+import { type Items, itemsIn } from './lines.ts';
+import { isCheckout, isKnown, isSoldBy } from './origins.ts';
 import type { Reading } from './told.ts';
 import { moneyIn } from './values.ts';
 
@@ -28,6 +29,8 @@ export function transactionFacts(reading: Reading): Told[] {
   if (id === undefined) return [];
   // `transaction.updated` repeats a completed transaction with the fields that came late.
   if (textOf(data['status']) === 'completed') return completedFacts(chargeOf(id, reading), reading);
+  if (type === 'transaction.completed')
+    return [unread(id, `its status is ${textOf(data['status']) ?? 'none'}`)];
   const subscription = textOf(data['subscription_id']);
   if (subscription === undefined) return [];
   const subject = subscriptionSubject(subscription);
@@ -39,10 +42,16 @@ export function transactionFacts(reading: Reading): Told[] {
   ];
 }
 
+/** A person has to see what was paid and not understood: nothing says whose it is. */
+function unread(id: string, why: string): Told {
+  const note = `transaction ${id} is completed, and ${why}: nothing was issued for it`;
+  return { subject: orderSubject(id), key: `unread:${id}`, body: noted(note, 'undelivered') };
+}
+
 /** Whether the transaction sold something, so that somebody is to be mailed. */
 export function isSale(data: Loose): boolean {
   if (textOf(data['status']) !== 'completed') return false;
-  return itemsIn(data['items'], () => undefined, isSoldBy(textOf(data['origin']))).items.length > 0;
+  return itemsIn(data['items'], () => undefined, isSoldBy(data)).items.length > 0;
 }
 
 function chargeOf(id: string, { data, findProduct }: Reading): Charge {
@@ -53,20 +62,8 @@ function chargeOf(id: string, { data, findProduct }: Reading): Charge {
     subscription: textOf(data['subscription_id']),
     data,
     currency: textOf(data['currency_code']),
-    sold: itemsIn(data['items'], findProduct, isSoldBy(origin)),
+    sold: itemsIn(data['items'], findProduct, isSoldBy(data)),
   };
-}
-
-/** The items of a checkout or an invoice are sold; of a subscription's later transactions, only what is billed once. */
-function isSoldBy(origin: string | undefined): (item: Item) => boolean {
-  const isFirst = isCheckout(origin);
-  const isNothing = origin === 'subscription_payment_method_change';
-  return ({ quantity, isRecurring, isProration }) =>
-    !isNothing && quantity > 0 && !isProration && (isFirst || !isRecurring);
-}
-
-function isCheckout(origin: string | undefined): boolean {
-  return origin === 'web' || origin === 'api';
 }
 
 function completedFacts(charge: Charge, reading: Reading): Told[] {
@@ -75,8 +72,9 @@ function completedFacts(charge: Charge, reading: Reading): Told[] {
   const flags = sold.faults.map(
     ({ why, note }, place): Told => ({ subject, key: `${why}:${id}:${place}`, body: noted(note, why) }),
   );
-  const facts = [...chargedFacts(charge), ...soldFacts(charge), ...flags];
-  if (isCheckout(origin)) return [...facts, ...firstFacts(charge, reading), ...claimFacts(id, reading.data)];
+  const facts = [...chargedFacts(charge), ...soldFacts(charge), ...flags, ...doubtsOf(charge, reading)];
+  if (isCheckout(origin, subscription))
+    return [...facts, ...firstFacts(charge, reading), ...claimFacts(id, reading.data)];
   if (subscription === undefined) return facts;
   switch (origin) {
     case 'subscription_recurring':
@@ -93,16 +91,28 @@ function completedFacts(charge: Charge, reading: Reading): Told[] {
         },
       ];
     default:
-      return [
-        ...facts,
-        ...furtherFacts(charge, subscription, true),
-        {
-          subject: subscriptionSubject(subscription),
-          key: `origin:${id}`,
-          body: noted(`${id} was paid, of an origin that is not known: ${origin}`, 'unclear'),
-        },
-      ];
+      return [...facts, ...furtherFacts(charge, subscription, true)];
   }
+}
+
+/** What is paid and not understood as a whole. */
+function doubtsOf({ id, origin, subscription, sold, data }: Charge, { findProduct }: Reading): Told[] {
+  const all = itemsIn(data['items'], findProduct);
+  const isSold = sold.items.length > 0;
+  const isUnread =
+    all.items.length === 0 &&
+    isCheckout(origin, subscription) &&
+    all.faults.every(({ why }) => why === 'unclear');
+  if (isUnread) return [unread(id, 'none of its items could be read')];
+  const isOurs = all.items.some(({ product }) => product !== undefined);
+  if (isKnown(origin)) {
+    const isPeriod = origin === 'subscription_recurring' || origin === 'subscription_update';
+    const isLost = isPeriod && subscription === undefined && isOurs && !isSold;
+    return isLost ? [unread(id, 'it names no subscription')] : [];
+  }
+  const note = `${id} was paid, of an origin that is not known: ${origin ?? 'none'}`;
+  const subject = subscription === undefined ? orderSubject(id) : subscriptionSubject(subscription);
+  return [{ subject, key: `origin:${id}`, body: noted(note, 'unclear') }];
 }
 
 /** Refunds name the items of the charge; one of a recurring item alone is for a person to decide. */

@@ -6,7 +6,7 @@ import { orderSubject } from '../../domain/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
-import { soldIn, subscriptionOf } from './invoices.ts';
+import { factsOfAllLines, hasMoreLines, isFirst, soldIn, subscriptionOf } from './invoices.ts';
 import { soldFacts } from './lines.ts';
 import { lostBody, paymentOf } from './payments.ts';
 import { hasAllLines, isSale, soldSession } from './sessions.ts';
@@ -18,6 +18,8 @@ export type Lacking =
   | { readonly session: string }
   /** Whether a session sold it; `subscription` of the first invoice. */
   | { readonly invoice: string; readonly subscription?: string; readonly payment?: string }
+  /** All lines of a later invoice of a subscription. */
+  | { readonly linesOf: string }
   /** Whose payment it was: `pi_…`, or `ch_…`. */
   | { readonly payment: string };
 
@@ -25,7 +27,7 @@ export type Lacking =
 export interface FetchedParts {
   /** The session with its lines, subscription and invoice. */
   readonly session?: unknown;
-  /** All lines of an invoice that no session sold. */
+  /** All lines of an invoice that no session sold, or that its event does not state all. */
   readonly lines?: readonly unknown[];
   /** The invoices that the payment paid, each with the number of its paid payments. */
   readonly invoices?: readonly { readonly invoice: string; readonly payments: number }[];
@@ -40,6 +42,7 @@ export function lackingOf({ type, data }: Pick<Reading, 'type' | 'data'>): Lacki
   if (kind === 'checkout') return isSale(type, data) && !hasAllLines(data) ? { session: id } : undefined;
   if (type === 'invoice.paid') {
     const [subscription, payment] = [subscriptionOf(data), idIn(data['payment_intent'])];
+    if (isRestAwaited(data)) return { linesOf: id };
     return {
       invoice: id,
       ...(subscription !== undefined && { subscription }),
@@ -49,6 +52,11 @@ export function lackingOf({ type, data }: Pick<Reading, 'type' | 'data'>): Lacki
   if (!isAboutMoney(type)) return undefined;
   const payment = type === 'charge.refunded' ? (idIn(data['payment_intent']) ?? id) : paymentOf({ data });
   return payment === undefined ? undefined : { payment };
+}
+
+/** What it sells or pays is known, but for the lines that its event leaves out. */
+function isRestAwaited(invoice: Loose): boolean {
+  return hasMoreLines(invoice) && subscriptionOf(invoice) !== undefined && !isFirst(invoice);
 }
 
 /** Refunds and disputes, which name a payment. */
@@ -61,6 +69,9 @@ export function completedFacts(reading: Reading, fetched: Loose): Told[] {
   const session = fetched['session'];
   const sold = isRecord(session) ? soldSession(session, reading) : [];
   if (type.startsWith('checkout.')) return sold;
+  const lines = fetched['lines'];
+  if (type === 'invoice.paid' && isRestAwaited(data) && Array.isArray(lines))
+    return factsOfAllLines(reading, listOf(lines));
   if (type === 'invoice.paid')
     return isRecord(session) ? [...sold, ...ofSession(session, data)] : ofInvoice(reading, fetched);
   return paymentFacts(reading, fetched);

@@ -19,6 +19,7 @@ export async function fetchLacking(lacking: string, api: StripeApi, signal: Abor
 async function partsOf(lacking: Lacking, reader: StripeReader): Promise<FetchedParts> {
   if ('session' in lacking) return { session: await sessionOf(lacking.session, reader) };
   if ('invoice' in lacking) return ofInvoice(lacking, reader);
+  if ('linesOf' in lacking) return linesOf(lacking.linesOf, reader);
   return ofPayment(lacking.payment, reader);
 }
 
@@ -95,7 +96,11 @@ async function ofInvoice(
     const id = idIn(session?.['id']);
     if (id !== undefined) return { session: await sessionOf(id, reader) };
   }
-  // An event states the first lines only.
+  return linesOf(invoice, reader);
+}
+
+/** An event states the first lines only. */
+async function linesOf(invoice: string, reader: StripeReader): Promise<FetchedParts> {
   const lines = await reader.list(`invoices/${encodeURIComponent(invoice)}/lines`);
   return { lines: lines.map((line) => picked(line, INVOICE_LINE)) };
 }

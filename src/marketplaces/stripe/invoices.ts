@@ -1,12 +1,12 @@
 /** Reads invoices into facts. Only a paid line of an invoice says up to when a subscription is paid. */
-import { awaitedSale } from '../../domain/awaited-lines.ts';
+import { awaitedRest, awaitedSale } from '../../domain/awaited-lines.ts';
 import type { Day } from '../../domain/day.ts';
 import type { FactBody } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import { type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
-import { type Item, type Items, itemsIn, soldFacts } from './lines.ts';
+import { type Item, type Items, itemsIn, soldFacts, withoutUsage } from './lines.ts';
 import type { FindByPrice } from './product-keys.ts';
 import { aliasOf, paymentSubject, REMEDY, type Reading } from './told.ts';
 import { currencyIn, dayIn, idIn, momentIn, moneyIn } from './values.ts';
@@ -72,10 +72,43 @@ function paidFacts(id: string, subscription: string | undefined, reading: Readin
   }
   return [
     ...facts,
+    ...(hasMoreLines(data)
+      ? [{ subject: orderSubject(id), key: restKey(id), body: awaitedRest(REMEDY) }]
+      : []),
     aliasOf(orderSubject(id), subscriptionSubject(subscription)),
     ...furtherSold(id, data, findProduct),
     ...paid(data, subscription, findProduct),
+    // Stripe counts the subscription as active once its latest invoice is settled, whatever that was for.
+    {
+      subject: subscriptionSubject(subscription),
+      key: `recovered:${id}`,
+      body: { kind: 'recovered' },
+    },
   ];
+}
+
+/** An event states the first lines, and a change leaves prorations before the line of the period. */
+export function hasMoreLines(invoice: Loose): boolean {
+  return recordOf(invoice['lines'])['has_more'] === true;
+}
+
+function restKey(id: string): string {
+  return `rest:${id}`;
+}
+
+/** The facts of a subscription's later invoice with all its lines, as fetched. */
+export function factsOfAllLines(reading: Reading, lines: readonly Loose[]): Told[] {
+  const { data, at } = reading;
+  const id = idIn(data['id']);
+  if (id === undefined) return [];
+  // Earlier than the placeholder of the same key, whose place it takes.
+  const known = {
+    subject: orderSubject(id),
+    key: restKey(id),
+    body: noted(`the invoice has ${lines.length} lines`),
+    at: at - 1,
+  };
+  return [...invoiceFacts({ ...reading, data: { ...data, lines: { data: lines } } }), known];
 }
 
 /** Before 2025-03-31 an invoice named its only payment. */
@@ -114,7 +147,7 @@ function furtherSold(id: string, data: Loose, findProduct: FindByPrice): Told[] 
 export function soldIn(data: Loose, findProduct: FindByPrice, lines = linesOf(data)): Items {
   const isSold = ({ quantity, isProration, amount }: Item) =>
     quantity > 0 && !isProration && (amount === undefined || amount >= 0);
-  return itemsIn(lines, findProduct, currencyIn(data['currency']), isSold);
+  return withoutUsage(itemsIn(lines, findProduct, currencyIn(data['currency']), isSold));
 }
 
 function linesOf(data: Loose): Loose[] {
@@ -152,7 +185,11 @@ function paid(
     ...(!isProration && !isRenewal && more.part === undefined && { atLeast: true }),
     ...more,
   };
-  const facts: Told[] = [{ subject, key: `paid:${id}`, body }];
+  const later = isProration ? latestProration(invoice) : undefined;
+  const facts: Told[] = [
+    { subject, key: `paid:${id}`, body },
+    ...(later === undefined ? [] : [{ subject, key: `later:${id}`, body: onlyProrated(id, later) }]),
+  ];
   if (!differ) return facts;
   const note = `the lines of invoice ${id} are paid to different days: all follow the latest, ${until}`;
   return [...facts, { subject, key: `differ:${id}`, body: noted(note, 'unclear') }];
@@ -168,6 +205,20 @@ function isFree(invoice: Loose, findProduct: FindByPrice): boolean {
   return items.length > 0 && items.every(({ amount }) => amount === 0);
 }
 
+/** A change of the interval may be billed by prorations alone: how it is marked is not documented. */
+function onlyProrated(id: string, until: Day): FactBody {
+  const note = `invoice ${id} bills up to ${until} by prorations alone, which date nothing`;
+  return { ...noted(note), doubt: { until } };
+}
+
+function latestProration(invoice: Loose): Day | undefined {
+  const days = linesOf(invoice).flatMap((line) => {
+    const until = dayIn(recordOf(line['period'])['end']);
+    return until === undefined || (numberOf(line['amount']) ?? 0) <= 0 ? [] : [until];
+  });
+  return days.sort().at(-1);
+}
+
 /** The last paid day: of each product the latest period that its lines begin; `differ`: not the same for all. */
 function periodsIn(
   invoice: Loose,
@@ -179,8 +230,8 @@ function periodsIn(
     const [item] = itemsIn([line], findProduct, undefined, () => true).items;
     const end = recordOf(line['period'])['end'];
     const until = dayIn(end);
-    if (item === undefined || until === undefined || !item.isRecurring || item.isProration || item.isMetered)
-      continue;
+    const isPeriod = item?.isRecurring === true && !item.isProration && !item.isMetered && item.quantity > 0;
+    if (item === undefined || until === undefined || !isPeriod) continue;
     // A line of usage covers the period that is over. A credit has a negative amount.
     if ((numberOf(line['amount']) ?? 0) < 0 || (momentIn(end) ?? 0) <= billedAt) continue;
     const product = item.product?.id ?? '';

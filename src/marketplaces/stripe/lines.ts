@@ -62,6 +62,14 @@ export function itemsIn(
   return { items: [...items.values()], faults };
 }
 
+/** Without usage that is billed beside units of the same product: it is no unit more. */
+export function withoutUsage({ items, faults }: Items): Items {
+  const isBeside = (item: Item) =>
+    item.product !== undefined &&
+    items.some(({ product, isMetered }) => product === item.product && !isMetered);
+  return { items: items.filter((item) => !item.isMetered || !isBeside(item)), faults };
+}
+
 function sumOf(one: Item, other: Item): Item {
   const amount =
     one.amount === undefined || other.amount === undefined ? undefined : one.amount + other.amount;

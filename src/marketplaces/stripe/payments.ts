@@ -22,17 +22,21 @@ export function chargeFacts(reading: Reading): Told[] {
   const invoice = idIn(data['invoice']);
   const body: FactBody = data['refunded'] === true ? { kind: 'refunded', name: REFUND } : partOf(reading);
   return [
-    { subject, key: `${body.kind}:${payment}:${at}`, body },
+    { subject, key: `${body.kind}:${payment}:${at}:${numberOf(data['amount_refunded'])}`, body },
     // Before 2025-03-31 a charge named its invoice, and paid it alone.
     ...(invoice === undefined ? [] : [aliasOf(subject, orderSubject(invoice))]),
   ];
 }
 
-/** `amount_refunded` is the sum so far. It falls where a refund fails: then this refund's own amount is not stated. */
+/**
+ * `amount_refunded` is the sum so far. How much came back now is not stated without what was before, nor where the sum falls since
+ * a refund failed.
+ */
 function partOf({ data, previous }: Reading): FactBody {
   const currency = currencyIn(data['currency']);
   const sum = amountOf(data['amount_refunded']);
-  const now = (sum ?? 0) - (amountOf(previous['amount_refunded']) ?? 0);
+  const before = amountOf(previous['amount_refunded']);
+  const now = sum === undefined || before === undefined ? 0 : sum - before;
   const total = moneyIn(data['amount'], currency);
   return {
     kind: 'repaid',
@@ -52,12 +56,17 @@ export function refundFacts({ data }: Reading): Told[] {
   const subject = paymentSubject(payment);
   const isUndone = status === 'failed' || status === 'canceled';
   return [
-    { subject, key: `refund:${id}:${status}`, body: noted(`a refund is ${status}`) },
+    { subject, key: `refund:${id}:${status}`, body: isUndone ? FAILED : noted(`a refund is ${status}`) },
     ...(isUndone
       ? [{ subject, key: `undone:${id}`, body: { kind: 'return-undone', name: REFUND } } as const]
       : []),
   ];
 }
+
+const FAILED = noted(
+  'a refund failed, so its money stayed, and the refunds of the payment up to then count as undone: see at Stripe what came back',
+  'partial-refund',
+);
 
 export function disputeFacts(reading: Reading): Told[] {
   const { data } = reading;
@@ -102,10 +111,12 @@ export function lostBody(dispute: Reading['data'], charge: Reading['data']): Fac
     amountOf,
   );
   const isSame = currency === currencyIn(charge['currency']);
-  const isWhole = !isSame || lost === undefined || amount === undefined || lost + (refunded ?? 0) >= amount;
+  // Amounts of two currencies cannot be compared.
+  const isWhole = isSame && (lost === undefined || amount === undefined || lost + (refunded ?? 0) >= amount);
   if (isWhole) return { kind: 'dispute-lost' };
+  const part = isSame ? 'a part of the charge' : 'in another currency than the charge';
   return noted(
-    `a dispute of ${moneyText(moneyIn(lost, currency) ?? 0, currency)}, a part of the charge, was lost: the license stays suspended until you decide`,
+    `a dispute of ${moneyText(moneyIn(lost, currency) ?? 0, currency)}, ${part}, was lost: the license stays suspended until you decide`,
     'partial-refund',
   );
 }

@@ -7,7 +7,7 @@ import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
 import { firstPaid } from './invoices.ts';
-import { itemsIn, soldFacts } from './lines.ts';
+import { itemsIn, soldFacts, withoutUsage } from './lines.ts';
 import { aliasOf, paymentSubject, REMEDY, type Reading } from './told.ts';
 import { currencyIn, dayIn, idIn, moneyIn } from './values.ts';
 
@@ -20,16 +20,27 @@ export function sessionFacts(reading: Reading): Told[] {
   if (type === 'checkout.session.async_payment_failed') {
     return [{ subject, key: `payment-failed:${id}`, body: { kind: 'voided' } }];
   }
-  if (type !== 'checkout.session.completed' || textOf(data['mode']) === 'setup') return [];
+  const mode = textOf(data['mode']);
+  if (type !== 'checkout.session.completed' || mode === 'setup') return [];
+  const status = textOf(data['payment_status']);
+  if (status !== 'unpaid' || !sells(mode)) {
+    const note = `a checkout has a mode or a payment status that is not known: ${mode ?? 'none'}, ${status ?? 'none'}`;
+    return [
+      { subject, key: `unknown:${id}`, body: noted(`${note}. Nothing was issued for it`, 'undelivered') },
+    ];
+  }
   return [{ subject, key: `unpaid:${id}`, body: noted('ordered; the payment is on its way') }];
 }
 
 /** The session sold something and nothing more is awaited: paid, or nothing to pay. */
 export function isSale(type: string, data: Loose): boolean {
-  const mode = textOf(data['mode']);
-  if (mode !== 'payment' && mode !== 'subscription') return false;
+  if (!sells(textOf(data['mode']))) return false;
   if (type === 'checkout.session.async_payment_succeeded') return true;
   return type === 'checkout.session.completed' && isPaid(data);
+}
+
+function sells(mode: string | undefined): boolean {
+  return mode === 'payment' || mode === 'subscription';
 }
 
 function isPaid(session: Loose): boolean {
@@ -57,7 +68,7 @@ export function soldSession(session: Loose, { findProduct }: Pick<Reading, 'find
   const subscription = idIn(session['subscription']);
   const currency = currencyIn(session['currency']);
   const lines = listOf(recordOf(session['line_items'])['data']);
-  const sold = itemsIn(lines, findProduct, currency, ({ quantity }) => quantity > 0);
+  const sold = withoutUsage(itemsIn(lines, findProduct, currency, ({ quantity }) => quantity > 0));
   const expanded = recordOf(session['subscription']);
   const trialEnd = textOf(expanded['status']) === 'trialing' ? dayIn(expanded['trial_end']) : undefined;
   const invoice = recordOf(session['invoice']);

@@ -84,7 +84,7 @@ export interface InvoiceTold {
   readonly isProration?: boolean;
 }
 
-export function invoice(told: InvoiceTold): object {
+export function invoice(told: InvoiceTold) {
   const { id, subscription, items, at, until, reason, isFree = false, isProration = false } = told;
   const total = isFree ? 0 : sum(items);
   const period = { start: seconds(at), end: seconds(until ?? at) };

@@ -8,7 +8,7 @@ import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
-import { faultFacts, itemsIn } from './lines.ts';
+import { faultFacts, itemsIn, withoutUsage } from './lines.ts';
 import { trialFact } from './sessions.ts';
 import type { Reading } from './told.ts';
 import { dayIn, idIn } from './values.ts';
@@ -53,8 +53,9 @@ function stateOf(event: string, { data, previous }: Reading): readonly FactBody[
     case 'active':
     case 'trialing': {
       // That it is active again is no payment: an invoice that is mailed makes it active too. invoice.paid says so.
-      const isResumed = event === 'resumed' || textOf(previous['status']) === 'paused';
-      return isResumed ? [{ kind: 'resumed' }] : [];
+      const before = textOf(previous['status']) ?? '';
+      if (event === 'resumed' || before === 'paused') return [{ kind: 'resumed' }];
+      return OPEN.has(before) ? [{ ...noted('it is active again'), doubt: 'overdue' }] : [];
     }
     case 'past_due':
     case 'unpaid':
@@ -69,6 +70,9 @@ function stateOf(event: string, { data, previous }: Reading): readonly FactBody[
       return [noted(`the subscription's status is not known: ${status ?? 'none'}`, 'unclear')];
   }
 }
+
+/** An invoice is open. */
+const OPEN: ReadonlySet<string> = new Set(['past_due', 'unpaid']);
 
 /** A scheduled end, or that there is none (any more). `canceled_at` is the time of the request. */
 function endOf(data: Loose): readonly FactBody[] {
@@ -101,23 +105,23 @@ function collectionOf({ data, previous }: Reading): readonly FactBody[] {
   return isRecord(previous['pause_collection']) ? [noted('payments are collected again')] : [];
 }
 
+const NO_UNITS = 'the subscription has 0 units of everything: its licenses end with their paid days';
+
 /** The recurring items are all lines of the subscription. */
 function lineFacts(id: string, { data, at, findProduct }: Reading): Told[] {
   const status = textOf(data['status']);
   if (status === 'incomplete' || status === 'incomplete_expired') return [];
   const subject = subscriptionSubject(id);
   const list = recordOf(data['items']);
-  const { items, faults } = itemsIn(
-    listOf(list['data']),
-    findProduct,
-    undefined,
-    ({ quantity }) => quantity > 0,
-  );
+  const stated = itemsIn(listOf(list['data']), findProduct, undefined, ({ quantity }) => quantity > 0);
+  const { items, faults } = withoutUsage(stated);
   const more =
     list['has_more'] === true
       ? [{ why: 'unclear', note: 'the subscription has more lines than its event states' } as const]
       : [];
-  const flags = faultFacts(subject, `${id}:${at}`, [...faults, ...more]);
+  const isEmpty = items.length === 0 && faults.length === 0 && listOf(list['data']).length > 0;
+  const none = isEmpty ? [{ why: 'unclear', note: NO_UNITS } as const] : [];
+  const flags = faultFacts(subject, `${id}:${at}`, [...faults, ...more, ...none]);
   // With an item missing, the fact would say that it is no longer part of the subscription.
   if (items.length === 0 || flags.length > 0) return flags;
   const lines = items.map(({ line, product, quantity }) => ({

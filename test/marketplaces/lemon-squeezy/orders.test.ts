@@ -141,6 +141,15 @@ test('an item without an id is the fetched one of its variant', (t) => {
   t.is(new LemonWorld().tell(sale, withItems(sale, [tool(2), app()])).licenses.length, 3);
 });
 
+test('two items of one variant are flagged, because each may have a subscription', (t) => {
+  const flagsOf = (items: readonly [ReturnType<typeof app>, ...ReturnType<typeof app>[]]) => {
+    const sale = ordered(ORDER, { items });
+    return new LemonWorld().tell(sale, withItems(sale, items)).flagKinds;
+  };
+  t.deepEqual(flagsOf([app(), app(1, { id: 9 })]), ['unclear']);
+  t.deepEqual(flagsOf([app(), plus()]), [], 'the control');
+});
+
 test('an order that costs what its item costs is not suspected of more, with price of a unit or of all', (t) => {
   const isSuspected = (items: readonly [ReturnType<typeof app>, ...ReturnType<typeof app>[]]) =>
     bodiesOf(ordered(ORDER, { items })).some((body) => body.kind === 'sold' && body.awaits !== undefined);
@@ -153,10 +162,34 @@ test('more units than can be delivered are flagged, and none is issued', (t) => 
   const ledger = new LemonWorld().tell(ordered(ORDER, { items: [tool(100_000)] }));
   t.deepEqual(ledger.licenses, []);
   t.deepEqual(ledger.flagKinds, ['too-many-units']);
-  t.deepEqual(
-    bodiesOf(ordered(ORDER, { items: [tool(0)] })).filter(({ kind }) => kind === 'sold'),
-    [],
-  );
+  const less = new LemonWorld().tell(ordered(ORDER, { items: [tool(-1)] }));
+  t.deepEqual([less.licenses, less.flagKinds], [[], ['undelivered']]);
+});
+
+test('a quantity of 0, as usage has it, is one', (t) => {
+  t.deepEqual(new LemonWorld().tell(ordered(ORDER, { items: [tool(0)] })).licenses.length, 1);
+});
+
+test('a refund is flagged, even if neither its status nor its amounts say how much came back', (t) => {
+  const without = (event: Told, more: object): Told => {
+    const parsed = JSON.parse(event.payload);
+    Object.assign(parsed.data.attributes, more);
+    return { day: event.day, payload: JSON.stringify(parsed) };
+  };
+  const back = (more: object) => without(ordered('2026-01-12', {}, 'order_refunded'), more);
+  for (const told of [
+    back({}),
+    back({ refunded_amount: null }),
+    back({ status: 'partial_refund' }),
+    back({ status: 'partial_refund', refunded_amount: null }),
+    back({ refunded_amount: 500, total: null }),
+  ]) {
+    const ledger = new LemonWorld().tell(ordered(ORDER), told);
+    t.deepEqual(ledger.flagKinds, ['partial-refund'], told.payload);
+    t.deepEqual(ledger.licenses, new LemonWorld().tell(ordered(ORDER)).licenses);
+  }
+  const again = ordered('2026-01-12', {}, 'order_updated');
+  t.deepEqual(new LemonWorld().tell(ordered(ORDER), again).flagKinds, [], 'the control: no refund is told');
 });
 
 test('every fact of an order has a key of its own', (t) => {

@@ -9,6 +9,7 @@ import {
   recurring,
   renewed,
   soldWorld,
+  stated,
 } from '../../kit/paddle-billing.ts';
 
 const full = (place: number, amount: number, order = 'txn_1') => ({
@@ -115,4 +116,23 @@ test('the warning of a chargeback suspends, and a person sees it', (t) => {
   );
   ledger.tell(adjusted('2026-02-03', { action: 'chargeback_warning_reverse' }));
   t.deepEqual(ledger.states, ['app active 2026-02-24']);
+});
+
+test('the return of a change’s charge takes nothing and is flagged; of a change that paid a period, its period is gone', (t) => {
+  const change = { id: 'txn_2', origin: 'subscription_update', subscription: 'sub_1' };
+  const back = adjusted('2026-01-25', { transaction: 'txn_2' });
+  const grown = soldWorld().tell(
+    stated('updated', '2026-01-20', [recurring('pri_month', 2)], { until: '2026-02-10' }),
+    completed('2026-01-20', [recurring('pri_month', 2)], { ...change, until: '2026-02-10' }),
+  );
+  const { states } = grown;
+  t.deepEqual([states.length, grown.flagKinds], [2, []]);
+  grown.tell(back);
+  t.deepEqual([grown.states, grown.flagKinds], [states, ['partial-refund']]);
+  const year = soldWorld().tell(
+    completed('2026-01-20', [recurring('pri_year')], { ...change, until: '2027-01-20' }),
+  );
+  t.deepEqual(year.states, ['app active 2027-02-03']);
+  year.tell(back);
+  t.deepEqual([year.states, year.flagKinds], [['app active 2026-02-24'], []]);
 });

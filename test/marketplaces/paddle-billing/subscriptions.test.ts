@@ -115,6 +115,14 @@ test('a scheduled pause is a last paid day, and is taken back', (t) => {
   t.deepEqual(ledger.states, ['app active 2026-02-24']);
 });
 
+test('a scheduled change that is not known is flagged, and takes back nothing', (t) => {
+  const at_ = Date.UTC(2026, 1, 10);
+  const planned = (day: string, action: string) =>
+    stated('updated', day, [recurring()], { until: '2026-02-10', scheduled: { action, at: at_ } });
+  const world = soldWorld().tell(planned('2026-01-12', 'cancel'), planned('2026-01-13', 'migrate'));
+  t.deepEqual([world.states, world.flagKinds], [['app active 2026-02-10'], ['unclear']]);
+});
+
 test('a cancellation is paid to its day, is taken back, and ends; one-time lines of the order stay', (t) => {
   const scheduled = { action: 'cancel', at: Date.UTC(2026, 1, 10) };
   const ledger = new BillingWorld().tell(

@@ -5,6 +5,7 @@ import {
   BillingWorld,
   billed,
   completed,
+  event,
   once,
   recurring,
   renewed,
@@ -195,4 +196,36 @@ test('what is not known is flagged, and takes nothing', (t) => {
     t.deepEqual(soldWorld().tell(unknown).states, ['app active 2026-02-24']);
     t.deepEqual(soldWorld().tell(unknown).flagKinds, ['unclear']);
   }
+});
+
+test('an origin that is not known sells, unless a subscription was there before, and is flagged', (t) => {
+  for (const origin of ['mobile', '']) {
+    const world = new BillingWorld().tell(completed('2026-01-10', [recurring(), once()], { origin }));
+    t.deepEqual([world.states.length, world.flagKinds], [2, ['unclear']], origin);
+  }
+  const later = { origin: 'mobile', subscription: 'sub_1', id: 'txn_2', until: '2026-03-10' };
+  const world = soldWorld().tell(completed('2026-02-10', [recurring()], later));
+  t.deepEqual([world.licenses, world.flagKinds], [['app txn_1/0 active 2026-03-24'], ['unclear']]);
+});
+
+test('what is completed and not understood is flagged, though nothing says whose it is', (t) => {
+  const told = JSON.parse(completed('2026-01-10', [once()]).payload).data;
+  const recurs = JSON.parse(completed('2026-01-10', [recurring()]).payload).data;
+  for (const data of [
+    { ...told, status: undefined },
+    { ...told, status: 'settled' },
+    { ...told, items: null },
+    { ...told, items: [{ price: { id: 'pri_tool' }, quantity: null }] },
+    { ...recurs, origin: 'subscription_recurring' },
+  ]) {
+    const world = new BillingWorld().tell(event('transaction.completed', '2026-01-10', data));
+    t.deepEqual([world.licenses, world.flagKinds], [[], ['undelivered']], JSON.stringify(data));
+  }
+  const other = {
+    ...recurs,
+    origin: 'subscription_recurring',
+    items: [{ price: { id: 'pri_else', billing_cycle: {} }, quantity: 1 }],
+  };
+  const world = new BillingWorld().tell(event('transaction.completed', '2026-01-10', other));
+  t.deepEqual(world.flagKinds, [], 'the control: not ours');
 });

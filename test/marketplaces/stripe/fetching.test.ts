@@ -156,3 +156,14 @@ test('an API that fails or does not answer is asked again', async (t) => {
     },
   );
 });
+
+test('the lines that the event of a later invoice leaves out are read, whatever session sold the subscription', async (t) => {
+  const line = { id: 'il_1', quantity: 1, period: { end: 5 }, description: 'Tool' };
+  const { parts, paths } = await fetched(
+    t,
+    { linesOf: 'in_2' },
+    { lists: { 'invoices/in_2/lines': [line] } },
+  );
+  t.deepEqual(parts, { lines: [{ quantity: 1, period: { end: 5 } }] });
+  t.deepEqual(paths, ['/v1/invoices/in_2/lines?limit=100']);
+});

@@ -223,3 +223,48 @@ test('an invoice whose session the API did not find sells once, in whatever orde
     'the control',
   );
 });
+
+test('a paid invoice of the subscription lifts what is overdue, whatever it bills', (t) => {
+  const change = { id: 'in_2', reason: 'subscription_update', isProration: true };
+  const failed = event('invoice.payment_failed', '2026-01-20', invoiceOf('2026-01-20', change));
+  const pastDue = stated('updated', '2026-01-20', { until: '2026-02-10', status: 'past_due' });
+  const overdue = () => soldWorld().tell(failed, pastDue);
+  t.deepEqual(overdue().states, ['app suspended 2026-02-24']);
+  const prorated = paidInvoice('2026-01-22', '2026-02-10', change);
+  t.deepEqual(overdue().tell(prorated).states, ['app active 2026-02-24'], 'a change of the plan');
+  const free = paidInvoice('2026-02-10', '2026-03-10', { isFree: true });
+  t.deepEqual(overdue().tell(free).states, ['app active 2026-03-24'], 'a period at a discount of 100 %');
+  const once_ = paidInvoice('2026-01-22', null, { id: 'in_3', reason: 'manual', items: [once()] });
+  t.true(overdue().tell(once_).states.includes('app suspended 2026-02-24'), 'the control: another sale');
+});
+
+test('lines that a later invoice leaves out are fetched, and its period counts', (t) => {
+  const told = invoiceOf('2026-02-10', { until: '2026-02-10', isProration: true }) as {
+    lines: { data: readonly object[] };
+  };
+  const paid = event('invoice.paid', '2026-02-10', { ...told, lines: { ...told.lines, has_more: true } });
+  const world = soldWorld().tell(paid);
+  t.deepEqual([world.states, world.flagKinds], [['app active 2026-02-24'], ['undelivered']]);
+  t.is(lacks(paid.payload), '{"linesOf":"in_2026-02-10"}');
+  const all = invoiceOf('2026-02-10', { until: '2026-03-10' }) as typeof told;
+  const whole = completed(paid, { lines: [...told.lines.data, ...all.lines.data] });
+  t.deepEqual(world.tell(whole).states, ['app active 2026-03-24']);
+  t.deepEqual([world.flagKinds, world.owed], [[], []]);
+  t.deepEqual(soldWorld().tell(whole, paid).states, ['app active 2026-03-24'], 'in the other order');
+});
+
+test('what only prorations bill up to a later day is flagged, until that day is paid', (t) => {
+  const change = { id: 'in_2', reason: 'subscription_update', isProration: true };
+  const year = soldWorld().tell(paidInvoice('2026-01-20', '2027-01-20', change));
+  t.deepEqual([year.states, year.flagKinds], [['app active 2026-02-24'], ['unclear']]);
+  year.tell(paidInvoice('2026-01-21', '2027-01-20', { id: 'in_3', reason: 'subscription_update' }));
+  t.deepEqual([year.states, year.flagKinds], [['app active 2027-02-03'], []]);
+  t.deepEqual(soldWorld().tell(paidInvoice('2026-01-20', '2026-02-10', change)).flagKinds, [], 'the control');
+});
+
+test('a line of 0 units pays no period', (t) => {
+  const none = { items: [recurring('price_Month', 0)] };
+  t.deepEqual(soldWorld().tell(paidInvoice('2026-02-10', '2026-03-10', none)).states, [
+    'app active 2026-02-24',
+  ]);
+});

@@ -35,11 +35,11 @@ test('a whole refund of a sale revokes it; parts are flagged until they are the 
   t.deepEqual(world.tell(refunded('2026-01-21', 4000, 1000)).states, [GONE, GONE]);
 });
 
-test('a refund that fails later is undone; one that is asked for is no refund yet', (t) => {
+test('a refund that fails later is undone and flagged; one that is asked for is no refund yet', (t) => {
   for (const status of ['failed', 'canceled']) {
     const undone = event(`refund.${status}`, '2026-01-22', refund('re_1', 'pi_1', 4000, status));
     const world = bought().tell(refunded(DAY, 4000), undone);
-    t.deepEqual(world.states, [SOLD, SOLD], status);
+    t.deepEqual([world.states, world.flagKinds], [[SOLD, SOLD], ['partial-refund']], status);
     t.deepEqual(world.tell(refunded('2026-01-25', 4000)).states, [GONE, GONE], 'refunded again');
     t.deepEqual(bought().tell(undone, refunded(DAY, 4000)).states, [SOLD, SOLD], 'in the other order');
   }
@@ -148,4 +148,34 @@ test('money of what was billed once beside a subscription takes nothing from it'
   const back = refunded(DAY, 2000, 0, 'pi_x', 2000);
   const other = soldWorld().tell(extra, back, completed(back, known));
   t.deepEqual(other.states, ['app active 2026-02-24', 'tool revoked perpetual']);
+});
+
+test('parts without what was before are flagged and never add up: the charge says when it is back whole', (t) => {
+  const part = (day: string, sum: number) =>
+    event('charge.refunded', day, charge({ payment: 'pi_1', amount: 4000, refunded: sum }));
+  const world = bought().tell(part(DAY, 1500), part('2026-01-21', 2500));
+  t.deepEqual(
+    [world.states, world.flagKinds],
+    [
+      [SOLD, SOLD],
+      ['partial-refund', 'partial-refund'],
+    ],
+  );
+  t.deepEqual(world.tell(part('2026-01-22', 4000)).states, [GONE, GONE]);
+});
+
+test('two parts of one second are two', (t) => {
+  const told = [refunded(DAY, 1000), refunded(DAY, 2000, 1000)].map(({ day, payload }) => ({
+    day,
+    payload: JSON.stringify({ ...JSON.parse(payload), created: 1_768_912_000 }),
+  }));
+  t.is(bought().tell(...told).flagKinds.length, 2);
+});
+
+test('a lost dispute in another currency than its charge is for a person to decide', (t) => {
+  const object = { ...dispute('dp_1', 'pi_1', 100, 'lost'), currency: 'usd' };
+  const lost = event('charge.dispute.closed', '2026-03-01', object);
+  const world = bought().tell(disputed('created', 'needs_response'), lost, completed(lost, CHARGE));
+  t.deepEqual(world.states, ['tool suspended perpetual', 'tool suspended perpetual']);
+  t.deepEqual(world.flagKinds, ['partial-refund']);
 });

@@ -131,3 +131,37 @@ test('the control: without the first event nothing is known of the sale', (t) =>
   t.deepEqual(new StripeWorld().tell(stated('created', DAY, {})).licenses, []);
   t.is(soldWorld().licenses.length, 1);
 });
+
+test('a checkout of an unknown mode or payment status issues nothing and is flagged, whatever else it says', (t) => {
+  const object = JSON.parse(bought(DAY, [once()]).payload).data.object;
+  for (const unknown of [{ mode: 'split' }, { mode: null }, { payment_status: 'processing' }]) {
+    const world = new StripeWorld().tell(event('checkout.session.completed', DAY, { ...object, ...unknown }));
+    t.deepEqual([world.licenses, world.flagKinds], [[], ['undelivered']], JSON.stringify(unknown));
+  }
+});
+
+test('usage beside units of the same product is no unit more; alone, it is one', (t) => {
+  const line = (id: string, usage_type: string, quantity: number | null) => ({
+    price: { id, product: 'prod_Plus', recurring: { usage_type } },
+    quantity,
+    amount_total: 1000,
+  });
+  const [seats, usage] = [line('price_Seat', 'licensed', 2), line('price_Usage', 'metered', null)];
+  const statedAs = (data: readonly object[]) =>
+    event('customer.subscription.created', DAY, { id: 'sub_1', status: 'active', items: { data } });
+  const soldAs = (data: readonly object[]) =>
+    completed(bought(DAY, [], { subscription: 'sub_1' }), {
+      session: { id: 'cs_1', subscription: 'sub_1', line_items: { data } },
+    });
+  const plus = 'plus active 2026-02-24';
+  for (const [data, licenses] of [
+    [
+      [seats, usage],
+      [plus, plus],
+    ],
+    [[usage], [plus]],
+  ] as const) {
+    t.deepEqual(new StripeWorld().tell(soldAs(data)).states, licenses);
+    t.deepEqual(new StripeWorld().tell(soldAs(data), statedAs(data)).states, licenses);
+  }
+});

@@ -27,13 +27,14 @@ test('a plan that no product file names ends nothing and is flagged', (t) => {
   t.deepEqual([world.states, world.flagKinds], [[ACTIVE], ['unmapped']]);
 });
 
-test('past due and unpaid suspend; active again is no payment, a paid invoice is', (t) => {
+test('past due and unpaid suspend; active again is no payment and is flagged, a paid invoice is', (t) => {
   for (const status of ['past_due', 'unpaid']) {
     const world = soldWorld().tell(stated('updated', DAY, { until: UNTIL, status }));
     t.deepEqual(world.states, ['app suspended 2026-02-24'], status);
     world.tell(stated('updated', '2026-01-21', { until: UNTIL }, { status }));
-    t.deepEqual(world.states, ['app suspended 2026-02-24'], status);
+    t.deepEqual([world.states, world.flagKinds], [['app suspended 2026-02-24'], ['unclear']], status);
     t.deepEqual(world.tell(paidInvoice('2026-02-10', '2026-03-10')).states, ['app active 2026-03-24']);
+    t.deepEqual(world.flagKinds, [], 'the payment confirms it');
   }
 });
 
@@ -55,6 +56,16 @@ test('a cancellation counts for its end, not for its day, and can be withdrawn',
   delete object.items.data[0].current_period_end;
   const before = { day: DAY, payload: JSON.stringify(payload) };
   t.deepEqual(soldWorld().tell(before).states, ['app active 2026-02-10'], 'before 2025-03-31');
+});
+
+test('a cancellation for a day that is not paid yet adds no day: each period until then is paid by its invoice', (t) => {
+  const { day, payload } = stated('updated', DAY, { until: UNTIL });
+  const later = JSON.parse(payload);
+  later.data.object.cancel_at = Date.UTC(2026, 5, 10) / 1000;
+  const world = soldWorld().tell({ day, payload: JSON.stringify(later) });
+  t.deepEqual(world.states, [ACTIVE]);
+  t.deepEqual(world.tell(paidInvoice('2026-02-10', '2026-03-10')).states, ['app active 2026-03-24']);
+  t.deepEqual(world.tell(paidInvoice('2026-03-10', '2026-06-10')).states, ['app active 2026-06-10']);
 });
 
 test('the end is the day on which it ended', (t) => {
@@ -114,4 +125,11 @@ test('items that are left out of the event end nothing', (t) => {
 
 test('a subscription without a sale issues nothing', (t) => {
   t.deepEqual(new StripeWorld().tell(stated('created', DAY), stated('updated', DAY)).licenses, []);
+});
+
+test('0 units of everything end with the paid days, and are flagged', (t) => {
+  const world = soldWorld().tell(
+    stated('updated', DAY, { until: UNTIL, items: [recurring('price_Month', 0)] }),
+  );
+  t.deepEqual([world.states, world.flagKinds], [[ACTIVE], ['unclear']]);
 });

@@ -1,0 +1,34 @@
+/** Flags about returned charges of changes that take nothing: they paid no period of their own, and the subscription states its units itself. */
+import type { Evaluated } from './evaluate.ts';
+import { subscriptionSubject } from './order-subject.ts';
+import type { SubscriptionView, View } from './view.ts';
+import type { WantedFlag } from './wanted-flag.ts';
+
+export function changeReturnFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
+  return [...view.subscriptions.values()].flatMap((subscription) => {
+    const followers = evaluated.filter((one) => one.subscription?.id === subscription.id);
+    return returnedChanges(subscription, followers, view);
+  });
+}
+
+function returnedChanges(
+  { id, facts, ownLines }: SubscriptionView,
+  followers: readonly Evaluated[],
+  { money, names }: View,
+): WantedFlag[] {
+  const [first] = followers;
+  if (first === undefined) return [];
+  return facts.flatMap(({ body, cause }): WantedFlag[] => {
+    // A charge that names its lines undoes them (coverage.ts).
+    if (body.kind !== 'paid' || body.part !== 'proration' || body.covers !== undefined) return [];
+    const charge = body.charge === undefined ? undefined : names.of(body.charge);
+    const of = charge === undefined ? undefined : money.get(charge);
+    if (charge === undefined || of?.fullAt === undefined) return [];
+    if (!of.lost && followers.every(({ terms }) => terms.refund === 'keep')) return [];
+    if (followers.some(({ life }) => life.periods.all.some((period) => period.charge === charge))) return [];
+    const reason = `The charge of a change of subscription ${id} was returned: its licenses are as the subscription states them`;
+    const order = ownLines[0]?.order ?? subscriptionSubject(id);
+    const { product } = first.license;
+    return [{ key: `change-returned:${charge}`, kind: 'partial-refund', reason, order, product, cause }];
+  });
+}
