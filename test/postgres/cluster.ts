@@ -1,9 +1,9 @@
 /** Starts a private PostgreSQL for tests: a temporary folder, a Unix socket in it, an unprivileged user. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface Cluster {
   /** A URL of its database `postgres`, as its superuser. */
@@ -32,7 +32,11 @@ export function serverPrograms(): string | undefined {
     ...(process.env['PATH'] ?? '').split(':'),
     ...versions.map((each) => `${debian}/${each}/bin`),
   ];
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+  const found = folders.find(
+    (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+  );
+  // A link to one program leads to the folder of all.
+  return found === undefined ? undefined : dirname(realpathSync(join(found, 'initdb')));
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -134,20 +138,8 @@ export async function startStandby(
 ): Promise<Cluster> {
   const folder = makeFolder();
   const made = runProgram(primary.programs, 'pg_basebackup', folder, [
-    ...[
-      '-D',
-      join(folder, 'data'),
-      '-h',
-      primary.folder,
-      '-p',
-      primary.port,
-      '-U',
-      'postgres',
-      '-R',
-      '--no-sync',
-      '-c',
-      'fast',
-    ],
+    ...['-D', join(folder, 'data'), '-h', primary.folder, '-p', primary.port, '-U', 'postgres'],
+    ...['-R', '--no-sync', '-c', 'fast'],
   ]);
   if (made.status !== 0) throw new Error(`pg_basebackup failed: ${made.stderr}`);
   return serve(primary.programs, folder, settings);

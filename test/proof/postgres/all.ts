@@ -3,9 +3,11 @@ import type { Proof } from '../proof.ts';
 import { postgresCodes } from './codes.ts';
 import { postgresCrash } from './crash.ts';
 import { postgresCut } from './cut.ts';
+import { postgresFailover } from './failover.ts';
 import { postgresKilled } from './killed.ts';
 import { postgresPublished } from './published.ts';
 import { postgresRace } from './race.ts';
+import { postgresSecrets } from './secrets.ts';
 import { postgresSkew } from './skew.ts';
 import { postgresStall } from './stall.ts';
 
@@ -18,4 +20,6 @@ export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
   'postgres-crash': postgresCrash,
   'postgres-stall': postgresStall,
   'postgres-codes': postgresCodes,
+  'postgres-failover': postgresFailover,
+  'postgres-secrets': postgresSecrets,
 };
