@@ -3,6 +3,7 @@ import type { Proof } from '../proof.ts';
 import { postgresCodes } from './codes.ts';
 import { postgresCrash } from './crash.ts';
 import { postgresCut } from './cut.ts';
+import { postgresEdited } from './edited.ts';
 import { postgresFailover } from './failover.ts';
 import { postgresKilled } from './killed.ts';
 import { postgresPublished } from './published.ts';
@@ -20,6 +21,7 @@ export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
   'postgres-crash': postgresCrash,
   'postgres-stall': postgresStall,
   'postgres-codes': postgresCodes,
+  'postgres-edited': postgresEdited,
   'postgres-failover': postgresFailover,
   'postgres-secrets': postgresSecrets,
 };
