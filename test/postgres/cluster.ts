@@ -1,7 +1,7 @@
 /** Starts a private PostgreSQL for tests: a temporary folder, a Unix socket in it, an unprivileged user. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -12,6 +12,8 @@ export interface Cluster {
   readonly port: string;
   /** The folder of the server's programs. */
   readonly programs: string;
+  /** A small file system of the server's own, as seen from outside; undefined: it has none. */
+  readonly space: string | undefined;
   /** Ends it at once; SIGQUIT: as `pg_ctl stop -m immediate`. */
   crash(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again after a crash. */
@@ -51,10 +53,11 @@ function unprivileged(): User | undefined {
   throw new Error('no user to run PostgreSQL as: neither postgres nor nobody exists');
 }
 
-/** `settings`: of the server, beside those that make it private. */
+/** `settings`: of the server, beside those that make it private. `space`: megabytes of a file system of its own. */
 export async function startCluster(
   programs: string,
   settings: Readonly<Record<string, string>> = {},
+  space?: number,
 ): Promise<Cluster> {
   const folder = makeFolder();
   const data = join(folder, 'data');
@@ -62,7 +65,7 @@ export async function startCluster(
     ...['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--data-checksums'],
   ]);
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  return serve(programs, folder, settings);
+  return serve(programs, folder, settings, space);
 }
 
 /** A folder of the unprivileged user's own. */
@@ -88,6 +91,7 @@ async function serve(
   programs: string,
   folder: string,
   settings: Readonly<Record<string, string>>,
+  space?: number,
 ): Promise<Cluster> {
   const all = {
     listen_addresses: '',
@@ -108,10 +112,11 @@ async function serve(
     await ended;
   };
   const start = async () => {
-    server = spawn(join(programs, 'postgres'), ['-D', join(folder, 'data'), ...words], {
-      ...runIn(folder),
-      stdio: 'ignore',
-    });
+    const command = [join(programs, 'postgres'), '-D', join(folder, 'data'), ...words];
+    server =
+      space === undefined
+        ? spawn(command[0] ?? '', command.slice(1), { ...runIn(folder), stdio: 'ignore' })
+        : withSpace(folder, space, command);
     for (let tries = 0; tries < 300 && server.exitCode === null; tries++) {
       if (await answers(url)) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -128,7 +133,32 @@ async function serve(
     stop();
     throw error;
   }
-  return { url, folder, port, programs, stop, crash, start };
+  return {
+    ...{ url, folder, port, programs, stop, crash, start },
+    space: space === undefined ? undefined : `/proc/${server?.pid}/root${join(folder, 'space')}`,
+  };
+}
+
+/** Runs a command that alone sees a small file system in the folder `space`. */
+function withSpace(folder: string, megabytes: number, command: readonly string[]): ChildProcess {
+  const user = unprivileged();
+  const place = join(folder, 'space');
+  mkdirSync(place, { recursive: true });
+  const { cwd, env } = runIn(folder);
+  const owner = user === undefined ? '' : `,uid=${user.uid},gid=${user.gid}`;
+  const mount = `mount -t tmpfs -o size=${megabytes}m,mode=700${owner} tmpfs ${place}`;
+  const words =
+    user === undefined
+      ? ['-m', '--map-current-user', '--keep-caps', 'sh', '-ec', `${mount} && exec "$0" "$@"`]
+      : [
+          ...[
+            '-m',
+            'sh',
+            '-ec',
+            `${mount} && exec setpriv --reuid=${user.uid} --regid=${user.gid} --clear-groups "$0" "$@"`,
+          ],
+        ];
+  return spawn('unshare', [...words, ...command], { cwd, env, stdio: 'ignore' });
 }
 
 /** A standby of a running cluster, which follows it. */

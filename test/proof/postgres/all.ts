@@ -4,6 +4,7 @@ import { postgresCodes } from './codes.ts';
 import { postgresCrash } from './crash.ts';
 import { postgresCut } from './cut.ts';
 import { postgresEdited } from './edited.ts';
+import { postgresExhaustion } from './exhaustion.ts';
 import { postgresFailover } from './failover.ts';
 import { postgresKilled } from './killed.ts';
 import { postgresPublished } from './published.ts';
@@ -22,6 +23,7 @@ export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
   'postgres-stall': postgresStall,
   'postgres-codes': postgresCodes,
   'postgres-edited': postgresEdited,
+  'postgres-exhaustion': postgresExhaustion,
   'postgres-failover': postgresFailover,
   'postgres-secrets': postgresSecrets,
 };
