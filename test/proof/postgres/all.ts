@@ -3,6 +3,7 @@ import type { Proof } from '../proof.ts';
 import { postgresCodes } from './codes.ts';
 import { postgresCrash } from './crash.ts';
 import { postgresCut } from './cut.ts';
+import { postgresDiffer } from './differ.ts';
 import { postgresEdited } from './edited.ts';
 import { postgresExhaustion } from './exhaustion.ts';
 import { postgresFailover } from './failover.ts';
@@ -22,6 +23,7 @@ export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
   'postgres-crash': postgresCrash,
   'postgres-stall': postgresStall,
   'postgres-codes': postgresCodes,
+  'postgres-differ': postgresDiffer,
   'postgres-edited': postgresEdited,
   'postgres-exhaustion': postgresExhaustion,
   'postgres-failover': postgresFailover,
