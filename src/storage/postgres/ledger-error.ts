@@ -17,9 +17,19 @@ export function stateOf(error: unknown): string | undefined {
 /** The connection is lost or unusable. Whether the transaction was committed is unknown. */
 export function isLost(error: unknown): boolean {
   if (error instanceof AppError) return false;
-  if (error instanceof LostConnection) return true;
+  if (error instanceof LostConnection || isOutdated(error)) return true;
   const state = stateOf(error);
   return state !== undefined && /^(08|57P|25006|53300)/.test(state);
+}
+
+/** A later release added a column: the prepared statements of this connection end, and a new connection has others. */
+function isOutdated(error: unknown): boolean {
+  return (
+    stateOf(error) === '0A000' &&
+    error instanceof Error &&
+    'routine' in error &&
+    error.routine === 'RevalidateCachedQuery'
+  );
 }
 
 export function isRepeatable(error: unknown): boolean {

@@ -72,7 +72,8 @@ export class ReadConnection {
         session = await this.session();
         return await session.all(queries);
       } catch (error) {
-        await session?.rollback();
+        if (isLost(error)) await session?.close();
+        else await session?.rollback();
         if (!isLost(error) || tries === MOST_TRIES) throw ledgerError(error);
       }
     }

@@ -10,6 +10,7 @@ import { postgresFailover } from './failover.ts';
 import { postgresKilled } from './killed.ts';
 import { postgresPublished } from './published.ts';
 import { postgresRace } from './race.ts';
+import { postgresRolling } from './rolling.ts';
 import { postgresSecrets } from './secrets.ts';
 import { postgresSkew } from './skew.ts';
 import { postgresStall } from './stall.ts';
@@ -27,5 +28,6 @@ export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
   'postgres-edited': postgresEdited,
   'postgres-exhaustion': postgresExhaustion,
   'postgres-failover': postgresFailover,
+  'postgres-rolling': postgresRolling,
   'postgres-secrets': postgresSecrets,
 };
