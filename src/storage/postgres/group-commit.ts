@@ -1,8 +1,9 @@
 /** The lanes of an instance: acts that wait at the same time share a transaction of whichever lane is free. */
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
-import { type Act, LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
+import { LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
 import type { Need } from './needs.ts';
+import type { Act } from './run-group.ts';
 
 /** More waiting acts than this would be answered too late: they are rejected at once. */
 const LONGEST_QUEUE = 2000;

@@ -107,7 +107,12 @@ export class ReadLane {
         return await this.#transact(group, found);
       } catch (error) {
         if (error instanceof Miss && tries < 20) found.push(error.need);
-        else if (!isLost(error) || tries >= MOST_TRIES) {
+        else if (!isLost(error) && group.length > 1) {
+          // One of the reads may fail whenever it runs: the others must not fail with it.
+          const half = Math.ceil(group.length / 2);
+          for (const part of [group.slice(0, half), group.slice(half)]) await this.#run(part);
+          return;
+        } else if (!isLost(error) || tries >= MOST_TRIES) {
           for (const { reject } of group) reject(ledgerError(error));
           return;
         }
