@@ -28,6 +28,7 @@ import type { Message, Product } from './product.ts';
 import type { PublishedLists } from './published-lists.ts';
 import type { ListContent } from './revocation-list.ts';
 import type { SelfService } from './self-service.ts';
+import type { SharedDatabase } from './shared-database.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 
 export type {
@@ -202,5 +203,7 @@ export interface Ledger {
   readonly handouts?: Handouts;
   /** None: one process publishes. */
   readonly publishedLists?: PublishedLists;
+  /** None: the ledger is a file of one process. */
+  readonly database?: SharedDatabase;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** The lanes of an instance: acts that wait at the same time share a transaction of whichever lane is free. */
+import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
 import { LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
@@ -23,9 +24,13 @@ export class GroupCommit {
     this.#patience = patience;
   }
 
-  /** The number of acts that wait, and of lanes with a group under way. */
-  get load(): { readonly waiting: number; readonly busy: number } {
-    return { waiting: this.#waiting.length, busy: this.#running.size };
+  get load(): PoolLoad {
+    return {
+      use: 'write',
+      connections: this.#lanes.filter(({ isOpen }) => isOpen).length,
+      busy: this.#running.size,
+      waiting: this.#waiting.length,
+    };
   }
 
   /** Runs a synchronous act; resolves to its result once it is committed. The act may run several times. */

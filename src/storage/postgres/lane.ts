@@ -48,6 +48,10 @@ export class WriteLane {
     this.#workspace = options.makeWorkspace(() => this.#held);
   }
 
+  get isOpen(): boolean {
+    return this.#session?.isLost === false;
+  }
+
   /** Runs a group; settles each of its acts. */
   run(group: readonly Act[]): Promise<void> {
     return runGroup(

@@ -32,6 +32,7 @@ import { namesOfFact, needOfEvent, needOfIssue } from './act-needs.ts';
 import { DOWNLOADS } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
+import { sharedDatabase } from './instances.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
 import {
@@ -68,6 +69,7 @@ export class PostgresLedger implements Ledger {
   readonly selfService: SelfService;
   readonly handouts: LeasedHandouts;
   readonly publishedLists: PublishedLists;
+  readonly database: ReturnType<typeof sharedDatabase>;
   readonly downloads = DOWNLOADS;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
@@ -87,6 +89,7 @@ export class PostgresLedger implements Ledger {
     this.selfService = selfServicePort(commits, reads);
     this.handouts = new LeasedHandouts(reads);
     this.publishedLists = publishedLists(reads);
+    this.database = sharedDatabase(commits, reads);
     this.consoleAccess = consoleAccess({
       write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
       read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),

@@ -2,6 +2,7 @@
  * Reads: one connection with one group of reads under way, which sees one state of the ledger. Lists have connections of
  * their own, so that no repeat of a sale waits for them.
  */
+import type { PoolLoad } from '../../domain/shared-database.ts';
 import type { Components } from '../sqlite/components.ts';
 import { COMMIT, type Hosts, type Query, type Rows, type Session } from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
@@ -78,6 +79,20 @@ export class ReadLane {
   /** The same for one that may take long, such as a deletion of payloads. */
   run(text: string, values: readonly unknown[] = []): Promise<Rows> {
     return this.#lists.idlest.run(text, values);
+  }
+
+  get load(): readonly PoolLoad[] {
+    const { isOpen, busy } = this.#connection;
+    const isBusy = busy > 0 || this.#running !== undefined;
+    return [
+      {
+        use: 'read',
+        connections: Number(isOpen),
+        busy: Number(isBusy),
+        waiting: this.#waiting.length,
+      },
+      { use: 'list', ...this.#lists.load },
+    ];
   }
 
   async close(): Promise<void> {
