@@ -36,6 +36,9 @@ export function isRepeatable(error: unknown): boolean {
   return REPEATABLE.has(stateOf(error) ?? '');
 }
 
+export const TAKES_NO_WRITES =
+  'The database takes no writes now: it is a standby, or read-only. Try again later.';
+
 /** The connection broke: whether what was sent was done is not known. */
 export class LostConnection extends Error {}
 
@@ -46,7 +49,8 @@ export function ledgerError(error: unknown): unknown {
     error instanceof LostConnection ||
     (state !== undefined && (TRANSIENT.test(state) || isRepeatable(error)))
   ) {
-    return new AppError('ledger_unavailable', 'The ledger cannot be used now; try again later.', {
+    const message = state === '25006' ? TAKES_NO_WRITES : 'The ledger cannot be used now; try again later.';
+    return new AppError('ledger_unavailable', message, {
       detail: state ?? 'the connection was lost',
       cause: error,
     });
