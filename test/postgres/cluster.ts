@@ -1,7 +1,17 @@
 /** Starts a private PostgreSQL for tests: a temporary folder, a Unix socket in it, an unprivileged user. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -74,6 +84,14 @@ function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-postgres-'));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   return folder;
+}
+
+/** Copies a file for the server alone, as it demands of a key. */
+export function ownFile(from: string, to: string): void {
+  copyFileSync(from, to);
+  chmodSync(to, 0o600);
+  const user = unprivileged();
+  if (user !== undefined) chownSync(to, user.uid, user.gid);
 }
 
 const runIn = (cwd: string) => ({

@@ -207,7 +207,8 @@ export class Hosts {
 async function connectTo(url: string, silence: number | undefined): Promise<Session> {
   const { Client, types } = await loadDriver();
   const client = new Client({
-    connectionString: url,
+    // The driver means verify-full by these words too, warns of it, and its next version will not verify.
+    connectionString: url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full'),
     pipeline: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
