@@ -12,7 +12,7 @@ type PromClient = typeof import('prom-client');
 // Imported file by file: the package's entry loads 90 more files, such as process metrics and OpenTelemetry.
 const Registry = require('prom-client/lib/registry') as PromClient['Registry'];
 const Counter = require('prom-client/lib/counter') as PromClient['Counter'];
-const Gauge = require('prom-client/lib/gauge') as PromClient['Gauge'];
+export const Gauge = require('prom-client/lib/gauge') as PromClient['Gauge'];
 const Histogram = require('prom-client/lib/histogram') as PromClient['Histogram'];
 
 /** Readings of a marketplace's API: the last one, the last one to its end, the last one of another instance (ISO 8601). */
@@ -231,6 +231,11 @@ export class Metrics {
   commit(acts: number, seconds: number): void {
     this.#commitActs.observe(acts);
     this.#commitSeconds.observe(seconds);
+  }
+
+  /** For metrics of other rooms. */
+  get registry(): InstanceType<PromClient['Registry']> {
+    return this.#registry;
   }
 
   get contentType(): string {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { parse } from 'yaml';
 import { Metrics } from '../src/metrics.ts';
+import { DatabaseMetrics } from '../src/service/database-metrics.ts';
 
 const ALARMS: { groups: { rules: { alert: string; expr: string }[] }[] } = parse(
   readFileSync('deploy/prometheus/alarms.yaml', 'utf8'),
@@ -19,6 +20,7 @@ async function existing(): Promise<ReadonlySet<string>> {
   const metrics = new Metrics();
   metrics.watchBackups(() => undefined);
   metrics.watchReconciled(() => ({}));
+  new DatabaseMetrics(metrics, { load: () => [] }).instances({ others: 0, differing: 0 });
   metrics.watch(
     {
       countUndelivered: async () => ({ undelivered: 0, unmailed: 0 }),

@@ -30,6 +30,7 @@ import type { PublishedLists } from './published-lists.ts';
 import type { RefusedCallCounts } from './refused-calls.ts';
 import type { ListContent } from './revocation-list.ts';
 import type { SelfService } from './self-service.ts';
+import type { SharedDatabase } from './shared-database.ts';
 import type { KeptTerms, Terms } from './terms.ts';
 
 export type {
@@ -212,5 +213,7 @@ export interface Ledger {
   takeTurn?(name: string, milliseconds: number): Promise<boolean>;
   /** None: one process publishes. */
   readonly publishedLists?: PublishedLists;
+  /** None: the ledger is a file of one process. */
+  readonly database?: SharedDatabase;
   close(): Promise<void>;
 }

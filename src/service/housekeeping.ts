@@ -28,6 +28,8 @@ export interface Household {
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
   readonly log: Log;
+  /** Compares this instance with the others, each minute; undefined: there are none. Never rejects. */
+  readonly compareInstances?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -49,10 +51,14 @@ export async function keepHouse(
   const settling = setInterval(settle, SETTLE_MILLISECONDS);
   const forgetting = setInterval(forget, FORGET_MILLISECONDS);
   const telling = setInterval(tell, TELL_MILLISECONDS);
+  const compare = oneAtATime(parts.compareInstances ?? (async () => {}));
+  void compare();
+  const comparing = setInterval(compare, SETTLE_MILLISECONDS);
   return {
     ...acts,
     stop: () => {
       clearInterval(telling);
+      clearInterval(comparing);
       clearInterval(settling);
       clearInterval(forgetting);
     },

@@ -121,7 +121,7 @@ export async function startService(
   }
   if (opened.selfService === undefined && existsSync(config.shopFile))
     log.warn(`${config.shopFile} does nothing until PUBLIC_URL, SMTP_URL and MAIL_FROM are set`);
-  await watch(metrics, { config, ledger, now });
+  const compareInstances = await watch(metrics, { config, ledger, now, catalog, log });
   try {
     const makeChannels = async () => outbox.channels ?? (await channelsOf({ config, ...opened, now }));
     const channels = config.outbox === 'on' && !onDemand ? await makeChannels() : (outbox.channels ?? []);
@@ -177,7 +177,10 @@ export async function startService(
     const consoleServer = pagesApp && createHttpServer(pagesApp.callback(), { log, newRequestId });
     if (consoleServer !== undefined)
       consoleUrl = await listen(consoleServer, { host: '127.0.0.1', port: config.consolePort ?? 0 });
-    const house = await keepHouse({ config, ledger, refused, now, log }, { byTimers: !onDemand });
+    const house = await keepHouse(
+      { config, ledger, refused, now, log, compareInstances },
+      { byTimers: !onDemand },
+    );
     const sending = { config, channels, ledger, log, metrics, traces, now, poll: outbox.poll };
     const sender = await startOutbox(sending);
     const reconciler = onDemand ? undefined : startReconciling({ config, ledger, catalog, now, log });

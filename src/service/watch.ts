@@ -3,12 +3,21 @@ import type { Ledger } from '../domain/ledger.ts';
 import { newestBackup } from '../keyring/backup-note.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Config } from './config.ts';
+import { DatabaseMetrics } from './database-metrics.ts';
 import { readReconciledNote } from './reconciled-note.ts';
+import { type WatchedInstances, watchInstances } from './watch-instances.ts';
 
+export interface Watched extends Pick<WatchedInstances, 'catalog' | 'log'> {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly now: () => number;
+}
+
+/** Returns what compares this instance with others; undefined: there are none. */
 export async function watch(
   metrics: Metrics,
-  { config, ledger, now }: { readonly config: Config; readonly ledger: Ledger; readonly now: () => number },
-): Promise<void> {
+  { config, ledger, now, catalog, log }: Watched,
+): Promise<(() => Promise<void>) | undefined> {
   metrics.watch(ledger, now);
   for (const { marketplace, live } of config.accounts) {
     const [event] = live.events ? await ledger.findEvents({ marketplace, mode: 'live', limit: 1 }) : [];
@@ -16,4 +25,7 @@ export async function watch(
   }
   metrics.watchBackups(() => newestBackup(config.keysDir));
   metrics.watchReconciled(() => readReconciledNote(config.dataDir));
+  const { database } = ledger;
+  if (database === undefined) return undefined;
+  return watchInstances({ database, catalog, metrics: new DatabaseMetrics(metrics, database), log });
 }

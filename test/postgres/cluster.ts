@@ -1,9 +1,19 @@
 /** Starts a private PostgreSQL for tests: a temporary folder, a Unix socket in it, an unprivileged user. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface Cluster {
   /** A URL of its database `postgres`, as its superuser. */
@@ -12,6 +22,8 @@ export interface Cluster {
   readonly port: string;
   /** The folder of the server's programs. */
   readonly programs: string;
+  /** A small file system of the server's own, as seen from outside; undefined: it has none. */
+  readonly space: string | undefined;
   /** Ends it at once; SIGQUIT: as `pg_ctl stop -m immediate`. */
   crash(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again after a crash. */
@@ -32,7 +44,11 @@ export function serverPrograms(): string | undefined {
     ...(process.env['PATH'] ?? '').split(':'),
     ...versions.map((each) => `${debian}/${each}/bin`),
   ];
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+  const found = folders.find(
+    (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+  );
+  // A link to one program leads to the folder of all.
+  return found === undefined ? undefined : dirname(realpathSync(join(found, 'initdb')));
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -47,10 +63,11 @@ function unprivileged(): User | undefined {
   throw new Error('no user to run PostgreSQL as: neither postgres nor nobody exists');
 }
 
-/** `settings`: of the server, beside those that make it private. */
+/** `settings`: of the server, beside those that make it private. `space`: megabytes of a file system of its own. */
 export async function startCluster(
   programs: string,
   settings: Readonly<Record<string, string>> = {},
+  space?: number,
 ): Promise<Cluster> {
   const folder = makeFolder();
   const data = join(folder, 'data');
@@ -58,7 +75,7 @@ export async function startCluster(
     ...['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--data-checksums'],
   ]);
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  return serve(programs, folder, settings);
+  return serve(programs, folder, settings, space);
 }
 
 /** A folder of the unprivileged user's own. */
@@ -67,6 +84,14 @@ function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-postgres-'));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   return folder;
+}
+
+/** Copies a file for the server alone, as it demands of a key. */
+export function ownFile(from: string, to: string): void {
+  copyFileSync(from, to);
+  chmodSync(to, 0o600);
+  const user = unprivileged();
+  if (user !== undefined) chownSync(to, user.uid, user.gid);
 }
 
 const runIn = (cwd: string) => ({
@@ -84,6 +109,7 @@ async function serve(
   programs: string,
   folder: string,
   settings: Readonly<Record<string, string>>,
+  space?: number,
 ): Promise<Cluster> {
   const all = {
     listen_addresses: '',
@@ -104,10 +130,11 @@ async function serve(
     await ended;
   };
   const start = async () => {
-    server = spawn(join(programs, 'postgres'), ['-D', join(folder, 'data'), ...words], {
-      ...runIn(folder),
-      stdio: 'ignore',
-    });
+    const command = [join(programs, 'postgres'), '-D', join(folder, 'data'), ...words];
+    server =
+      space === undefined
+        ? spawn(command[0] ?? '', command.slice(1), { ...runIn(folder), stdio: 'ignore' })
+        : withSpace(folder, space, command);
     for (let tries = 0; tries < 300 && server.exitCode === null; tries++) {
       if (await answers(url)) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -124,7 +151,32 @@ async function serve(
     stop();
     throw error;
   }
-  return { url, folder, port, programs, stop, crash, start };
+  return {
+    ...{ url, folder, port, programs, stop, crash, start },
+    space: space === undefined ? undefined : `/proc/${server?.pid}/root${join(folder, 'space')}`,
+  };
+}
+
+/** Runs a command that alone sees a small file system in the folder `space`. */
+function withSpace(folder: string, megabytes: number, command: readonly string[]): ChildProcess {
+  const user = unprivileged();
+  const place = join(folder, 'space');
+  mkdirSync(place, { recursive: true });
+  const { cwd, env } = runIn(folder);
+  const owner = user === undefined ? '' : `,uid=${user.uid},gid=${user.gid}`;
+  const mount = `mount -t tmpfs -o size=${megabytes}m,mode=700${owner} tmpfs ${place}`;
+  const words =
+    user === undefined
+      ? ['-m', '--map-current-user', '--keep-caps', 'sh', '-ec', `${mount} && exec "$0" "$@"`]
+      : [
+          ...[
+            '-m',
+            'sh',
+            '-ec',
+            `${mount} && exec setpriv --reuid=${user.uid} --regid=${user.gid} --clear-groups "$0" "$@"`,
+          ],
+        ];
+  return spawn('unshare', [...words, ...command], { cwd, env, stdio: 'ignore' });
 }
 
 /** A standby of a running cluster, which follows it. */
@@ -134,20 +186,8 @@ export async function startStandby(
 ): Promise<Cluster> {
   const folder = makeFolder();
   const made = runProgram(primary.programs, 'pg_basebackup', folder, [
-    ...[
-      '-D',
-      join(folder, 'data'),
-      '-h',
-      primary.folder,
-      '-p',
-      primary.port,
-      '-U',
-      'postgres',
-      '-R',
-      '--no-sync',
-      '-c',
-      'fast',
-    ],
+    ...['-D', join(folder, 'data'), '-h', primary.folder, '-p', primary.port, '-U', 'postgres'],
+    ...['-R', '--no-sync', '-c', 'fast'],
   ]);
   if (made.status !== 0) throw new Error(`pg_basebackup failed: ${made.stderr}`);
   return serve(primary.programs, folder, settings);

@@ -47,17 +47,22 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
+/** Sells at one instance. Throws if it does not answer. */
+export async function sellAt(url: string, order: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${url}${pathOf('app')}`, {
+    method: 'POST',
+    headers: { 'Content-Type': FORM },
+    body: signed({ p_order_id: order }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
 /** The reply with 200 of the first instance that gives it; undefined: none did. */
 export async function sell(urls: readonly string[], order: string): Promise<string | undefined> {
   for (const url of urls) {
     try {
-      const response = await fetch(`${url}${pathOf('app')}`, {
-        method: 'POST',
-        headers: { 'Content-Type': FORM },
-        body: signed({ p_order_id: order }),
-      });
-      const text = await response.text();
-      if (response.status === 200) return text;
+      const { status, text } = await sellAt(url, order);
+      if (status === 200) return text;
     } catch {
       // Killed: the next one is asked, as a balancer does.
     }

@@ -1,16 +1,11 @@
 /** An edited ledger: `ledger check` finds each edit after which the service would answer or become anything else. */
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { AppError } from '../../src/errors.ts';
-import { readIdSecret } from '../../src/keyring/id-secret.ts';
-import { readKeyring } from '../../src/keyring/keyring.ts';
-import { createLicenseIds } from '../../src/keyring/minter.ts';
-import { createCodeCheck } from '../../src/keyring/stored-code.ts';
-import { type CheckKeys, checkLedger } from '../../src/storage/sqlite/check.ts';
-import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
+import type { CheckKeys } from '../../src/storage/sqlite/check.ts';
 import { editLedger, KINDS } from './edited-ledger/edits.ts';
-import { type Content, makeContent } from './edited-ledger/ledger-content.ts';
+import { checked, checkKeysOf, clear, differenceOf, rowsOf } from './edited-ledger/judge.ts';
+import { makeContent } from './edited-ledger/ledger-content.ts';
 import { promisesOf } from './edited-ledger/promises.ts';
 import type { Outcome, Proof, Tools } from './proof.ts';
 
@@ -32,13 +27,8 @@ export const editedLedger: Proof = {
 
 async function editAndCheck(edits: number, tools: Tools, check: Check): Promise<Outcome> {
   const content = await makeContent(tools);
-  const { ledgerFile, keysDir } = content.home.config;
-  const idSecret = readIdSecret(keysDir);
-  const parts: CheckKeys = {
-    idSecret,
-    licenseIdOf: createLicenseIds(idSecret),
-    codeFault: createCodeCheck(readKeyring(keysDir)),
-  };
+  const { ledgerFile } = content.home.config;
+  const parts = checkKeysOf(content);
   const violations: string[] = [];
   const file = join(tools.folder, 'edited.sqlite');
   const sound = readFileSync(ledgerFile);
@@ -66,48 +56,6 @@ async function editAndCheck(edits: number, tools: Tools, check: Check): Promise<
   return { done: edits, violations };
 }
 
-/** The content of all tables; undefined where unreadable. */
-function rowsOf(file: string): string | undefined {
-  try {
-    const ledger = new Database(file);
-    try {
-      const tables = ledger
-        .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        .pluck()
-        .all();
-      return JSON.stringify([
-        ledger.pragma('user_version'),
-        ledger.pragma('application_id'),
-        tables.map((table) => [table, ledger.prepare(`SELECT * FROM ${table}`).all()]),
-      ]);
-    } finally {
-      ledger.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
-function clear(file: string): void {
-  for (const end of ['', '-wal', '-shm', '-mark']) rmSync(`${file}${end}`, { force: true });
-}
-
-/** As the command does it (src/cli/ledger.ts), without a process of its own. */
-function checked(file: string, parts: CheckKeys): string | undefined {
-  try {
-    const connection = openLedgerFile(file, parts.idSecret);
-    try {
-      for (const { where, fault } of checkLedger(connection, parts)) return `${where}: ${fault}`;
-      return undefined;
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
-}
-
 function integrityAlone(file: string): string | undefined {
   try {
     const connection = new Database(file);
@@ -119,21 +67,5 @@ function integrityAlone(file: string): string | undefined {
     }
   } catch (error) {
     return String(error);
-  }
-}
-
-/** The first promise that the edited ledger breaks and the sound ledger keeps. */
-async function differenceOf(
-  content: Content,
-  file: string,
-  promised: readonly string[],
-): Promise<string | undefined> {
-  try {
-    const kept = await promisesOf(content, file);
-    const place = promised.findIndex((line, index) => line !== kept[index]);
-    if (place === -1 && kept.length === promised.length) return undefined;
-    return `instead of ${promised[place]} it is ${kept[place]}`;
-  } catch (error) {
-    return `the service does not even run: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

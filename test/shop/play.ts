@@ -61,12 +61,14 @@ export interface Playing {
 }
 
 export async function play(house: ShopHouse, playing: Playing): Promise<Played> {
-  const service = house.open();
+  const service = await house.open();
+  let played: Played;
   try {
-    return await playTo(service, playing);
+    played = await playTo(service, playing);
   } finally {
     await service.close();
   }
+  return { ...played, faults: [...played.faults, ...service.faults] };
 }
 
 async function playTo(
@@ -115,7 +117,7 @@ async function playTo(
     ({ order, line, product, missing, undelivered: waiting }) =>
       `${order} ${line} ${product}: ${missing} missing, ${waiting} not handed out`,
   );
-  return { licenses, answers, flags, found, undelivered, faults: [...faults, ...service.faults] };
+  return { licenses, answers, flags, found, undelivered, faults };
 }
 
 async function licensesOf({ ledger }: ShopService, orders: readonly string[]): Promise<Standing[]> {

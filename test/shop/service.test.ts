@@ -23,7 +23,7 @@ test('a play leaves no row to the next', async (t) => {
   const before = house.rows();
   const texts: string[] = [];
   for (const play of [1, 2]) {
-    const service = house.open();
+    const service = await house.open();
     const { status, text } = await buy(service);
     t.is(status, 200, `play ${play}: ${text}`);
     texts.push(text);
@@ -36,8 +36,8 @@ test('a play leaves no row to the next', async (t) => {
 
 test('two plays are never open at once', async (t) => {
   const house = await openHouse(productFiles());
-  const service = house.open();
-  t.throws(() => house.open(), { message: /another play is open/ });
+  const service = await house.open();
+  await t.throwsAsync(house.open(), { message: /another play is open/ });
   await service.close();
-  await house.open().close();
+  await (await house.open()).close();
 });

@@ -2,6 +2,7 @@
 
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -10,11 +11,12 @@ import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Message, Product } from '../../src/domain/product.ts';
 import { RefusedCallTally } from '../../src/domain/refused-calls.ts';
+import type { ServiceRules } from '../../src/domain/rules.ts';
 import type { KeptTerms } from '../../src/domain/terms.ts';
 import { AfterAnswer } from '../../src/http/edge/after-answer.ts';
 import { makeMissing } from '../../src/keyring/bootstrap.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
-import { readKeyring } from '../../src/keyring/keyring.ts';
+import { type Keyring, readKeyring } from '../../src/keyring/keyring.ts';
 import { createMinter } from '../../src/keyring/minter.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';
@@ -51,10 +53,29 @@ export interface ShopHouse {
   /** Paddle's private key. */
   readonly paddleKey: KeyObject;
   readonly products: readonly Product[];
-  /** The present rows of the ledger. */
+  /** The present rows of the ledger in memory. */
   rows(): Rows;
   /** Throws where the service of the last play is not closed. */
-  open(): ShopService;
+  open(): Promise<ShopService>;
+  /** The same shop with its ledger in another place. */
+  on(ledgers: ShopLedgers): ShopHouse;
+}
+
+export interface ShopLedgerOptions {
+  readonly idSecret: Uint8Array;
+  readonly keyring: Keyring;
+  readonly rules: ServiceRules;
+  readonly now: () => number;
+  readonly messages: readonly Message[];
+  readonly terms: readonly KeptTerms[];
+}
+
+/** Where the ledger of a play is. */
+export interface ShopLedgers {
+  /** A ledger without sales, as each instance of the service sees it. */
+  open(options: ShopLedgerOptions): Promise<readonly Ledger[]>;
+  /** Ends the ledgers of the last play; returns what is wrong with them. */
+  close(): Promise<readonly string[]>;
 }
 
 /** Product files by id. */
@@ -71,40 +92,74 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
   const rules = rulesOf({ accounts }, catalog, minter);
   const terms = catalog.all().map(keptTermsOf);
   const { connection, reset } = reuseLedger(await ledgerBeforeSales(idSecret, messages, terms));
+  const inMemory: ShopLedgers = {
+    open: async (options) => [new SqliteLedger(connection, options)],
+    close: async () => {
+      reset();
+      return [];
+    },
+  };
   let isOpen = false;
 
-  const open = (): ShopService => {
+  const open = async (ledgers: ShopLedgers): Promise<ShopService> => {
     if (isOpen) throw new Error('the service of another play is open');
     isOpen = true;
     const clock = { now: 0 };
     const now = () => clock.now;
     const faults: string[] = [];
     const log = createLog('error', { write: (line) => faults.push(line) });
-    const ledger = new SqliteLedger(connection, { idSecret, rules, now });
+    const instances = await ledgers.open({ idSecret, keyring: signers.keyring, rules, now, messages, terms });
     let requests = 0;
-    const { app } = compose({
-      refused: new RefusedCallTally(),
-      opened: { catalog, signers, ledger, minter, templates },
-      accounts,
-      simulator: undefined,
-      modes: ['live', 'test'],
-      trustProxy: false,
-      log,
-      metrics,
-      now,
-      newRequestId: () => `request-${++requests}`,
-      isStopping: () => false,
-      afterAnswer: new AfterAnswer(),
-    });
-    const listener = app.callback();
+    const listeners = instances.map((ledger) =>
+      compose({
+        refused: new RefusedCallTally(),
+        opened: { catalog, signers, ledger, minter, templates },
+        accounts,
+        simulator: undefined,
+        modes: ['live', 'test'],
+        trustProxy: false,
+        log,
+        metrics,
+        now,
+        newRequestId: () => `request-${++requests}`,
+        isStopping: () => false,
+        afterAnswer: new AfterAnswer(),
+      }).app.callback(),
+    );
+    const [ledger] = instances;
+    if (ledger === undefined) throw new Error('no instance');
     const close = async () => {
-      await ledger.close();
-      reset();
+      for (const each of instances) await each.close();
+      faults.push(...(await ledgers.close()));
       isOpen = false;
     };
-    return { clock, ledger, faults, post: (post) => inject(listener, post), close };
+    return { clock, ledger, faults, post: postTo(listeners, faults), close };
   };
-  return { paddleKey: paddle.privateKey, products: catalog.all(), open, rows: () => rowsOf(connection) };
+  const on = (ledgers: ShopLedgers): ShopHouse => ({
+    paddleKey: paddle.privateKey,
+    products: catalog.all(),
+    open: () => open(ledgers),
+    rows: () => rowsOf(connection),
+    on,
+  });
+  return on(inMemory);
+}
+
+/** Posts to the only instance, or to two of several at once, whose replies must be the same. */
+function postTo(listeners: readonly RequestListener[], faults: string[]): ShopService['post'] {
+  let turn = 0;
+  return async (post) => {
+    turn += 1;
+    const two = listeners.filter((_, place) => (turn + place) % listeners.length < 2);
+    const [reply, other] = await Promise.all(two.map((listener) => inject(listener, post)));
+    if (reply === undefined) throw new Error('no instance');
+    if (
+      other !== undefined &&
+      (other.status !== reply.status || (reply.status === 200 && other.text !== reply.text))
+    )
+      faults.push(`two replies: ${reply.status} ${reply.text} and ${other.status} ${other.text}`);
+    return reply;
+  };
 }
 
 /** The seller's accounts. The settings refuse a Paddle key as short as this one, which signs fast. */

@@ -38,7 +38,8 @@ export async function checkStory(house: ShopHouse, told: Told, plans: readonly P
   }
 }
 
-function playTold(house: ShopHouse, told: Told, deliveries: readonly Delivery[]): Promise<Played> {
+/** Plays a story as it is delivered. */
+export function playTold(house: ShopHouse, told: Told, deliveries: readonly Delivery[]): Promise<Played> {
   const requests = told.calls.filter((call): call is Request => call.kind === 'request');
   const emails = [...new Set(told.truth.people.map(({ email }) => email))];
   return play(house, { ...told, deliveries, requests, emails });

@@ -22,7 +22,7 @@ export function chargeFacts(reading: Reading): Told[] {
   const invoice = idIn(data['invoice']);
   const body: FactBody = data['refunded'] === true ? { kind: 'refunded', name: REFUND } : partOf(reading);
   return [
-    { subject, key: `${body.kind}:${payment}:${at}:${numberOf(data['amount_refunded'])}`, body },
+    { subject, key: `${body.kind}:${payment}:${at}:${amountOf(data['amount_refunded'])}`, body },
     // Before 2025-03-31 a charge named its invoice, and paid it alone.
     ...(invoice === undefined ? [] : [aliasOf(subject, orderSubject(invoice))]),
   ];

@@ -1,7 +1,7 @@
 /** Connections to PostgreSQL: several hosts, one connection a lane, statements pipelined. */
 import type pg from 'pg';
 import { AppError } from '../../errors.ts';
-import { LostConnection } from './ledger-error.ts';
+import { LostConnection, TAKES_NO_WRITES } from './ledger-error.ts';
 
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -72,6 +72,7 @@ export class Session {
   readonly #names: Map<string, string> = new Map();
   readonly #silence: number | undefined;
   #isLost = false;
+  #isPooled = false;
 
   /** `silence`: milliseconds without an answer after which the connection is given up; undefined: none. */
   constructor(client: pg.Client, silence?: number) {
@@ -87,6 +88,17 @@ export class Session {
 
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /**
+   * Whether the server takes writes. Notes whether a pooler is between: the number of the backend is then not the number that
+   * was told at the connection, and the next transaction may be on another backend, which knows no prepared statement.
+   */
+  async isPrimary(): Promise<boolean> {
+    const [row] = await this.rows('SELECT pg_is_in_recovery() AS standby, pg_backend_pid() AS backend');
+    const { processID } = this.#client as pg.Client & { readonly processID?: number };
+    this.#isPooled = row?.['backend'] !== processID;
+    return row?.['standby'] === false;
   }
 
   /** Sends all at once. Throws the error of the first statement that failed; the others fail with it. */
@@ -131,8 +143,8 @@ export class Session {
   }
 
   async #send({ text, values = [] }: Query): Promise<Answer> {
-    // A statement with parameters is prepared once a connection. The protocol's own preparing works with poolers.
-    const name = values.length > 0 ? { name: this.#nameOf(text) } : {};
+    // A statement with parameters is prepared once a connection; behind a pooler each time, without a name.
+    const name = values.length > 0 && !this.#isPooled ? { name: this.#nameOf(text) } : {};
     const { rows, rowCount, command } = await this.#client.query({ ...name, text, values: [...values] });
     return { rows, count: rowCount ?? 0, command };
   }
@@ -172,18 +184,20 @@ export class Hosts {
   /** `readOnly`: a standby will do. Throws AppError `ledger_unavailable` if no host takes the connection. */
   async connect({ readOnly = false, silence }: ConnectOptions = {}): Promise<Session> {
     let fault: unknown;
+    let isStandby = false;
     for (const url of this.#urls) {
       try {
         const session = await connectTo(url, silence);
-        const [row] = await session.rows('SELECT pg_is_in_recovery() AS standby');
-        if (readOnly || row?.['standby'] === false) return session;
+        if ((await session.isPrimary()) || readOnly) return session;
         await session.close();
+        isStandby = true;
         fault = new Error('the host is a standby');
       } catch (error) {
         fault = error;
       }
     }
-    throw new AppError('ledger_unavailable', 'The ledger cannot be reached now; try again later.', {
+    const message = isStandby ? TAKES_NO_WRITES : 'The ledger cannot be reached now; try again later.';
+    throw new AppError('ledger_unavailable', message, {
       detail: `${this.shown}: ${fault instanceof Error ? fault.message : String(fault)}`,
       cause: fault,
     });
@@ -193,7 +207,8 @@ export class Hosts {
 async function connectTo(url: string, silence: number | undefined): Promise<Session> {
   const { Client, types } = await loadDriver();
   const client = new Client({
-    connectionString: url,
+    // The driver means verify-full by these words too, warns of it, and its next version will not verify.
+    connectionString: url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full'),
     pipeline: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,

@@ -1,8 +1,10 @@
 /** The lanes of an instance: acts that wait at the same time share a transaction of whichever lane is free. */
+import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
-import { type Act, LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
+import { LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
 import type { Need } from './needs.ts';
+import type { Act } from './run-group.ts';
 
 /** More waiting acts than this would be answered too late: they are rejected at once. */
 const LONGEST_QUEUE = 2000;
@@ -22,9 +24,13 @@ export class GroupCommit {
     this.#patience = patience;
   }
 
-  /** The number of acts that wait, and of lanes with a group under way. */
-  get load(): { readonly waiting: number; readonly busy: number } {
-    return { waiting: this.#waiting.length, busy: this.#running.size };
+  get load(): PoolLoad {
+    return {
+      use: 'write',
+      connections: this.#lanes.filter(({ isOpen }) => isOpen).length,
+      busy: this.#running.size,
+      waiting: this.#waiting.length,
+    };
   }
 
   /** Runs a synchronous act; resolves to its result once it is committed. The act may run several times. */

@@ -3,16 +3,15 @@
  * timer. A group needs two round trips. The first locks its names, takes a pen and loads all rows that its acts can touch.
  * The acts run in working memory. The second round trip writes the changed rows and commits.
  */
-import { randomInt, randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
-import type { Components } from '../sqlite/components.ts';
 import { BEGIN, COMMIT, type Hosts, type Query, type Session, SILENCE_MILLISECONDS } from './connection.ts';
-import { isLost, isRepeatable, ledgerError } from './ledger-error.ts';
+import { isLost, isRepeatable } from './ledger-error.ts';
 import { heldLoads } from './loads.ts';
-import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
+import { type GroupNeed, groupNeed, type Need } from './needs.ts';
 import { References } from './references.ts';
-import { isUnavailable, missedRows, needsOf } from './repeat.ts';
+import { missedRows } from './repeat.ts';
+import { type Act, runGroup } from './run-group.ts';
 import { changedLists, saveStatements } from './save.ts';
 import type { ChangedRows, Workspace } from './workspace.ts';
 
@@ -22,21 +21,8 @@ export const LARGEST_GROUP = 256;
 /** A marketplace's timeout is 10 seconds. */
 export const PATIENCE_MILLISECONDS = 3000;
 
-/** Limit of tries of one group. Each Miss counts, so that an act whose rows never suffice ends too. */
-const MOST_TRIES = 50;
-
 /** Takes the lowest free pen, so that a single instance numbers its rows in the order of time. */
 const TAKE_PEN: Query = { text: 'SELECT * FROM pen ORDER BY pen LIMIT 1 FOR UPDATE SKIP LOCKED' };
-
-export interface Act {
-  readonly need: Need;
-  /** Synchronous; may run several times. */
-  readonly run: (components: Components) => unknown;
-  readonly resolve: (result: never) => void;
-  readonly reject: (reason: unknown) => void;
-  /** In time of `performance.now()`. */
-  readonly deadline: number;
-}
 
 export type ObserveCommit = (acts: number, seconds: number) => void;
 
@@ -62,42 +48,24 @@ export class WriteLane {
     this.#workspace = options.makeWorkspace(() => this.#held);
   }
 
+  get isOpen(): boolean {
+    return this.#session?.isLost === false;
+  }
+
   /** Runs a group; settles each of its acts. */
-  async run(group: readonly Act[]): Promise<void> {
-    const found: Need[] = [];
-    for (let tries = 0; ; tries++) {
-      try {
-        await this.#transact(group, found);
-        return;
-      } catch (error) {
-        if (error instanceof Miss && tries < MOST_TRIES) {
-          found.push(error.need);
-          continue;
-        }
-        const waiting = group.filter(({ deadline }) => deadline > performance.now());
-        const mayRepeat = isLost(error) || isRepeatable(error) || isUnavailable(error);
-        if (!mayRepeat || tries >= MOST_TRIES || waiting.length === 0) {
-          await this.#runAlone(group, error, mayRepeat);
-          return;
-        }
-        found.push(...needsOf(error));
-        await wait(isLost(error) || isUnavailable(error) ? Math.min(100 * 2 ** tries, 1000) : randomInt(6));
-      }
-    }
+  run(group: readonly Act[]): Promise<void> {
+    return runGroup(
+      {
+        transact: (acts, found) => this.#transact(acts, found),
+        heldByOthers: (names) => this.#heldByOthers(names),
+      },
+      group,
+    );
   }
 
   async close(): Promise<void> {
     await this.#session?.close();
     this.#workspace.close();
-  }
-
-  /** A failed act must not fail the other acts of its group. */
-  async #runAlone(group: readonly Act[], error: unknown, isOver: boolean): Promise<void> {
-    if (isOver || group.length === 1) {
-      for (const { reject } of group) reject(ledgerError(error));
-      return;
-    }
-    for (const act of group) await this.run([act]);
   }
 
   async #transact(group: readonly Act[], found: readonly Need[]): Promise<void> {
@@ -215,6 +183,24 @@ export class WriteLane {
       return answers[BEGIN.length]?.rows[0]?.['last_group'] === group;
     } catch {
       return false;
+    }
+  }
+
+  async #heldByOthers(names: readonly string[]): Promise<ReadonlySet<string>> {
+    try {
+      const session = await this.#open();
+      const answers = await session.all([
+        ...BEGIN,
+        {
+          text: `SELECT n FROM unnest($1::text[]) AS n
+            WHERE NOT pg_try_advisory_xact_lock(hashtextextended(n, $2::bigint))`,
+          values: [names, this.#options.lockSeed],
+        },
+        COMMIT,
+      ]);
+      return new Set(answers[BEGIN.length]?.rows.map(({ n }) => String(n)));
+    } catch {
+      return new Set();
     }
   }
 

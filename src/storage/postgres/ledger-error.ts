@@ -17,14 +17,27 @@ export function stateOf(error: unknown): string | undefined {
 /** The connection is lost or unusable. Whether the transaction was committed is unknown. */
 export function isLost(error: unknown): boolean {
   if (error instanceof AppError) return false;
-  if (error instanceof LostConnection) return true;
+  if (error instanceof LostConnection || isOutdated(error)) return true;
   const state = stateOf(error);
   return state !== undefined && /^(08|57P|25006|53300)/.test(state);
+}
+
+/** A later release added a column: the prepared statements of this connection end, and a new connection has others. */
+function isOutdated(error: unknown): boolean {
+  return (
+    stateOf(error) === '0A000' &&
+    error instanceof Error &&
+    'routine' in error &&
+    error.routine === 'RevalidateCachedQuery'
+  );
 }
 
 export function isRepeatable(error: unknown): boolean {
   return REPEATABLE.has(stateOf(error) ?? '');
 }
+
+export const TAKES_NO_WRITES =
+  'The database takes no writes now: it is a standby, or read-only. Try again later.';
 
 /** The connection broke: whether what was sent was done is not known. */
 export class LostConnection extends Error {}
@@ -36,7 +49,8 @@ export function ledgerError(error: unknown): unknown {
     error instanceof LostConnection ||
     (state !== undefined && (TRANSIENT.test(state) || isRepeatable(error)))
   ) {
-    return new AppError('ledger_unavailable', 'The ledger cannot be used now; try again later.', {
+    const message = state === '25006' ? TAKES_NO_WRITES : 'The ledger cannot be used now; try again later.';
+    return new AppError('ledger_unavailable', message, {
       detail: state ?? 'the connection was lost',
       cause: error,
     });

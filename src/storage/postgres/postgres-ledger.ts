@@ -33,6 +33,7 @@ import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.t
 import { downloadsPort } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
+import { sharedDatabase } from './instances.ts';
 import { jobsPort } from './jobs.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
@@ -74,6 +75,7 @@ export class PostgresLedger implements Ledger {
   readonly downloads: Downloads;
   readonly jobs;
   readonly refusedCalls;
+  readonly database: ReturnType<typeof sharedDatabase>;
   readonly #commits: GroupCommit;
   /** For queries beside the port. */
   readonly reads: ReadLane;
@@ -93,6 +95,7 @@ export class PostgresLedger implements Ledger {
     this.downloads = downloadsPort(commits, reads);
     this.handouts = new LeasedHandouts(reads);
     this.publishedLists = publishedLists(reads);
+    this.database = sharedDatabase(commits, reads);
     this.consoleAccess = consoleAccess({
       write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
       read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),

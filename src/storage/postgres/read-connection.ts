@@ -1,4 +1,5 @@
 /** Connections for reads. They are made at the first read, and made anew when they are lost. */
+import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
 import {
   type Answer,
@@ -29,6 +30,10 @@ export class ReadConnection {
   constructor(hosts: Hosts, milliseconds: number) {
     this.#hosts = hosts;
     this.#milliseconds = milliseconds;
+  }
+
+  get isOpen(): boolean {
+    return this.#session?.isLost === false;
   }
 
   get begin(): readonly Query[] {
@@ -72,7 +77,8 @@ export class ReadConnection {
         session = await this.session();
         return await session.all(queries);
       } catch (error) {
-        await session?.rollback();
+        if (isLost(error)) await session?.close();
+        else await session?.rollback();
         if (!isLost(error) || tries === MOST_TRIES) throw ledgerError(error);
       }
     }
@@ -104,6 +110,16 @@ export class ReadPool {
 
   constructor(hosts: Hosts, size: number, milliseconds: number) {
     this.#connections = Array.from({ length: size }, () => new ReadConnection(hosts, milliseconds));
+  }
+
+  /** A connection takes one read at a time; the others wait. */
+  get load(): Omit<PoolLoad, 'use'> {
+    const busy = this.#connections.filter((each) => each.busy > 0).length;
+    return {
+      connections: this.#connections.filter(({ isOpen }) => isOpen).length,
+      busy,
+      waiting: this.#connections.reduce((sum, each) => sum + each.busy, 0) - busy,
+    };
   }
 
   get idlest(): ReadConnection {

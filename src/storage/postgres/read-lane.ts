@@ -2,6 +2,7 @@
  * Reads: one connection with one group of reads under way, which sees one state of the ledger. Lists have connections of
  * their own, so that no repeat of a sale waits for them.
  */
+import type { PoolLoad } from '../../domain/shared-database.ts';
 import type { Components } from '../sqlite/components.ts';
 import { COMMIT, type Hosts, type Query, type Rows, type Session } from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
@@ -80,6 +81,20 @@ export class ReadLane {
     return this.#lists.idlest.run(text, values);
   }
 
+  get load(): readonly PoolLoad[] {
+    const { isOpen, busy } = this.#connection;
+    const isBusy = busy > 0 || this.#running !== undefined;
+    return [
+      {
+        use: 'read',
+        connections: Number(isOpen),
+        busy: Number(isBusy),
+        waiting: this.#waiting.length,
+      },
+      { use: 'list', ...this.#lists.load },
+    ];
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -107,7 +122,12 @@ export class ReadLane {
         return await this.#transact(group, found);
       } catch (error) {
         if (error instanceof Miss && tries < 20) found.push(error.need);
-        else if (!isLost(error) || tries >= MOST_TRIES) {
+        else if (!isLost(error) && group.length > 1) {
+          // One of the reads may fail whenever it runs: the others must not fail with it.
+          const half = Math.ceil(group.length / 2);
+          for (const part of [group.slice(0, half), group.slice(half)]) await this.#run(part);
+          return;
+        } else if (!isLost(error) || tries >= MOST_TRIES) {
           for (const { reject } of group) reject(ledgerError(error));
           return;
         }

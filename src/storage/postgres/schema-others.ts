@@ -84,6 +84,14 @@ export const OTHER_TABLES = `
     PRIMARY KEY (day, mode, product, pen)
   );
 
+  -- The instances of the service: nothing of the ledger.
+  CREATE TABLE instance (
+    id ${TEXT} PRIMARY KEY,
+    products ${TEXT} NOT NULL,
+    started_at bigint NOT NULL,
+    seen_at bigint NOT NULL
+  );
+
   -- Limits of requests, where several processes count together: as rate-limiter-flexible has it, nothing of the ledger.
   CREATE UNLOGGED TABLE request_limit (
     key ${TEXT} PRIMARY KEY,

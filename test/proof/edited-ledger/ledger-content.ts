@@ -44,13 +44,15 @@ const PRODUCTS: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const LATER = { late: productFile('name: late\nterm: P1Y\nmarketplaces: { fastspring: {} }', BODY) };
 
-export async function makeContent(owner: Owner): Promise<Content> {
+/** `database`: LEDGER_URL; default: a file. */
+export async function makeContent(owner: Owner, database?: string): Promise<Content> {
   const home = makeHome(owner, {
     products: { ...PRODUCTS, ...LATER },
     env: {
       FASTSPRING_LICENSE_KEYS: LICENSE_KEY,
       FASTSPRING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
       FASTSPRING_REFERENCE_PATTERN: '[A-Za-z0-9]+',
+      ...(database !== undefined && { LEDGER_URL: database }),
     },
   });
   const { told, next, orders } = calls();

@@ -1,4 +1,5 @@
 /** The answers and later states that a ledger yields: the promises that depend on it, whatever its file looks like. */
+import type { Config } from '../../../src/service/config.ts';
 import { openParts } from '../../../src/service/open.ts';
 import { startService } from '../../../src/service/service.ts';
 import { NOW } from '../../kit/sale.ts';
@@ -15,8 +16,7 @@ const DAY = 86_400_000;
  */
 export async function promisesOf(content: Content, ledgerFile: string): Promise<readonly string[]> {
   const { home, told, next } = content;
-  // A mark of its own: the file is one of many copies that continue from the same state.
-  const config = { ...home.config, ledgerFile, ledgerMark: `${ledgerFile}-mark` };
+  const config = onFile(content, ledgerFile);
   const now = () => home.clock.now + DAY;
   const { log } = keptLog();
   const lines = await heldBy(content, ledgerFile);
@@ -33,12 +33,15 @@ export async function promisesOf(content: Content, ledgerFile: string): Promise<
   return [...lines, ...(await heldBy(content, ledgerFile))];
 }
 
-async function heldBy({ home, orders }: Content, ledgerFile: string): Promise<string[]> {
+/** With a mark of its own: the file is one of many copies that continue from the same state. */
+function onFile({ home }: Content, ledgerFile: string): Config {
+  return { ...home.config, ledgerDatabase: undefined, ledgerFile, ledgerMark: `${ledgerFile}-mark` };
+}
+
+async function heldBy(content: Content, ledgerFile: string): Promise<string[]> {
+  const { home, orders } = content;
   const now = () => home.clock.now + DAY;
-  const { ledger, minter } = await openParts(
-    { ...home.config, ledgerFile, ledgerMark: `${ledgerFile}-mark` },
-    { modesNeeded: [], now },
-  );
+  const { ledger, minter } = await openParts(onFile(content, ledgerFile), { modesNeeded: [], now });
   try {
     const lines = [`licenses: ${JSON.stringify(await ledger.count())}`];
     for (const order of orders) {

@@ -3,9 +3,15 @@ import type { Proof } from '../proof.ts';
 import { postgresCodes } from './codes.ts';
 import { postgresCrash } from './crash.ts';
 import { postgresCut } from './cut.ts';
+import { postgresDiffer } from './differ.ts';
+import { postgresEdited } from './edited.ts';
+import { postgresExhaustion } from './exhaustion.ts';
+import { postgresFailover } from './failover.ts';
 import { postgresKilled } from './killed.ts';
 import { postgresPublished } from './published.ts';
 import { postgresRace } from './race.ts';
+import { postgresRolling } from './rolling.ts';
+import { postgresSecrets } from './secrets.ts';
 import { postgresSkew } from './skew.ts';
 import { postgresStall } from './stall.ts';
 
@@ -18,4 +24,10 @@ export const POSTGRES_PROOFS: Readonly<Record<string, Proof>> = {
   'postgres-crash': postgresCrash,
   'postgres-stall': postgresStall,
   'postgres-codes': postgresCodes,
+  'postgres-differ': postgresDiffer,
+  'postgres-edited': postgresEdited,
+  'postgres-exhaustion': postgresExhaustion,
+  'postgres-failover': postgresFailover,
+  'postgres-rolling': postgresRolling,
+  'postgres-secrets': postgresSecrets,
 };

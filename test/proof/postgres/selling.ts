@@ -33,6 +33,10 @@ export class Shop {
     return new Shop(tools, url ?? (await newSchema()), weakness);
   }
 
+  get keysDir(): string {
+    return this.#home.config.keysDir;
+  }
+
   start(): Promise<Instance> {
     const { dataDir, keysDir } = this.#home.config;
     const env = {

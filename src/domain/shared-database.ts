@@ -1,0 +1,25 @@
+/** What a ledger offers where several instances of the service write to one database. */
+
+export interface OtherInstances {
+  /** Other instances that were seen within the last minutes. */
+  readonly others: number;
+  /** Those of them that have had other product files than this one for too long to be a rollout. */
+  readonly differing: number;
+}
+
+/** Connections of one kind. */
+export interface PoolLoad {
+  readonly use: 'write' | 'read' | 'list';
+  /** Open connections. */
+  readonly connections: number;
+  /** Those with a transaction under way. */
+  readonly busy: number;
+  /** Acts that wait for a connection. */
+  readonly waiting: number;
+}
+
+export interface SharedDatabase {
+  /** Notes that this instance runs with these product files, and looks at the others. `products`: their digest, 64 hex digits. */
+  noteInstance(id: string, products: string): Promise<OtherInstances>;
+  load(): readonly PoolLoad[];
+}

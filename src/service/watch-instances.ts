@@ -1,0 +1,37 @@
+/** Compares the product files of this instance with those of the others on one database. */
+import { randomUUID } from 'node:crypto';
+import type { Catalog } from '../catalog/catalog.ts';
+import { catalogDigest } from '../catalog/catalog-digest.ts';
+import type { SharedDatabase } from '../domain/shared-database.ts';
+import type { Log } from '../log.ts';
+import type { DatabaseMetrics } from './database-metrics.ts';
+
+export interface WatchedInstances {
+  readonly database: Pick<SharedDatabase, 'noteInstance'>;
+  readonly catalog: Catalog;
+  readonly metrics: Pick<DatabaseMetrics, 'instances'>;
+  readonly log: Pick<Log, 'warn' | 'info' | 'error'>;
+}
+
+/** Returns what compares them once. It never rejects. */
+export function watchInstances({ database, catalog, metrics, log }: WatchedInstances): () => Promise<void> {
+  const id = randomUUID();
+  const products = catalogDigest(catalog);
+  let known = 0;
+  return async () => {
+    try {
+      const found = await database.noteInstance(id, products);
+      metrics.instances(found);
+      const { others, differing } = found;
+      if (differing > known)
+        log.warn(
+          { others, differing },
+          'other instances have had other product files for over 10 minutes: licenses would change to and fro. Give all of them the same files',
+        );
+      if (differing === 0 && known > 0) log.info({ others }, 'all instances have the same product files');
+      known = differing;
+    } catch (error) {
+      log.error({ err: error }, 'the product files of the instances could not be compared');
+    }
+  };
+}

@@ -1,0 +1,67 @@
+/** What instances on one database tell of themselves: their product files, their connections. */
+import { randomUUID } from 'node:crypto';
+import test, { type ExecutionContext } from 'ava';
+import { makeHome, startHome } from '../kit/service.ts';
+import { newSchema, openOn, run } from './server.ts';
+
+const MINUTE = 60_000;
+
+/** Two instances with these product files. */
+async function twoWith(t: ExecutionContext, one: string, two: string) {
+  const url = await newSchema();
+  const ids = [randomUUID(), randomUUID()] as const;
+  const ledgers = [await openOn(t, url), await openOn(t, url)] as const;
+  const note = async () => {
+    await ledgers[0].database.noteInstance(ids[0], one);
+    return ledgers[1].database.noteInstance(ids[1], two);
+  };
+  const age = (column: string, minutes: number, id: string) =>
+    run(`UPDATE instance SET ${column} = ${column} - ${minutes * MINUTE} WHERE id = '${id}'`, url);
+  return { url, ids, note, age };
+}
+
+test.serial('instances with the same product files do not differ, however long they run', async (t) => {
+  const { ids, note, age } = await twoWith(t, 'a', 'a');
+  t.deepEqual(await note(), { others: 1, differing: 0 });
+  for (const id of ids) await age('started_at', 60, id);
+  t.deepEqual(await note(), { others: 1, differing: 0 });
+});
+
+test.serial('other product files are a rollout for 10 minutes, and then a difference', async (t) => {
+  const { ids, note, age } = await twoWith(t, 'a', 'b');
+  t.deepEqual(await note(), { others: 1, differing: 0 });
+  await age('started_at', 60, ids[0]);
+  t.deepEqual(await note(), { others: 1, differing: 0 }, 'this instance has just started');
+  await age('started_at', 11, ids[1]);
+  t.deepEqual(await note(), { others: 1, differing: 1 });
+});
+
+test.serial('an instance that ended counts no more, and its row is taken by a later one', async (t) => {
+  const { url, ids, note, age } = await twoWith(t, 'a', 'b');
+  await note();
+  await age('seen_at', 4, ids[0]);
+  const ledger = await openOn(t, url);
+  t.deepEqual(await ledger.database.noteInstance(ids[1], 'b'), { others: 0, differing: 0 });
+  await age('seen_at', 25 * 60, ids[0]);
+  t.deepEqual(await ledger.database.noteInstance(randomUUID(), 'b'), { others: 1, differing: 0 });
+  const [row] = await run('SELECT count(*)::int AS rows FROM instance', url);
+  t.is(row?.['rows'], 2);
+});
+
+test.serial('the metrics show the connections, and the other instances', async (t) => {
+  const home = makeHome(t, { env: { LEDGER_URL: await newSchema() } });
+  await startHome(t, home);
+  const second = await startHome(t, home);
+  const metrics = async () => (await fetch(`${second.url}/metrics`)).text();
+  let text = await metrics();
+  for (let tries = 0; tries < 100 && !text.includes('other_instances{'); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    text = await metrics();
+  }
+  t.regex(text, /^mintmark_other_instances\{products="same"\} 1$/m);
+  t.regex(text, /^mintmark_other_instances\{products="other"\} 0$/m);
+  t.regex(text, /^mintmark_database_connections\{use="write"\} 1$/m);
+  t.regex(text, /^mintmark_database_connections\{use="read"\} 1$/m);
+  t.regex(text, /^mintmark_database_busy\{use="write"\} 0$/m);
+  t.regex(text, /^mintmark_database_waiting\{use="list"\} \d+$/m);
+});

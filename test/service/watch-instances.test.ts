@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { loadCatalog } from '../../src/catalog/catalog.ts';
+import { catalogDigest } from '../../src/catalog/catalog-digest.ts';
+import type { OtherInstances } from '../../src/domain/shared-database.ts';
+import { watchInstances } from '../../src/service/watch-instances.ts';
+import { folderFor } from '../kit/ledger-file.ts';
+import { PRODUCTS } from '../kit/products.ts';
+import { keptLog } from '../kit/service.ts';
+
+test('other product files are warned of once, and their end is told', async (t) => {
+  const told: OtherInstances[] = [
+    { others: 2, differing: 0 },
+    { others: 2, differing: 1 },
+    { others: 2, differing: 1 },
+    { others: 2, differing: 0 },
+  ];
+  const { log, lines } = keptLog();
+  const measured: OtherInstances[] = [];
+  const catalog = await catalogOf(folderFor(t), PRODUCTS);
+  const compare = watchInstances({
+    database: { noteInstance: async () => told.shift() ?? Promise.reject(new Error('gone')) },
+    catalog,
+    metrics: { instances: (found) => measured.push(found) },
+    log,
+  });
+  for (let turn = 0; turn < 5; turn++) await compare();
+  t.deepEqual(
+    measured.map(({ differing }) => differing),
+    [0, 1, 1, 0],
+  );
+  t.deepEqual(
+    lines.map(({ msg }) => String(msg).slice(0, 28)),
+    ['other instances have had oth', 'all instances have the same ', 'the product files of the ins'],
+  );
+});
+
+test('the digest of product files changes with a rule or a text, and with nothing else', async (t) => {
+  const [first = ''] = Object.keys(PRODUCTS);
+  const of = async (name: string, products: Readonly<Record<string, string>>) =>
+    catalogDigest(await catalogOf(join(folderFor(t), name), products));
+  const same = await of('one', PRODUCTS);
+  t.is(await of('two', Object.fromEntries(Object.entries(PRODUCTS).reverse())), same);
+  t.not(await of('text', { ...PRODUCTS, [first]: `${PRODUCTS[first]}\nMore.\n` }), same);
+  const { [first]: _, ...others } = PRODUCTS;
+  t.not(await of('fewer', others), same);
+});
+
+async function catalogOf(folder: string, products: Readonly<Record<string, string>>) {
+  mkdirSync(folder, { recursive: true });
+  for (const [id, text] of Object.entries(products)) writeFileSync(join(folder, `${id}.md`), text);
+  return loadCatalog(folder);
+}
