@@ -1,0 +1,31 @@
+/** The checks of a running service, and their short form, which a start prints. Loads none of the other checks. */
+import type { Ledger } from '../domain/ledger.ts';
+import type { Config } from '../service/config.ts';
+import { examineDeliveries } from './deliveries.ts';
+import type { Finding } from './finding.ts';
+import { examineEvents } from './marketplaces.ts';
+import { examineOutbox } from './outbox.ts';
+import { examineReconciled } from './reconciled.ts';
+
+/** The checks whose short form a start prints: waiting customers, open flags, missing events, the outbox. */
+export async function examineRunning(
+  ledger: Ledger,
+  config: Config,
+  now: number,
+): Promise<readonly Finding[]> {
+  return [
+    ...(await examineEvents(ledger, config, now)),
+    ...examineReconciled(config, now),
+    ...(await examineDeliveries(ledger, now)),
+    ...(await examineOutbox(ledger, now)),
+  ];
+}
+
+/** A line for each warning and fault; empty where there is none. */
+export function shortForm(findings: readonly Finding[]): readonly string[] {
+  return findings
+    .filter(({ level }) => level === 'fault' || level === 'warning')
+    .map(({ level, so, remedy = '' }) =>
+      `${level === 'fault' ? 'Fault' : 'Warning'}: ${so} ${remedy}`.trimEnd(),
+    );
+}
