@@ -14,7 +14,7 @@ import type { Stage } from './stage.ts';
 const ROOT = join(import.meta.dirname, '..');
 const METER = 'bench/servers/meter.ts';
 /** The Node.js flags of `npm start`, for all servers. */
-const START_FLAGS = ['--max-semi-space-size=8', '--import', join(ROOT, 'src/launch.js')];
+const START_FLAGS = ['--max-semi-space-size=16', '--import', join(ROOT, 'src/launch.js')];
 const PATIENCE_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 2;
 

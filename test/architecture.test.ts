@@ -213,6 +213,17 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
               ) ?? []),
       control: { path: 'src/service/app.ts', text: "import { createConsole } from '../console/console.ts';" },
     },
+  'the doctor, whose node:https brings undici, is loaded after the start, and what only the console takes with its first page':
+    {
+      rule: ({ path, text }) =>
+        /^src\/(cli|console|doctor)\/|^src\/service\/console-parts\.ts$/.test(path)
+          ? []
+          : (text.match(/^import (?!type\b)[^;]*'[\w./-]*(?:doctor\/[\w/-]+|console-parts)\.ts'/gm) ?? []),
+      control: {
+        path: 'src/service/console.ts',
+        text: "import { Presence } from '../doctor/address.ts';",
+      },
+    },
   'the passkeys are loaded at their first use': {
     rule: ({ text }) => text.match(/^import (?!type\b)[^;]*'@simplewebauthn[^']*'/gm) ?? [],
     control: { path: 'src/console/x.ts', text: "import { x } from '@simplewebauthn/server';" },

@@ -4,19 +4,16 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Config } from '../service/config.ts';
 import { openLedger, openParts } from '../service/open.ts';
 import { servedModes } from '../service/served-modes.ts';
-import { examineDeliveries } from './deliveries.ts';
 import { examineDownloads } from './downloads.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';
 import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from './ledger.ts';
-import { examineEvents, examineRequests, examineSettings } from './marketplaces.ts';
-import { examineOutbox } from './outbox.ts';
+import { examineSettings } from './marketplaces.ts';
 import { examineProducts, examineSold } from './products.ts';
-import { examineReconciled } from './reconciled.ts';
 import { examineRelay } from './relay.ts';
+import { examineRunning } from './running.ts';
 import { examineSeen } from './seen.ts';
 import { examineSender, type ResolveTxt } from './sender.ts';
-import { examineSignatures } from './signatures.ts';
 import { examineStanding } from './standing.ts';
 
 const SETTINGS = 'settings';
@@ -78,31 +75,6 @@ async function examineStart(config: Config): Promise<Finding> {
   } catch (error) {
     return fault('start', `It would fail: ${said(error)}`, 'Follow this message, then run the doctor again.');
   }
-}
-
-/** The checks whose short form a start prints: waiting customers, open flags, missing events, the outbox. */
-export async function examineRunning(
-  ledger: Ledger,
-  config: Config,
-  now: number,
-): Promise<readonly Finding[]> {
-  return [
-    ...(await examineRequests(ledger, config, now)),
-    ...(await examineEvents(ledger, config, now)),
-    ...(await examineSignatures(ledger, now)),
-    ...examineReconciled(config, now),
-    ...(await examineDeliveries(ledger, now)),
-    ...(await examineOutbox(ledger, now)),
-  ];
-}
-
-/** A line for each warning and fault; empty where there is none. */
-export function shortForm(findings: readonly Finding[]): readonly string[] {
-  return findings
-    .filter(({ level }) => level === 'fault' || level === 'warning')
-    .map(({ level, so, remedy = '' }) =>
-      `${level === 'fault' ? 'Fault' : 'Warning'}: ${so} ${remedy}`.trimEnd(),
-    );
 }
 
 export function warningsOf({ warnings }: Config): readonly Finding[] {

@@ -1,42 +1,8 @@
 /** Gives the console what it needs of the running service. */
-import { loadCatalog } from '../catalog/catalog.ts';
-import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { mountConsole } from '../console/mount.ts';
-import type { ConsoleParts } from '../console/parts.ts';
-import { Presence } from '../doctor/address.ts';
-import { checksOf } from '../doctor/checks.ts';
-import type { Finding } from '../doctor/finding.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
-import type { Mode } from '../domain/order.ts';
-import type { RefusedCallTally } from '../domain/refused-calls.ts';
-import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
-import type { Log } from '../log.ts';
-import { MARKETPLACES } from '../marketplaces/all.ts';
-import { announceAccess } from '../outbox/mail/seller-news.ts';
-import { openDatabaseReader, openReader } from '../storage/open-reader.ts';
-import { type Config, SETTING_NAMES } from './config.ts';
-import { consoleDownloads } from './downloads.ts';
-import type { Opened } from './open.ts';
-import { announceRules } from './outbox.ts';
-import { pageOf, pagesBase } from './self-service.ts';
-import { textsSent } from './sent-text.ts';
-import { makeTestOrder } from './test-order.ts';
-import { upkeepOf } from './upkeep.ts';
-
-export interface ConsoleGiven {
-  readonly config: Config;
-  readonly opened: Opened;
-  readonly modes: readonly Mode[];
-  readonly examine: () => Promise<readonly Finding[]>;
-  /** The address at which the console listens; known once it listens. */
-  readonly listening: () => string;
-  /** The address at which the marketplaces' endpoints listen. */
-  readonly serving: () => string;
-  readonly refused: Pick<RefusedCallTally, 'flush'>;
-  readonly now: () => number;
-  readonly log: Log;
-}
+import type { ConsoleGiven } from './console-parts.ts';
 
 export interface MountedConsole {
   readonly serve: ReturnType<typeof mountConsole>;
@@ -44,12 +10,16 @@ export interface MountedConsole {
   close(): Promise<void>;
 }
 
-/** Nothing of it is opened before the first request for a page. Undefined: the console is off. */
+/** Nothing of it is loaded or opened before the first request for a page. Undefined: the console is off. */
 export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
   const { config } = given;
   if (!config.console) return undefined;
   let reader: LedgerReader | undefined;
   const serve = mountConsole(async () => {
+    const [{ consoleParts }, { openDatabaseReader, openReader }] = await Promise.all([
+      import('./console-parts.ts'),
+      import('../storage/open-reader.ts'),
+    ]);
     const idSecret = readIdSecret(config.keysDir);
     const { ledgerDatabase: database } = config;
     reader =
@@ -59,91 +29,4 @@ export function mountFor(given: ConsoleGiven): MountedConsole | undefined {
     return consoleParts(given, reader);
   });
   return { serve, own: config.consolePort !== undefined, close: async () => reader?.close() };
-}
-
-function consoleParts(
-  { config, opened, listening, serving, refused, ...around }: ConsoleGiven,
-  reader: LedgerReader,
-): ConsoleParts {
-  const { catalog, ledger, minter, signers, templates } = opened;
-  const findProduct = (id: string) => catalog.get(id);
-  const presence = new Presence();
-  const currentTerms = (id: string) => {
-    const product = findProduct(id);
-    return product && keptTermsOf(product);
-  };
-  return {
-    ...around,
-    reader,
-    ledger,
-    catalog,
-    minter,
-    desk: { ledger, rules: { minter, currentTerms } },
-    keyring: signers.keyring,
-    presence,
-    upkeep: upkeepOf(config),
-    checks: checksOf({
-      ...{ config, ledger, refused, reads: reader, catalog, presence },
-      keyring: signers.keyring,
-      now: around.now,
-    }),
-    origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
-    publicUrl: config.publicUrl,
-    marketplaces: MARKETPLACES.map(({ name, title, goLive, mails, simulator }) => ({
-      name,
-      title,
-      goLive,
-      asksForLicenses: mails.sold,
-      example: simulator.example(catalog.all()[0]?.id ?? 'example'),
-    })),
-    simulator: config.simulator,
-    isAlone: config.ledgerDatabase === undefined,
-    makeTestOrder: () =>
-      makeTestOrder(serving(), { keysDir: config.keysDir, products: catalog.all(), now: around.now() }),
-    settings: settingsOf(config),
-    textsSent: (licenses) => textsSent(licenses, { templates, minter, findProduct }),
-    composeMail: async (announcement) => {
-      if (announcement.channel !== 'mail') return undefined;
-      const { composeMail } = await import('../outbox/mail/compose.ts');
-      const composed = await composeMail(announcement, { ledger, templates, minter });
-      return composed.outcome === 'composed' ? composed.mail : undefined;
-    },
-    mailing: config.mail && (async () => (await announceRules(config, catalog)) ?? { mail: () => undefined }),
-    customerPage: customerPageOf(opened, around.now),
-    tellSeller: async (topic) => {
-      if (config.mail?.seller !== undefined) await announceAccess(ledger, topic, around.now());
-    },
-    downloads: consoleDownloads(config, opened.downloads, around.now),
-    readProducts: () =>
-      loadCatalog(config.productsDir).then(
-        (read) => ({ products: read.all() }),
-        (error: unknown) => ({
-          fault: error instanceof AppError ? error.message : 'The files cannot be read.',
-        }),
-      ),
-    readEvent: ({ marketplace, mode, payload }) => {
-      const found = MARKETPLACES.find(({ name }) => name === marketplace);
-      if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);
-      return found.readAgain(payload, mode, catalog.all()).read();
-    },
-  };
-}
-
-/** The name of a loopback address: passkeys need a name. */
-function localName(url: string): string {
-  const { port } = new URL(url);
-  return `http://localhost:${port}`;
-}
-
-function settingsOf({ variable }: Config): ConsoleParts['settings'] {
-  return SETTING_NAMES.map((name) => ({
-    name,
-    isSet: [name, `${name}_FILE`].some((each) => (variable(each) ?? '') !== ''),
-  }));
-}
-
-function customerPageOf({ selfService, ledger }: Opened, now: () => number): ConsoleParts['customerPage'] {
-  const base = pagesBase(selfService);
-  if (selfService === undefined || base === undefined) return undefined;
-  return (license) => pageOf(selfService, ledger)(base, license, now());
 }

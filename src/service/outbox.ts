@@ -13,7 +13,6 @@ import type { Channel } from '../outbox/channel.ts';
 import { createCompleteChannel } from '../outbox/complete-channel.ts';
 import { mailingOf } from '../outbox/mail/mailing.ts';
 import { mailTopics } from '../outbox/mail/topics.ts';
-import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';
 import { loadEndpoints } from '../outbox/webhook/endpoints-file.ts';
 import { customerOf, tellingOf } from '../outbox/webhook/telling.ts';
 import { OutboxWorker, type WorkerSetup } from '../outbox/worker.ts';
@@ -82,6 +81,7 @@ async function webhookChannel({ config, ledger, now }: ChannelSources): Promise<
   if (endpoints.length === 0) return [];
   const { createWebhookChannel } = await import('../outbox/webhook/webhook-channel.ts');
   const { createPost } = await import('../outbox/webhook/post.ts');
+  const { readSecrets } = await import('../outbox/webhook/endpoint-secrets.ts');
   const secrets = readSecrets(endpoints, variable, webhooksFile);
   const findCustomer = (announcement: Announcement) => customerOf(ledger, announcement);
   return [createWebhookChannel({ endpoints, secrets, post: createPost(), customerOf: findCustomer, now })];

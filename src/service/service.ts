@@ -131,7 +131,7 @@ export async function startService(
     let url = '';
     let consoleUrl = '';
     const findings = async () => {
-      const { examineRunning } = await import('../doctor/examine.ts');
+      const { examineRunning } = await import('../doctor/running.ts');
       return examineRunning(ledger, config, now());
     };
     const pages = mountFor({
@@ -198,7 +198,7 @@ export async function startService(
       await ledger.close();
     };
     const examine = async () => {
-      const { shortForm } = await import('../doctor/examine.ts');
+      const { shortForm } = await import('../doctor/running.ts');
       return shortForm(await findings());
     };
     const knowsNobody = pages !== undefined && (await ledger.consoleAccess.listPasskeys()).length === 0;
