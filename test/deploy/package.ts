@@ -1,6 +1,6 @@
 /** The npm package: packed, installed into an empty folder, and used as README.md's first order and first product. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enter } from '../kit/console.ts';
 import { type Place, ROOT, run, startService } from './place.ts';
@@ -79,6 +79,7 @@ async function useInstalled(place: Place, tarball: string): Promise<void> {
     );
   });
   await firstProduct(shop);
+  await customerPages(shop);
 }
 
 async function firstOrder(shop: Shop, onCode: () => void): Promise<void> {
@@ -121,6 +122,24 @@ async function firstProduct(shop: Shop): Promise<void> {
     assert.match(service.output, /fulfillment\/paddle-classic\/lumen/);
     const mail = run(shop, shop.bin, 'simulate', 'paddle-classic', 'lumen', '--url', service.url);
     assert.match(mail, /^[0-9A-Z]{160}$/m);
+  } finally {
+    await service.stop();
+  }
+}
+
+/** Customers' pages read texts that are not compiled. */
+async function customerPages(shop: Shop): Promise<void> {
+  writeFileSync(join(shop.folder, 'data/shop.yaml'), 'name: Example Shop\nhelp: help@example.com\n');
+  const settings = {
+    PUBLIC_URL: 'https://licenses.example.com',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'shop@example.com',
+  };
+  const service = await startService({ ...shop, env: { ...shop.env, ...settings } }, shop.bin, 'start');
+  try {
+    const page = await fetch(`${service.url}/license`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /Example Shop/);
   } finally {
     await service.stop();
   }
