@@ -3,12 +3,26 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { backupNoteFile, noteBackup } from '../keyring/backup-note.ts';
-import { makeFolder, writePrivate, writePrivateBy } from '../keyring/key-files.ts';
+import { makeFolder, writeNew, writePrivateBy } from '../keyring/key-files.ts';
 import type { Config } from '../service/config.ts';
-import { IN_KEYS, IN_PRODUCTS, LEDGER, MARK, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
+import {
+  IN_KEYS,
+  IN_PICTURE,
+  IN_PRODUCTS,
+  IN_TEXTS,
+  LEDGER,
+  MARK,
+  type Manifest,
+  SETTINGS,
+  SHOP,
+  WEBHOOKS,
+} from './manifest.ts';
 import { type Archive, type Content, readArchive } from './read-archive.ts';
 
-export type Places = Pick<Config, 'keysDir' | 'ledgerMark' | 'productsDir' | 'webhooksFile' | 'ledgerFile'>;
+export type Places = Pick<
+  Config,
+  'keysDir' | 'ledgerMark' | 'productsDir' | 'webhooksFile' | 'shopFile' | 'ledgerFile'
+>;
 
 export interface Restored {
   readonly manifest: Manifest;
@@ -65,9 +79,13 @@ function smallFiles(archive: Archive, wanted: Manifest['kind']): readonly Small[
   return small;
 }
 
-function placeOf(path: string, { keysDir, ledgerMark, productsDir, webhooksFile }: Places): string {
+function placeOf(path: string, places: Places): string {
+  const { keysDir, ledgerMark, productsDir, webhooksFile, shopFile } = places;
   if (path === MARK) return ledgerMark;
   if (path === WEBHOOKS) return webhooksFile;
+  if (path === SHOP) return shopFile;
+  if (path.startsWith(IN_PICTURE)) return join(dirname(shopFile), basename(path));
+  if (path.startsWith(IN_TEXTS)) return join(dirname(shopFile), IN_TEXTS, basename(path));
   if (path.startsWith(IN_KEYS)) return join(keysDir, basename(path));
   if (path.startsWith(IN_PRODUCTS)) return join(productsDir, basename(path));
   throw new AppError(
@@ -96,8 +114,7 @@ function refuseToReplace(places: Places, small: readonly Small[], wanted: Manife
 function place(file: string, text: Buffer, isPrivate: boolean): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if (existsSync(file)) return;
-  if (isPrivate) writePrivate(file, text);
-  else writeFileSync(file, text, { flag: 'wx' });
+  writeNew(file, (handle) => writeFileSync(handle, text), isPrivate ? 0o600 : 0o644);
 }
 
 function placeLedger(archive: Archive, file: string): void {
