@@ -12,6 +12,8 @@ import { type Place, ROOT, run, startService } from './place.ts';
 const MOST_PACKAGES = 200;
 const MOST_MEGABYTES = 95;
 
+const SHOP = 'my shop';
+
 const NODE_24 = join(ROOT, 'node_modules/node/bin');
 
 /** A shop's folder, and the installed command: npx would end by the signal itself. */
@@ -63,12 +65,14 @@ async function useInstalled(place: Place, tarball: string): Promise<void> {
   const version: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
   assert.equal(run(place, 'npx', 'mintmark', '--version').trim(), version);
 
-  const steps = run(place, 'npx', 'mintmark', 'init', 'shop');
+  const steps = run(place, 'npx', 'mintmark', 'init', SHOP);
   assert.match(steps, /mintmark start/);
-  assert.throws(() => run(place, 'npx', 'mintmark', 'init', 'shop'), /is there already/);
+  assert.throws(() => run(place, 'npx', 'mintmark', 'init', SHOP), /is there already/);
+  // The first step as it is told: a shell has to understand it.
+  const enter = /^ {2}(cd .*)$/m.exec(steps)?.[1];
   const shop = {
     ...place,
-    folder: join(place.folder, 'shop'),
+    folder: run(place, 'sh', '-c', `${enter} && pwd`).trim(),
     bin: join(place.folder, 'node_modules/.bin/mintmark'),
   };
   const ordered = performance.now();
