@@ -1,8 +1,8 @@
 /** What a backup holds: the first thing in its encrypted part. */
 import { z } from 'zod';
 
-/** Never leaves the folder that it is restored to. */
-const PATH = /^(?!\.)[\w.-]+(?:\/(?!\.)[^/\\\p{Cc}]+)?$/u;
+/** A file, or a file in a folder: any name that never leaves the folder that it is restored to. */
+const PATH = /^[^./\\\0][^/\\\0]*(?:\/[^./\\\0][^/\\\0]*)?$/;
 
 export const manifestShape = z.object({
   /** `keys`: the keys folder; `shop`: keys, products, settings and ledger. */
@@ -22,9 +22,9 @@ export const IN_KEYS = 'keys/';
 export const IN_PRODUCTS = 'products/';
 export const MARK = 'keys/ledger-mark.json';
 export const WEBHOOKS = 'webhooks.yaml';
+/** The files of `listShopFiles`: the first one by its name, its picture and the texts in a folder each. */
 export const SHOP = 'shop.yaml';
-/** The picture beside shop.yaml. */
-export const IN_PAGES = 'pages/';
+export const IN_PICTURE = 'picture/';
 export const IN_TEXTS = 'texts/';
 /** A JSON list of the texts of all release.json. */
 export const RELEASES = 'releases.json';

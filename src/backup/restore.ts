@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { backupNoteFile, noteBackup } from '../keyring/backup-note.ts';
-import { makeFolder, writePrivate, writePrivateBy } from '../keyring/key-files.ts';
+import { makeFolder, writeNew, writePrivateBy } from '../keyring/key-files.ts';
 import type { Config } from '../service/config.ts';
 import {
   IN_KEYS,
-  IN_PAGES,
+  IN_PICTURE,
   IN_PRODUCTS,
   IN_TEXTS,
   LEDGER,
@@ -100,12 +100,13 @@ function placesOf({ path, text }: Small, places: Places): readonly Placed[] {
   return [{ file: placeOf(path, places), text, isPrivate: path.startsWith(IN_KEYS) }];
 }
 
-function placeOf(path: string, { keysDir, ledgerMark, productsDir, webhooksFile, shopFile }: Places): string {
+function placeOf(path: string, places: Places): string {
+  const { keysDir, ledgerMark, productsDir, webhooksFile, shopFile } = places;
   if (path === MARK) return ledgerMark;
-  if (path === SHOP) return shopFile;
-  if (path.startsWith(IN_PAGES)) return join(dirname(shopFile), basename(path));
-  if (path.startsWith(IN_TEXTS)) return join(dirname(shopFile), 'texts', basename(path));
   if (path === WEBHOOKS) return webhooksFile;
+  if (path === SHOP) return shopFile;
+  if (path.startsWith(IN_PICTURE)) return join(dirname(shopFile), basename(path));
+  if (path.startsWith(IN_TEXTS)) return join(dirname(shopFile), IN_TEXTS, basename(path));
   if (path.startsWith(IN_KEYS)) return join(keysDir, basename(path));
   if (path.startsWith(IN_PRODUCTS)) return join(productsDir, basename(path));
   throw new AppError(
@@ -133,8 +134,7 @@ function refuseToReplace(places: Places, placed: readonly Placed[], wanted: Mani
 function place({ file, text, isPrivate }: Placed): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if (existsSync(file)) return;
-  if (isPrivate) writePrivate(file, text);
-  else writeFileSync(file, text, { flag: 'wx' });
+  writeNew(file, (handle) => writeFileSync(handle, text), isPrivate ? 0o600 : 0o644);
 }
 
 function placeLedger(archive: Archive, file: string): void {

@@ -10,13 +10,17 @@ export function backupIn(folder: string, now: number, kind: 'keys' | 'shop' = 's
   return join(folder, `mintmark-${kind === 'keys' ? 'keys-' : ''}${moment}.backup`);
 }
 
-/** Removes all but the newest `keep` backups, and no other file. Returns the removed files. */
-export function removeOlder(folder: string, keep: number): readonly string[] {
-  const backups = readdirSync(folder)
-    .filter((name) => NAME.test(name))
-    .sort()
-    .map((name) => join(folder, name));
-  const removed = backups.slice(0, Math.max(0, backups.length - keep));
+/**
+ * Removes all but the newest `keep` backups, and no other file; `made` always stays, also where a clock was wrong and
+ * others are named by a later moment. Returns the removed files.
+ */
+export function removeOlder(folder: string, keep: number, made: string): readonly string[] {
+  const others = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && NAME.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .filter((file) => file !== made)
+    .sort();
+  const removed = others.slice(0, Math.max(0, others.length + 1 - keep));
   for (const file of removed) rmSync(file);
   return removed;
 }

@@ -9,8 +9,17 @@ import type { Config } from '../service/config.ts';
 import { backUpLedger } from '../service/ledger-files.ts';
 import { COST, type Cost } from './header.ts';
 import { copyOf, keySources } from './keys.ts';
-import { IN_KEYS, IN_PRODUCTS, LEDGER, type Manifest, SETTINGS, WEBHOOKS } from './manifest.ts';
-import { pageSources } from './pages.ts';
+import {
+  IN_KEYS,
+  IN_PICTURE,
+  IN_PRODUCTS,
+  IN_TEXTS,
+  LEDGER,
+  type Manifest,
+  SETTINGS,
+  SHOP,
+  WEBHOOKS,
+} from './manifest.ts';
 import { releaseSources } from './releases.ts';
 import { settingsFile } from './settings-file.ts';
 import { fileSource, type Source, textSource, writeArchive } from './write-archive.ts';
@@ -52,7 +61,7 @@ export function bundleKeys({
   }
 }
 
-/** Keys, product files, webhook endpoints, customers' pages, releases without their files, settings without secrets, ledger. */
+/** Keys, product files, webhook endpoints, the shop as customers see it, releases without their files, settings without secrets, ledger. */
 export async function backUpShop({ config, file, passphrase, now }: Wanted): Promise<void> {
   const keys = keySources(config);
   const products = await listProductFiles(config.productsDir);
@@ -60,7 +69,7 @@ export async function backUpShop({ config, file, passphrase, now }: Wanted): Pro
     ...keys,
     ...products.map((name) => copyOf(`${IN_PRODUCTS}${name}`, join(config.productsDir, name))),
     ...(existsSync(config.webhooksFile) ? [copyOf(WEBHOOKS, config.webhooksFile)] : []),
-    ...pageSources(config),
+    ...(await shopSources(config)),
     ...(await releaseSources(config)),
     textSource(SETTINGS, settingsFile(config, new Date(now).toISOString())),
   ];
@@ -73,6 +82,16 @@ export async function backUpShop({ config, file, passphrase, now }: Wanted): Pro
   } finally {
     rmSync(copy, { force: true });
   }
+}
+
+/** shop.yaml, its picture, and the seller's own texts. */
+async function shopSources({ shopFile }: Pick<Config, 'shopFile'>): Promise<readonly Source[]> {
+  const { listShopFiles } = await import('../customer/shop-files.ts');
+  const pathOf = (name: string) => {
+    if (name === basename(shopFile)) return SHOP;
+    return name.startsWith(IN_TEXTS) ? name : `${IN_PICTURE}${name}`;
+  };
+  return (await listShopFiles(shopFile)).map((name) => copyOf(pathOf(name), join(dirname(shopFile), name)));
 }
 
 function about(kind: Manifest['kind'], now: number): Omit<Manifest, 'files'> {

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { AppError } from '../errors.ts';
 import { writePrivateBy } from '../keyring/key-files.ts';
 import { CIPHER, COST, type Cost, headOf, newParameters } from './header.ts';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, manifestShape } from './manifest.ts';
 
 /** A file of a backup. Its size is stated before its content. */
 export interface Source {
@@ -37,6 +37,7 @@ export function writeArchive(
   cost: Cost = COST,
 ): void {
   const files = sources.map(({ path, bytes }) => ({ path, bytes }));
+  refuseUnreadable(files);
   const manifest = Buffer.from(JSON.stringify({ ...about, files }));
   const size = Buffer.alloc(4);
   size.writeUInt32BE(manifest.length);
@@ -58,6 +59,13 @@ export function writeArchive(
     writeFileSync(handle, Buffer.concat([cipher.final(), cipher.getAuthTag()]));
   });
   if (!written) throw new AppError('bad_usage', `${file} exists already: a backup never replaces a file.`);
+}
+
+/** What no restore would take back must not look like a backup. */
+function refuseUnreadable(files: Manifest['files']): void {
+  const unreadable = files.find((file) => !manifestShape.shape.files.element.safeParse(file).success);
+  if (unreadable === undefined) return;
+  throw new AppError('bad_usage', `${unreadable.path} has a name that no backup can hold: rename it.`);
 }
 
 /** The bytes of a file between two places; at most 1 MiB at a time. */

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { backupIn, removeOlder } from '../backup/retention.ts';
 import { backUpShop } from '../backup/shop.ts';
 import { AppError } from '../errors.ts';
+import { fileFault } from '../keyring/key-files.ts';
 import { RUN } from '../service/command.ts';
 import { noteMade } from './backup-made.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
@@ -35,17 +36,25 @@ Examples:
 async function backup(context: CliContext, target: string, options: BackupOptions): Promise<void> {
   const config = context.config();
   const now = context.now();
-  const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder = isDirectory(target);
   if (options.keep !== undefined && !isFolder)
     throw new AppError('bad_usage', `${target} is no folder: --keep needs a folder of backups.`);
   const passphrase = await passphraseOf(context, options);
   const file = isFolder ? backupIn(target, now) : target;
   await backUpShop({ config, file, passphrase, now });
   noteMade(context, config, 'shop');
-  const removed = options.keep === undefined ? [] : removeOlder(target, options.keep);
+  const removed = options.keep === undefined ? [] : removeOlder(target, options.keep, file);
   if (options.json) return printJson(context, { file, removed });
   context.stdout(
     `Wrote the shop to ${file}. Keep it on another machine, and its passphrase apart from it.\n`,
   );
   for (const old of removed) context.stdout(`Removed ${old}.\n`);
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    throw fileFault(error, path, 'read');
+  }
 }

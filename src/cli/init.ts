@@ -49,7 +49,8 @@ function makeShop(folder: string): void {
 }
 
 function nextSteps(folder: string): string {
-  const enter = resolve(folder) === resolve('.') ? '' : `  cd ${folder}\n`;
+  const name = /\s/.test(folder) ? `"${folder}"` : folder;
+  const enter = resolve(folder) === resolve('.') ? '' : `  cd ${name}\n`;
   const [first] = MARKETPLACES;
   const order =
     first === undefined

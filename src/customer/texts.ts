@@ -114,7 +114,8 @@ function namesIn(text: string): readonly string[] {
   return [...text.matchAll(NAME)].map(([, name = '']) => name);
 }
 
-async function listTexts(folder: string): Promise<readonly string[]> {
+/** The names of the seller's own files. */
+export async function listTexts(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
   } catch (error) {

@@ -17,6 +17,9 @@ import {
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 
+/** Also the share that somebody has of a disk. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+
 const SIGNING_KEY = /^signing-key-\d+\.pem$/;
 
 export const keyringFile = (folder: string): string => join(folder, 'keyring.json');
@@ -52,7 +55,12 @@ export function writePrivate(file: string, text: string | Uint8Array): boolean {
 
 /** Like `writePrivate`; `fill` writes the content. */
 export function writePrivateBy(file: string, fill: (handle: number) => void): boolean {
-  const written = writeBeside(file, fill, 0o600);
+  return writeNew(file, fill, 0o600);
+}
+
+/** Like `writePrivate`, for who may read it by `mode`. */
+export function writeNew(file: string, fill: (handle: number) => void, mode: number): boolean {
+  const written = writeBeside(file, fill, mode);
   try {
     linkSync(written, file); // Unlike rename, link fails where the name exists.
     syncFolder(file);
@@ -106,13 +114,10 @@ export function exposure(file: string): string | undefined {
 
 export function fileFault(error: unknown, file: string, done: 'read' | 'written' | 'made'): AppError {
   const code = codeOf(error) ?? 'unknown error';
-  return new AppError(
-    'bad_configuration',
-    `${file} cannot be ${done} (${code}): check the folder and its owner`,
-    {
-      cause: error,
-    },
-  );
+  const remedy = FULL.has(code) ? 'the disk is full, so make room' : 'check the folder and its owner';
+  return new AppError('bad_configuration', `${file} cannot be ${done} (${code}): ${remedy}`, {
+    cause: error,
+  });
 }
 
 export function codeOf(error: unknown): string | undefined {

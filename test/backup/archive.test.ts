@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { manifestShape } from '../../src/backup/manifest.ts';
 import { readArchive } from '../../src/backup/read-archive.ts';
 import { fileSource, textSource, writeArchive } from '../../src/backup/write-archive.ts';
 import { AppError } from '../../src/errors.ts';
@@ -9,6 +10,9 @@ import { temporaryFolder } from '../kit/service.ts';
 
 const PASSPHRASE = 'a passphrase of a backup';
 const CHEAP = { n: 2, r: 8, p: 1 };
+/** Windows takes both slashes. */
+const LEADING_OUT = ['../a', '/etc/a', 'keys/../../a', 'keys/.a', '.env', 'a\\b', 'keys/..\\..\\a', '..', ''];
+
 const ABOUT = { kind: 'keys', version: '0.0.0', at: '2026-11-21T10:00:00.000Z' } as const;
 
 test('what was written is read again byte for byte, also where a file is larger than one piece', (t) => {
@@ -89,13 +93,26 @@ test('a wrong passphrase, a newer version, another file and a missing file are t
   t.throws(() => readArchive(`${file}.gone`, PASSPHRASE), { message: /cannot be read/ });
 });
 
-test('a path that leads out of its folder is refused, although it is authenticated', (t) => {
-  const { folder } = place(t);
-  for (const [name, path] of ['../a', '/etc/a', 'keys/../../a', 'keys/.a', '.env', 'a\\b'].entries()) {
-    const file = join(folder, String(name));
-    writeArchive(file, PASSPHRASE, ABOUT, [textSource(path, 'text')], CHEAP);
-    t.throws(() => readArchive(file, PASSPHRASE), { message: /does not know/ }, path);
+test('a path that leads out of its folder is refused where it is read, although it is authenticated', (t) => {
+  for (const path of LEADING_OUT) t.false(manifestShape.safeParse(manifestOf(path)).success, path);
+  t.true(manifestShape.safeParse(manifestOf('keys/a')).success, 'control');
+});
+
+test('a file whose name no restore takes back makes no backup', (t) => {
+  const { file } = place(t);
+  for (const path of LEADING_OUT) {
+    const message = `${path} has a name that no backup can hold: rename it.`;
+    t.throws(() => writeArchive(file, PASSPHRASE, ABOUT, [textSource(path, 'text')], CHEAP), { message });
+    t.throws(() => readFileSync(file), { code: 'ENOENT' });
   }
+});
+
+test('every other name is read again, such as that of a draft beside the products', (t) => {
+  const { file } = place(t);
+  const names = ['products/new draft.md', 'products/Größe (2).md', 'products/a:b.md', 'picture/my logo.svg'];
+  const sources = names.map((name) => textSource(name, 'text'));
+  writeArchive(file, PASSPHRASE, ABOUT, sources, CHEAP);
+  t.deepEqual(contentsOf(file), Object.fromEntries(names.map((name) => [name, 'text'])));
 });
 
 test('a backup never replaces a file, and a fault leaves none behind', (t) => {
@@ -109,6 +126,10 @@ test('a backup never replaces a file, and a fault leaves none behind', (t) => {
   });
   t.throws(() => readFileSync(`${file}.2`), { code: 'ENOENT' });
 });
+
+function manifestOf(path: string) {
+  return { ...ABOUT, files: [{ path, bytes: 4 }] };
+}
 
 function place(t: ExecutionContext) {
   const folder = temporaryFolder(t);

@@ -19,6 +19,7 @@ test('a shop is backed up beside a running service and restored into an empty fo
   const age = async () => /^mintmark_backup_timestamp_seconds (\d+)/m.exec(await metricsOf(market.url))?.[1];
   t.is(await age(), '0', 'never');
   const file = join(home.folder, 'shop.backup');
+  const ownFiles = layOwnFiles(home.config);
   const made = await cli(['backup', file]);
   t.is(made.status, 0, made.err);
   t.deepEqual(
@@ -38,6 +39,8 @@ test('a shop is backed up beside a running service and restored into an empty fo
   t.regex(env, /^#FASTSPRING_LICENSE_KEYS=$/m);
   for (const secret of [...LICENSE_KEYS, ...WEBHOOK_SECRETS, BACKUP_PASSPHRASE])
     t.false(env.includes(secret));
+
+  for (const [name, text] of ownFiles) t.is(readFileSync(join(into, 'data', name), 'utf8'), text, name);
 
   const elsewhere = { ...home, config: { ...home.config, ...placesIn(into) } };
   const doctor = await cliOf(elsewhere)(['doctor']);
@@ -115,14 +118,26 @@ test('keys are backed up and restored; doctor reports a key that was made since'
   t.regex(whole.err, /holds keys alone/);
 });
 
+/** What a seller writes beside the product files. */
+function layOwnFiles({ dataDir }: { readonly dataDir: string }) {
+  const files = [
+    ['shop.yaml', 'name: Example Shop\nhelp: help@example.com\npicture: my logo.svg\n'],
+    ['my logo.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>\n'],
+    ['texts/fr.yaml', '{}\n'],
+  ] as const;
+  mkdirSync(join(dataDir, 'texts'));
+  for (const [name, text] of files) writeFileSync(join(dataDir, name), text);
+  return files;
+}
+
 async function metricsOf(url: string): Promise<string> {
   return (await fetch(`${url}/metrics`)).text();
 }
 
 function placesIn(folder: string) {
-  const { dataDir, keysDir, productsDir, webhooksFile, ledgerFile, ledgerMark } = readConfig(
+  const { dataDir, keysDir, productsDir, webhooksFile, shopFile, ledgerFile, ledgerMark } = readConfig(
     { DATA_DIR: join(folder, 'data'), KEYS_DIR: join(folder, 'keys') },
     () => '',
   );
-  return { dataDir, keysDir, productsDir, webhooksFile, ledgerFile, ledgerMark };
+  return { dataDir, keysDir, productsDir, webhooksFile, shopFile, ledgerFile, ledgerMark };
 }

@@ -1,7 +1,7 @@
 /** AWS Lambda: the zip of `npm run build:lambda`, unpacked and called with events, over a PostgreSQL of its own. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -102,18 +102,32 @@ function lintTemplate(folder: string): void {
 /** Small, without anything compiled for one machine. */
 function buildZip(folder: string): string {
   const place = { folder: ROOT, nodeFolder: join(ROOT, 'node_modules/node/bin') };
-  process.stdout.write(`lambda: ${run(place, NODE, join(ROOT, 'tools/lambda/build.ts'))}`);
+  const data = dataFolder(folder);
+  process.stdout.write(`lambda: ${run(place, NODE, join(ROOT, 'tools/lambda/build.ts'), data)}`);
   const zip = join(ROOT, 'dist/lambda.zip');
   assert.ok(statSync(zip).size < LARGEST_ZIP, `the zip has ${statSync(zip).size} bytes`);
   const unpacked = join(folder, 'task');
   mkdirSync(unpacked);
   run({ ...place, folder: unpacked }, 'unzip', '-q', zip);
   const names = readdirSync(unpacked, { recursive: true, encoding: 'utf8' });
+  for (const name of DATA_FILES) assert.ok(names.includes(`data/${name}`), name);
   assert.deepEqual(
     names.filter((name) => /\.node$|\.sqlite|\.pem$|id-secret/.test(name)),
     [],
   );
   return unpacked;
+}
+
+const DATA_FILES = ['products/example.md', 'shop.yaml', 'logo.svg', 'texts/fr.yaml'];
+
+/** A shop's data folder, with what has to go along and a ledger that must not. */
+function dataFolder(folder: string): string {
+  const data = join(folder, 'data of a shop');
+  cpSync(join(ROOT, 'data/products'), join(data, 'products'), { recursive: true });
+  mkdirSync(join(data, 'texts'));
+  writeFileSync(join(data, 'shop.yaml'), 'name: Example\nhelp: help@example.com\npicture: logo.svg\n');
+  for (const name of ['logo.svg', 'texts/fr.yaml', 'ledger.sqlite']) writeFileSync(join(data, name), '');
+  return data;
 }
 
 interface Shop extends Place {

@@ -1,6 +1,6 @@
 /** The npm package: packed, installed into an empty folder, and used as README.md's first order and first product. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enter } from '../kit/console.ts';
 import { type Place, ROOT, run, startService } from './place.ts';
@@ -11,6 +11,8 @@ import { type Place, ROOT, run, startService } from './place.ts';
  */
 const MOST_PACKAGES = 200;
 const MOST_MEGABYTES = 95;
+
+const SHOP = 'my shop';
 
 const NODE_24 = join(ROOT, 'node_modules/node/bin');
 
@@ -63,12 +65,14 @@ async function useInstalled(place: Place, tarball: string): Promise<void> {
   const version: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
   assert.equal(run(place, 'npx', 'mintmark', '--version').trim(), version);
 
-  const steps = run(place, 'npx', 'mintmark', 'init', 'shop');
+  const steps = run(place, 'npx', 'mintmark', 'init', SHOP);
   assert.match(steps, /mintmark start/);
-  assert.throws(() => run(place, 'npx', 'mintmark', 'init', 'shop'), /is there already/);
+  assert.throws(() => run(place, 'npx', 'mintmark', 'init', SHOP), /is there already/);
+  // The first step as it is told: a shell has to understand it.
+  const enter = /^ {2}(cd .*)$/m.exec(steps)?.[1];
   const shop = {
     ...place,
-    folder: join(place.folder, 'shop'),
+    folder: run(place, 'sh', '-c', `${enter} && pwd`).trim(),
     bin: join(place.folder, 'node_modules/.bin/mintmark'),
   };
   const ordered = performance.now();
@@ -79,6 +83,7 @@ async function useInstalled(place: Place, tarball: string): Promise<void> {
     );
   });
   await firstProduct(shop);
+  await customerPages(shop);
 }
 
 async function firstOrder(shop: Shop, onCode: () => void): Promise<void> {
@@ -121,6 +126,24 @@ async function firstProduct(shop: Shop): Promise<void> {
     assert.match(service.output, /fulfillment\/paddle-classic\/lumen/);
     const mail = run(shop, shop.bin, 'simulate', 'paddle-classic', 'lumen', '--url', service.url);
     assert.match(mail, /^[0-9A-Z]{160}$/m);
+  } finally {
+    await service.stop();
+  }
+}
+
+/** Customers' pages read texts that are not compiled. */
+async function customerPages(shop: Shop): Promise<void> {
+  writeFileSync(join(shop.folder, 'data/shop.yaml'), 'name: Example Shop\nhelp: help@example.com\n');
+  const settings = {
+    PUBLIC_URL: 'https://licenses.example.com',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'shop@example.com',
+  };
+  const service = await startService({ ...shop, env: { ...shop.env, ...settings } }, shop.bin, 'start');
+  try {
+    const page = await fetch(`${service.url}/license`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /Example Shop/);
   } finally {
     await service.stop();
   }

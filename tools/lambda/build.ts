@@ -1,12 +1,13 @@
 /**
  * `npm run build:lambda -- [DATA]`: makes dist/lambda.zip from the handler, what it reads, and the product files, webhook
- * endpoints and texts of the folder DATA (default: data).
+ * endpoints, shop.yaml, its picture and texts of the folder DATA (default: data).
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { EarlierStarts } from '../../src/catalog/earlier-starts.ts';
+import { listShopFiles } from '../../src/customer/shop-files.ts';
 import { bundle } from './bundle.ts';
 import { type Entry, zip } from './zip.ts';
 
@@ -17,17 +18,18 @@ const FILE = join(ROOT, 'dist/lambda.zip');
 /** Read beside the bundle. */
 const READ = { assets: 'src/html/assets', texts: 'src/customer/texts' };
 
-/** Of a data folder; a ledger never. */
-const DATA = /^(products\/.+|texts\/.+|webhooks\.yaml)$/;
-
 const [data = join(ROOT, 'data')] = process.argv.slice(2);
+/** Of the data folder; a ledger never. */
+const shop = await listShopFiles(join(data, 'shop.yaml'));
+const isTaken = (name: string) =>
+  name.startsWith('products/') || name === 'webhooks.yaml' || shop.includes(name);
 rmSync(FOLDER, { recursive: true, force: true });
 await bundle(FOLDER);
 await checkProducts();
 const entries = [
   ...entriesOf(FOLDER),
   ...Object.entries(READ).flatMap(([name, folder]) => entriesOf(join(ROOT, folder), `${name}/`)),
-  ...entriesOf(data, 'data/').filter(({ name }) => DATA.test(name.slice('data/'.length))),
+  ...entriesOf(data, 'data/').filter(({ name }) => isTaken(name.slice('data/'.length))),
 ];
 if (!entries.some(({ name }) => name.startsWith('data/products/')))
   throw new Error(`There are no product files in ${join(data, 'products')}.`);

@@ -7,6 +7,7 @@ import { copyFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { publishedManifest } from './manifest.ts';
 import { MANIFEST, ROOT, SAVED, TARGET } from './places.ts';
+import { copyUncompiled } from './uncompiled.ts';
 
 // An interrupted `npm pack` left the published manifest behind.
 if (existsSync(SAVED)) renameSync(SAVED, MANIFEST);
@@ -17,9 +18,7 @@ execFileSync(process.execPath, [compiler, '-p', join(ROOT, 'tools/package/tsconf
   stdio: 'inherit',
 });
 for (const file of ['data/products/example.md', '.env.example']) cpSync(join(ROOT, file), join(TARGET, file));
-// What browsers get is not compiled.
-const isAsset = (file: string) => !file.endsWith('tsconfig.json');
-cpSync(join(ROOT, 'src/html/assets'), join(TARGET, 'src/html/assets'), { recursive: true, filter: isAsset });
+copyUncompiled(TARGET);
 
 const manifest = publishedManifest(JSON.parse(readFileSync(MANIFEST, 'utf8')));
 copyFileSync(MANIFEST, SAVED);
