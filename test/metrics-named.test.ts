@@ -4,6 +4,7 @@ import test from 'ava';
 import { parse } from 'yaml';
 import { Metrics } from '../src/metrics.ts';
 import { DatabaseMetrics } from '../src/service/database-metrics.ts';
+import { watchReconciled } from '../src/service/reconcile-metrics.ts';
 
 const ALARMS: { groups: { rules: { alert: string; expr: string }[] }[] } = parse(
   readFileSync('deploy/prometheus/alarms.yaml', 'utf8'),
@@ -19,7 +20,7 @@ const NOT_OURS = new Set(['up', 'job', 'le']);
 async function existing(): Promise<ReadonlySet<string>> {
   const metrics = new Metrics();
   metrics.watchBackups(() => undefined);
-  metrics.watchReconciled(() => ({}));
+  watchReconciled(metrics, () => ({}));
   new DatabaseMetrics(metrics, { load: () => [] }).instances({ others: 0, differing: 0 });
   metrics.watch(
     {

@@ -4,6 +4,7 @@ import { newestBackup } from '../keyring/backup-note.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Config } from './config.ts';
 import { DatabaseMetrics } from './database-metrics.ts';
+import { watchReconciled } from './reconcile-metrics.ts';
 import { readReconciledNote } from './reconciled-note.ts';
 import { type WatchedInstances, watchInstances } from './watch-instances.ts';
 
@@ -24,7 +25,7 @@ export async function watch(
     if (event !== undefined) metrics.eventBefore(marketplace, event.receivedAt);
   }
   metrics.watchBackups(() => newestBackup(config.keysDir));
-  metrics.watchReconciled(() => readReconciledNote(config.dataDir));
+  watchReconciled(metrics, () => readReconciledNote(config.dataDir));
   const { database } = ledger;
   if (database === undefined) return undefined;
   return watchInstances({ database, catalog, metrics: new DatabaseMetrics(metrics, database), log });

@@ -27,9 +27,9 @@ import type { SelfService } from '../../domain/self-service.ts';
 import type { KeptTerms } from '../../domain/terms.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
-import { consoleAccess } from '../sqlite/console-access.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
 import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
+import { consoleAccessPort } from './console-access.ts';
 import { downloadsPort } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
@@ -37,17 +37,7 @@ import { sharedDatabase } from './instances.ts';
 import { jobsPort } from './jobs.ts';
 import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
-import {
-  CONSOLE,
-  CONSOLE_LOCK,
-  entriesOf,
-  factOf,
-  flagOfId,
-  licensesAfter,
-  listOf,
-  orderItem,
-  orderLicenses,
-} from './loads.ts';
+import { entriesOf, factOf, flagOfId, licensesAfter, listOf, orderItem, orderLicenses } from './loads.ts';
 import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
@@ -96,10 +86,7 @@ export class PostgresLedger implements Ledger {
     this.handouts = new LeasedHandouts(reads);
     this.publishedLists = publishedLists(reads);
     this.database = sharedDatabase(commits, reads);
-    this.consoleAccess = consoleAccess({
-      write: (act) => commits.run({ locks: [CONSOLE_LOCK], loads: CONSOLE }, ({ access }) => act(access)),
-      read: (query) => reads.read({ loads: CONSOLE }, ({ access }) => query(access)),
-    });
+    this.consoleAccess = consoleAccessPort(commits, reads);
     this.jobs = jobsPort(commits, reads);
     this.refusedCalls = refusedCallsPort(commits, reads);
   }
