@@ -1,5 +1,5 @@
 /**
- * The language of a country, for marketplaces that state the country alone. Only countries with one language for nearly
+ * The language that a marketplace states, or that of a country, where it states the country alone. Only countries with one language for nearly
  * everybody: where there are several, the product's own text is the safer one.
  */
 const COUNTRIES: Readonly<Record<string, string>> = {
@@ -29,4 +29,14 @@ const LANGUAGES: ReadonlyMap<string, string> = new Map(
 /** `country`: ISO 3166-1 alpha-2. */
 export function languageOfCountry(country: string | undefined): string | undefined {
   return LANGUAGES.get(country?.trim().toUpperCase() ?? '');
+}
+
+/** Norwegian is written as Bokmål nearly everywhere. */
+const SAME: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' };
+
+/** `tag`: BCP 47, such as `de-AT`; its first two letters count. */
+export function languageOfTag(tag: string | undefined): string | undefined {
+  const [, letters] = /^([a-z]{2})(?:[-_].*)?$/i.exec(tag ?? '') ?? [];
+  const language = letters?.toLowerCase();
+  return language === undefined ? undefined : (SAME[language] ?? language);
 }

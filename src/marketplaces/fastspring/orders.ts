@@ -1,6 +1,7 @@
 /** `order.completed`, and the events of orders that were not completed. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
 import { languageNote } from '../../domain/language.ts';
+import { languageOfTag } from '../country-language.ts';
 import { amountOf, isRecord, type Loose, listOf, numberOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import {
@@ -62,9 +63,8 @@ function languageFacts(
   items: readonly Loose[],
   { data, findProduct }: Reading,
 ): Told[] {
-  const [, language] = /^([a-z]{2})(?:[-_].*)?$/i.exec(textOf(data['language']) ?? '') ?? [];
   const products = items.flatMap((item) => readWare(item, findProduct)?.product ?? []);
-  const body = languageNote(language?.toLowerCase(), products);
+  const body = languageNote(languageOfTag(textOf(data['language'])), products);
   return body === undefined ? [] : [{ subject, key: `language:${orderKey(names)}`, body }];
 }
 

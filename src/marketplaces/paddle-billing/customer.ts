@@ -37,11 +37,11 @@ export async function fetchCustomer(
 }
 
 function fetched(answer: unknown): Fetched {
-  const { id, name, email } = recordOf(recordOf(answer)['data']);
+  const { id, name, email, locale } = recordOf(recordOf(answer)['data']);
   if (textOf(email) === undefined) {
     return { outcome: 'failed', answer: "Paddle's API answered without an address" };
   }
-  return { outcome: 'fetched', text: JSON.stringify({ data: { id, name, email } }) };
+  return { outcome: 'fetched', text: JSON.stringify({ data: { id, name, email, locale } }) };
 }
 
 /** Undefined: neither a name nor an address. */

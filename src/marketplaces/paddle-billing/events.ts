@@ -14,6 +14,7 @@ import { adjustmentFacts } from './adjustments.ts';
 import { callerOf, isSignatureShaped, SIGNATURE_HEADER } from './authenticity.ts';
 import { claim } from './claim.ts';
 import { readCustomer } from './customer.ts';
+import { languageFacts } from './language.ts';
 import { type FindByPrice, findByPrice } from './product-keys.ts';
 import { subscriptionFacts } from './subscriptions.ts';
 import type { Reading } from './told.ts';
@@ -54,8 +55,14 @@ export function readParsed(parsed: unknown, payload: string, mode: Mode, findPro
   }
   const { data, ...own } = headOf(completed.event, payload, mode);
   const head = completedHead(own, payload);
-  const people = peopleOf(data, recordOf(completed.fetched)['data']);
-  return { head, read: () => ({ ...head, facts: [], people, codes: [], isCompletion: true }) };
+  const customer = recordOf(completed.fetched)['data'];
+  const people = peopleOf(data, customer);
+  const read = () => {
+    const language = languageFacts(data, customer, findProduct);
+    const facts = factsTold(head, language, `${own.type} ${own.id}`);
+    return { ...head, facts, people, codes: [], isCompletion: true } as const;
+  };
+  return { head, read };
 }
 
 function peopleOf(data: Loose, told: unknown): MarketplaceEvent['people'] {
@@ -91,10 +98,12 @@ function isSimulated(id: string): boolean {
 
 function readEvent(head: EventHead, data: Loose, findProduct: FindByPrice): MarketplaceEvent {
   const { id, type, at } = head;
-  const told = factsOf({ type, data, at, findProduct });
-  const facts = factsTold(head, told, `${type} ${id}`);
   // Only Paddle's API includes the customer in a transaction.
-  const people = type.startsWith('transaction.') ? peopleOf(data, data['customer']) : [];
+  const customer = type.startsWith('transaction.') ? data['customer'] : undefined;
+  const language = customer === undefined ? [] : languageFacts(data, customer, findProduct);
+  const told = [...factsOf({ type, data, at, findProduct }), ...language];
+  const facts = factsTold(head, told, `${type} ${id}`);
+  const people = customer === undefined ? [] : peopleOf(data, customer);
   const isLacking = lacking(type, data) !== undefined;
   return { ...head, facts, people, codes: [], ...(isLacking && { isLacking }) };
 }

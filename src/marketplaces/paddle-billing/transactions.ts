@@ -2,6 +2,7 @@
 import { addPeriod, type Day, dayOf } from '../../domain/day.ts';
 import type { ChargedItem } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+import type { Product } from '../../domain/product.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
@@ -9,6 +10,7 @@ import type { Told } from '../told.ts';
 import { claimFacts } from './claim.ts';
 import { type Items, itemsIn } from './lines.ts';
 import { isCheckout, isKnown, isSoldBy } from './origins.ts';
+import type { FindByPrice } from './product-keys.ts';
 import type { Reading } from './told.ts';
 import { moneyIn } from './values.ts';
 
@@ -52,6 +54,13 @@ function unread(id: string, why: string): Told {
 export function isSale(data: Loose): boolean {
   if (textOf(data['status']) !== 'completed') return false;
   return itemsIn(data['items'], () => undefined, isSoldBy(data)).items.length > 0;
+}
+
+/** The products that a completed transaction sold, as far as product files have them. */
+export function soldProducts(data: Loose, findProduct: FindByPrice): readonly Product[] {
+  if (textOf(data['status']) !== 'completed') return [];
+  const { items } = itemsIn(data['items'], findProduct, isSoldBy(data));
+  return items.flatMap(({ product }) => product ?? []);
 }
 
 function chargeOf(id: string, { data, findProduct }: Reading): Charge {

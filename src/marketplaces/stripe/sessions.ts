@@ -2,7 +2,7 @@
 import { awaitedSale } from '../../domain/awaited-lines.ts';
 import { languageNote } from '../../domain/language.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
-import { languageOfCountry } from '../country-language.ts';
+import { languageOfCountry, languageOfTag } from '../country-language.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
@@ -122,7 +122,7 @@ function nameFacts(id: string, session: Loose): Told[] {
 /** `de-AT` is `de`; `auto` says that the browser decided. */
 function languageIn(session: Loose): string | undefined {
   const locale = textOf(session['locale']);
-  if (locale !== undefined && locale !== 'auto') return locale.split('-')[0]?.toLowerCase();
+  if (locale !== undefined && locale !== 'auto') return languageOfTag(locale);
   const address = recordOf(recordOf(session['customer_details'])['address']);
   return languageOfCountry(textOf(address['country']));
 }

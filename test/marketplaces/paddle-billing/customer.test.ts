@@ -2,7 +2,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
+import { completedPayload } from '../../../src/marketplaces/completed-event.ts';
 import { fetchCustomer } from '../../../src/marketplaces/paddle-billing/customer.ts';
+import { paddleBilling } from '../../../src/marketplaces/paddle-billing/paddle-billing.ts';
+import { billed, completed, once, TOOL } from '../../kit/paddle-billing.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -24,7 +27,7 @@ async function fetched(t: ExecutionContext, answer: Answer, id = 'ctm_1') {
   return fetchCustomer(id, 'live', { key: 'key of a test', url }, new AbortController().signal);
 }
 
-test('the customer is asked for by id with the key, and only name and address are kept', async (t) => {
+test('the customer is asked for by id with the key, and only name, address and language are kept', async (t) => {
   const seen: unknown[] = [];
   const customer = {
     id: 'ctm_1',
@@ -38,8 +41,29 @@ test('the customer is asked for by id with the key, and only name and address ar
     json(200, { data: customer })(request, response);
   });
   t.deepEqual(seen, ['GET', '/customers/ctm_1', 'Bearer key of a test']);
-  const text = JSON.stringify({ data: { id: 'ctm_1', name: 'Ada', email: 'ada@example.com' } });
+  const text = JSON.stringify({ data: { id: 'ctm_1', name: 'Ada', email: 'ada@example.com', locale: 'de' } });
   t.deepEqual(result, { outcome: 'fetched', text });
+});
+
+test('the language that the customer chose is stated for the order, where a product has a text in it', (t) => {
+  const tool = billed('tool', ['pri_tool'], { translations: { de: TOOL.message, nb: TOOL.message } });
+  const { payload } = completed('2026-01-10', [once()]);
+  const sold = JSON.parse(payload);
+  const languageIn = (customer: object, products = [tool]) => {
+    const answer = JSON.stringify({ data: { id: 'ctm_1', email: 'ada@example.com', ...customer } });
+    const bare = JSON.stringify({ ...sold, data: { ...sold.data, customer: undefined } });
+    const { facts } = paddleBilling.readAgain(completedPayload(bare, answer), 'live', products).read();
+    t.true(facts.every(({ subject }) => subject === 'order:txn_1'));
+    return facts.map(({ body }) => body.kind === 'noted' && body.language);
+  };
+  t.deepEqual(languageIn({ locale: 'de-AT' }), ['de']);
+  t.deepEqual(languageIn({ locale: 'no' }), ['nb']);
+  for (const locale of ['fr', 'en', '', null, 7, '__proto__']) t.deepEqual(languageIn({ locale }), []);
+  t.deepEqual(languageIn({ locale: 'de' }, [TOOL]), [], 'no text in that language');
+  // As the API gives a transaction.
+  const whole = { ...sold, data: { ...sold.data, customer: { email: 'ada@example.com', locale: 'de' } } };
+  const { facts } = paddleBilling.readAgain(JSON.stringify(whole), 'live', [tool]).read();
+  t.true(facts.some(({ body }) => body.kind === 'noted' && body.language === 'de'));
 });
 
 test('an id is no path', async (t) => {
