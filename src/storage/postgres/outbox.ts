@@ -1,4 +1,5 @@
 /** The ledger's port of the outbox, on PostgreSQL. */
+import type { ChannelName } from '../../domain/announcement.ts';
 import type { Market } from '../../domain/changes.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import type { OutboxCount, OutboxLedger } from '../../domain/outbox-ledger.ts';
@@ -32,6 +33,12 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
   const read = <T>(loads: Need['loads'], query: (outbox: Components['outbox']) => T) =>
     reads.read(loads === undefined ? {} : { loads }, ({ outbox }) => query(outbox));
   const locked = (...loads: NonNullable<Need['loads']>): Need => ({ locks: [OUTBOX_LOCK], loads });
+  const makeDue = (channel: ChannelName, target: string, now: number) => {
+    const overdue = overdueOf({ before: now, most: PAGE, channel, target });
+    return inPages(() =>
+      write(locked(TARGETS, overdue), ({ queue }) => queue.makeDue(channel, target, now, PAGE)),
+    );
+  };
   return {
     announce: (announcements, now) =>
       write(
@@ -57,7 +64,8 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
       const { number } = tried;
       const names = await namesOf(reads, number);
       const need = needOf(number, triesOf({ number }));
-      await write({ ...need, names }, ({ queue }) => queue.note(tried));
+      const back = await write({ ...need, names }, ({ queue }) => queue.note(tried));
+      if (back !== undefined) await makeDue(back.channel, back.target, tried.at);
     },
     release: (claimed) =>
       write(locked(...claimed.flatMap(({ number }) => needOf(number).loads ?? [])), ({ queue }) =>
@@ -84,10 +92,7 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
       ),
     async resume(channel, target, now) {
       if (!(await read([TARGETS], ({ queue }) => queue.isHalted(channel, target)))) return false;
-      const overdue = overdueOf({ before: now, most: PAGE, channel, target });
-      await inPages(() =>
-        write(locked(TARGETS, overdue), ({ queue }) => queue.makeDue(channel, target, now, PAGE)),
-      );
+      await makeDue(channel, target, now);
       return write(locked(TARGETS), ({ queue }) => queue.resume(channel, target));
     },
     targets: () => read([TARGETS], ({ targets }) => targets.all()),

@@ -98,12 +98,22 @@ export class OutboxQueue {
     );
   }
 
-  note({ number, lease, at, outcome, answer, next, counts, target, handed = [] }: NotedTry): void {
+  /** Returns the target if it rested and works again: what waited for it is to be made due. */
+  note(tried: NotedTry): Target | undefined {
+    const { number, lease, at, outcome, answer } = tried;
     const row = this.#table.get(number);
     const isLate = row?.lease !== lease;
-    if (row === undefined || (isLate && outcome !== 'sent')) return;
-    this.#table.addTry(number, { round: row.round, at, outcome, answer });
-    this.#targets.change(row.channel, row.target, (of) => afterTry(of, target, at, answer));
+    if (row === undefined || (isLate && outcome !== 'sent')) return undefined;
+    const { round, channel, target } = row;
+    const isResting = () => this.#targets.get(channel, target).restsUntil !== null;
+    const rested = isResting();
+    this.#table.addTry(number, { round, at, outcome, answer });
+    this.#targets.change(channel, target, (of) => afterTry(of, tried.target, at, answer));
+    this.#noteRow(row, tried);
+    return rested && tried.target === 'works' && !isResting() ? { channel, target } : undefined;
+  }
+
+  #noteRow(row: OutboxRow, { at, outcome, answer, next, counts, handed = [] }: NotedTry): void {
     for (const code of handed) this.#handed.run(code);
     // Dropped meanwhile, for example for an erased customer: it stays dropped.
     if (row.state === 'dropped' || row.state === 'sent') return;

@@ -1,5 +1,5 @@
 /** The ledger's port of the outbox, on SQLite. */
-import type { NewAnnouncement, Outgoing } from '../../domain/announcement.ts';
+import type { ChannelName, NewAnnouncement, Outgoing } from '../../domain/announcement.ts';
 import { webhookBody } from '../../domain/announcement.ts';
 import type { Market } from '../../domain/changes.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
@@ -88,10 +88,15 @@ export class Outbox {
   port(access: Access): OutboxLedger {
     const { queue } = this;
     const { desk, targets } = this;
+    const makeDue = (channel: ChannelName, target: string, now: number) =>
+      inPages(() => access.write(() => queue.makeDue(channel, target, now, PAGE)));
     return {
       announce: (announcements, now) => access.write(() => this.announce(announcements, now)),
       claim: (query) => access.write(() => queue.claim(query)),
-      note: (tried) => access.write(() => queue.note(tried)),
+      async note(tried) {
+        const back = await access.write(() => queue.note(tried));
+        if (back !== undefined) await makeDue(back.channel, back.target, tried.at);
+      },
       release: (claimed) => access.write(() => queue.release(claimed)),
       nextDue: (channels, now) => access.read(() => queue.nextDue(channels, now)),
       hold: (before) => inPages(() => access.write(() => queue.hold(before, PAGE))),
@@ -104,7 +109,7 @@ export class Outbox {
         access.write(() => targets.change(channel, target, (of) => paused(of, now, reason))),
       async resume(channel, target, now) {
         if (!(await access.read(() => queue.isHalted(channel, target)))) return false;
-        await inPages(() => access.write(() => queue.makeDue(channel, target, now, PAGE)));
+        await makeDue(channel, target, now);
         return access.write(() => queue.resume(channel, target));
       },
       targets: () => access.read(() => targets.all()),

@@ -244,6 +244,26 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
     }
   });
 
+  test('what waited for a target that works again by itself is due then, and a start does not hold it', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const { outbox } = ledger;
+    await outbox.announce(
+      [...'abcdefgh'].map((key) => ping(key)),
+      NOW,
+    );
+    await outbox.announce([ping('other', 'shop')], NOW);
+    for (const now of [NOW, NOW + 1])
+      for (const one of await outbox.claim(claimAt(now, 4)))
+        if (one.target === 'crm') await outbox.note(failed(one, now, now + MINUTE));
+    const later = NOW + 3 * 24 * 60 * MINUTE;
+    const [probe, ...others] = (await outbox.claim(claimAt(later))).filter(({ target }) => target === 'crm');
+    t.deepEqual(others, [], 'it rests, and is tried with one');
+    await outbox.note(sent(probe!, later));
+    t.is(await outbox.hold(later - 24 * 60 * MINUTE), 1, 'another target’s is held');
+    const waiting = await outbox.list({ state: 'waiting', target: 'crm', limit: 99 });
+    t.deepEqual([waiting.length, waiting.every(({ due }) => due === later)], [7, true]);
+  });
+
   test('what waits in great number is made due, and held, in pages: other acts go on between them', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const { outbox } = ledger;
