@@ -141,8 +141,8 @@ interface Failure {
  */
 const NOT_THE_ADDRESS = /^5\d\d[ -]5\.(?:7|3|2\.2)(?:\.|\s)|\brelay(?:ing)?\b|^530\b/i;
 
-/** At the recipient, the state of one mailbox (RFC 3463: X.1, X.2), such as a full one: the relay itself works. */
-const OF_ONE_MAILBOX = /^[45]\d\d[ -][45]\.[12]\./;
+/** At the recipient, the state of one mailbox (RFC 3463: X.1, X.2; RFC 5321: 450), such as a full one: the relay works. */
+const OF_ONE_MAILBOX = /^(?:[45]\d\d[ -][45]\.[12]\.|450[ -](?![45]\.))/;
 
 /**
  * 5xx for the recipient's address is final. 5xx for the log-in or the sender, and a missing TLS, concern every mail. All

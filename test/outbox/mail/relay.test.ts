@@ -181,6 +181,7 @@ test('a full or busy mailbox says nothing about the relay; what else fails at th
     [452, '4.2.2 mailbox full'],
     [450, '4.2.0 <zoe@example.com>: greylisted, come back'],
     [450, '4.1.1 cannot be verified'],
+    [450, 'mailbox busy'],
     [552, '5.2.2 mailbox is full'],
   ] as const)
     t.like(await tried(code, message), { outcome: 'failed', untried: true }, message);
