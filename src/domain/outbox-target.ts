@@ -57,7 +57,7 @@ export function afterTry(
     return isNew ? target : { ...target, failures: 0, failingSince: null, restsUntil: null };
   }
   const failures = Math.max(target.failures + 1, outcome === 'failed' ? 0 : FAILURES_TO_REST);
-  const failingSince = target.failingSince ?? at;
+  const failingSince = Math.min(target.failingSince ?? at, at);
   const failing = { ...target, failures, failingSince };
   const isOver = target.channel === 'webhook' && at - failingSince >= STOPS_AFTER;
   if (outcome === 'stop' || isOver) {
@@ -73,11 +73,20 @@ function restOf(failures: number): number {
   return Math.min(doubled, LONGEST_REST);
 }
 
+/**
+ * When its rest ends; null: it does not rest. A rest that ends later than any rest lasts was noted by a clock that was
+ * ahead, and is over.
+ */
+export function restEnd({ restsUntil }: Pick<OutboxTarget, 'restsUntil'>, now: number): number | null {
+  return restsUntil !== null && restsUntil > now + LONGEST_REST ? now : restsUntil;
+}
+
 /** How many announcements may be tried now, where `leased` are under way. */
 export function mayTry(target: OutboxTarget, leased: number, now: number): number {
   if (target.pausedAt !== null || target.stoppedAt !== null) return 0;
-  if (target.restsUntil === null) return Math.max(0, MOST_AT_ONCE - leased);
-  return target.restsUntil <= now && leased === 0 ? 1 : 0;
+  const until = restEnd(target, now);
+  if (until === null) return Math.max(0, MOST_AT_ONCE - leased);
+  return until <= now && leased === 0 ? 1 : 0;
 }
 
 export function paused(target: OutboxTarget, at: number, reason: string): OutboxTarget {

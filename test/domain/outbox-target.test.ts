@@ -1,6 +1,7 @@
 import test from 'ava';
 import {
   afterTry,
+  isBroken,
   mayTry,
   newTarget,
   type OutboxTarget,
@@ -36,6 +37,16 @@ test('a resting target is tried with one, after its rest', (t) => {
   t.is(mayTry(target, 0, NOW + 5 * MINUTE - 1), 0);
   t.is(mayTry(target, 0, NOW + 5 * MINUTE), 1);
   t.is(mayTry(target, 1, NOW + 5 * MINUTE), 0);
+});
+
+test('a rest that a clock ahead noted is over once the clock is set back, and the seller hears of the failures', (t) => {
+  const target = failing(9, 'webhook', NOW + 5 * DAY);
+  t.is(target.restsUntil, NOW + 5 * DAY + 60 * MINUTE);
+  t.is(mayTry(target, 0, NOW), 1);
+  t.is(mayTry(failing(9), 0, NOW + 59 * MINUTE), 0, 'control: a rest of an hour is kept');
+  const again = afterTry(target, 'failed', NOW, '503');
+  t.is(again.restsUntil, NOW + 60 * MINUTE);
+  t.true(isBroken(again, NOW + 61 * MINUTE));
 });
 
 test('a success ends the rest and the row of failures; a try that sent nothing says nothing', (t) => {

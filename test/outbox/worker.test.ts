@@ -225,6 +225,25 @@ test('a clock that is set back delays what waits and loses nothing; what is new 
   t.is((await ledger.outbox.list({ state: 'sent', limit: 9 })).length, 3);
 });
 
+test('a target that rested by a clock that was days ahead is tried once the clock is set back', async (t) => {
+  const { ledger } = openLedger(t);
+  const answers: Tried[] = [FAILED, FAILED, FAILED, FAILED, FAILED];
+  const channel = channelOf(() => answers.pop() ?? SENT);
+  const { worker, clock } = workerOn(ledger, channel);
+  const right = clock.now;
+  clock.now += 4 * 24 * HOUR;
+  await ledger.outbox.announce(
+    [...'abcde'].map((key) => ping(key)),
+    clock.now,
+  );
+  await worker.runOnce();
+  t.is((await ledger.outbox.targets())[0]?.failures, 5);
+  clock.now = right;
+  await ledger.outbox.announce([ping('new')], clock.now);
+  t.like(await worker.runOnce(), { sent: 1 });
+  t.is(channel.sent.at(-1), 'crm new');
+});
+
 test('two workers on one ledger send each announcement once', async (t) => {
   const { ledger } = openLedger(t);
   const channel = channelOf(() => wait(2).then(() => SENT));

@@ -2,7 +2,14 @@
 
 import type { ChannelName } from '../../domain/announcement.ts';
 import type { ClaimedAnnouncement, HandedCode, NotedTry } from '../../domain/outbox-ledger.ts';
-import { afterTry, isHalted, mayTry, type OutboxTarget, resumed } from '../../domain/outbox-target.ts';
+import {
+  afterTry,
+  isHalted,
+  mayTry,
+  type OutboxTarget,
+  restEnd,
+  resumed,
+} from '../../domain/outbox-target.ts';
 import { announcementOf, type OutboxRow } from '../record/outbox-row.ts';
 import { aggregate } from './aggregate.ts';
 import { equal } from './conditions.ts';
@@ -81,7 +88,7 @@ export class OutboxQueue {
       const due = { channel: target.channel, target: target.target, now };
       const { leased, until } = aggregate(this.#leased, due);
       const soonest = this.#soonest.get(due) ?? null;
-      const from = Math.max(soonest ?? 0, target.restsUntil ?? 0);
+      const from = Math.max(soonest ?? 0, restEnd(target, now) ?? 0);
       const isFull = mayTry(target, leased, Math.max(now, from)) === 0;
       return [soonest === null || isFull ? null : from, until].filter((time) => time !== null);
     });
