@@ -14,7 +14,7 @@ const BREAKS_A_DOWNLOAD = 50;
 
 /** A client never continues by a weak tag (RFC 9110, 13.1.5): it begins anew each time. */
 export const WEAK_TAG: Weakness = {
-  file: 'src/downloads/delivery.ts',
+  file: 'src/downloads/file-headers.ts',
   changes: [["context.set('ETag',", "context.set('ETag', 'W/' +"]],
 };
 export const COUNTS_EACH_REQUEST: Weakness = {
