@@ -43,6 +43,9 @@ export type Composed =
   /** The address in the ledger is invalid: the operator has to correct it. */
   | { readonly outcome: 'no address' };
 
+/** Whatever the text says: nobody takes the code of a test order for one that works. */
+const TEST_MARK = '[Test] ';
+
 /** Throws AppError `internal` where the text is not safe to send, and what the ledger throws. */
 export async function composeMail(announcement: Announcement, sources: MailSources): Promise<Composed> {
   const topic = MAIL_TOPICS.find((known) => known === announcement.topic);
@@ -79,7 +82,7 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
   const added = topic === 'asked' ? await sources.addition?.(asked) : undefined;
   const text = added === undefined || added === '' ? written : `${written}\n${added}`;
   if (text !== written) assertSafeReply(text, values.codes);
-  const subject = writeSubject(template.message, values);
+  const subject = `${mode === 'test' ? TEST_MARK : ''}${writeSubject(template.message, values)}`;
   const html = mailPage(subject, text, template.message.language);
   const name = oneLine(customer.name ?? '') || undefined;
   const { id, firstTriedAt, at } = announcement;

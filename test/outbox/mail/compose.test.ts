@@ -266,6 +266,9 @@ test('the version of the text that was announced counts, in its language; test o
   t.regex(mail?.email.text ?? '', /gültig bis 20\.\u00a0November 2027/);
   t.is(mail?.email.subject, 'Ihre Lizenz für Lumen');
   t.regex(mail?.email.html ?? '', /<html lang="de">/);
+  const [ofTest] = await shop.sell('A-2', ADA, 1, 'test');
+  t.is(await shop.send('asked', ofTest!, { text: german }), 'sent');
+  t.is(shop.mailbox.mails[1]?.email.subject, '[Test] Ihre Lizenz für Lumen');
 });
 
 const HOSTILE = [
