@@ -109,7 +109,7 @@ export async function startContenders(
   );
   const eventFloor = await start('event-floor', 'servers/event-floor.ts');
   // The code of an event is compiled up to about the 20,000th: until then the compiler takes an eighth of the CPU.
-  const byOne = { kind: 'events', ...fast, warmUp: 5 * warmUp, floor: 'event floor' } as const;
+  const byOne = { kind: 'events', ...fast, warmUp: 2 * warmUp, floor: 'event floor' } as const;
   const byMany = { kind: 'batches', ...batches, floor: 'batch floor' } as const;
   contenders.push(
     { name: 'event floor', title: 'the floor: body, HMAC, JSON', server: eventFloor, ...byOne },

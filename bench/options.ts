@@ -33,7 +33,7 @@ const FULL = {
   rounds: 5,
   requests: 3000,
   plainRequests: 300,
-  warmUp: 3000,
+  warmUp: 10_000,
   plainWarmUp: 100,
   attempts: 4,
   events: 100_000,

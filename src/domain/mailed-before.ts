@@ -22,6 +22,7 @@ export function mailedBefore(
   const own = followers.filter(({ order }) => orders.has(order));
   if (own.length === 0) return before;
   const brought = subscriptionSubject(id);
+  if (!followers.some(({ order }) => order === brought)) return before;
   const mailed = new Set(licenses.filter(({ handed }) => handed !== null).map(unitKey));
   const places = new Map<string, number>();
   for (const license of licenses)
