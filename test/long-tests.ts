@@ -14,6 +14,7 @@ export const LONG_TESTS: readonly string[] = [
   'test/keyring/private-key.test.ts',
   ...['repair', 'survival', 'vectors'].map((name) => `test/license-code/${name}.test.ts`),
   'test/marketplaces/*/whole-life.test.ts',
+  'test/marketplaces/*/silence.test.ts',
   'test/marketplaces/paddle-classic/deliveries.test.ts',
   ...['escape', 'proof', 'template'].map((name) => `test/message/${name}.test.ts`),
   'test/storage/sqlite/check.test.ts',

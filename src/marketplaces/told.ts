@@ -12,6 +12,12 @@ export interface Told {
   readonly at?: number;
 }
 
+/** Throws AppError `malformed_request` where an event that concerns licenses does not say whose: it is kept as failed. */
+export function demand<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new AppError('malformed_request', `The event has no ${name}.`);
+  return value;
+}
+
 /** Throws AppError `malformed_request` for facts of an event without a time: a license from it would begin in 1970. */
 export function factsTold(
   { marketplace, mode, at: ofEvent }: EventHead,

@@ -10,7 +10,7 @@ import { jsonEvents } from '../json-events.ts';
 import { booleanOf, isRecord, type Loose, listOf, parseBody, recordOf, textOf } from '../loose.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
-import { factsTold, type Told } from '../told.ts';
+import { demand, factsTold, type Told } from '../told.ts';
 import { callerOf, isSignatureShaped, SIGNATURE_HEADER } from './authenticity.ts';
 import { eventIdOf } from './event-id.ts';
 import { invoiceFacts } from './invoices.ts';
@@ -131,9 +131,12 @@ function factsOf(kind: string, reading: Reading): readonly Told[] {
     case 'license-keys':
       return licenseKeyFacts(reading);
     default:
-      return [];
+      return demand(OURS.test(reading.type) ? undefined : [], 'known data.type');
   }
 }
+
+const OURS =
+  /^(order_(created|refunded)|subscription_(created|updated|cancelled|resumed|expired|(un)?paused|payment_\w+))$/;
 
 function peopleOf(kind: string, { id, attributes }: Reading): MarketplaceEvent['people'] {
   if (kind !== 'orders') return [];

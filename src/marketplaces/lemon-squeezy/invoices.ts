@@ -6,7 +6,7 @@ import type { FactBody, Subject } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import { textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Told } from '../told.ts';
+import { demand, type Told } from '../told.ts';
 import { partNote, unstated } from './orders.ts';
 import type { Reading } from './told.ts';
 import { returnedOf } from './values.ts';
@@ -18,8 +18,7 @@ export function firstCharge(subscription: string): string {
 
 export function invoiceFacts(reading: Reading): Told[] {
   const { id, attributes, at } = reading;
-  const subscription = textOf(attributes['subscription_id']);
-  if (subscription === undefined) return [];
+  const subscription = demand(textOf(attributes['subscription_id']), 'subscription_id');
   const subject = subscriptionSubject(subscription);
   const status = textOf(attributes['status']) ?? 'none';
   const isFailed = reading.type === 'subscription_payment_failed';

@@ -11,6 +11,8 @@ export interface OrderItem {
   readonly variant: string;
   readonly product: string | undefined;
   readonly quantity: number;
+  /** Its id, where an item before it is of the same variant, so that each is sold once. */
+  readonly again?: string;
 }
 
 /** Undefined: it names no variant. Without a quantity, as in the documented example, it is one; with 0, as usage has it, too. */
@@ -21,15 +23,22 @@ export function itemOf(source: Loose, id = source['id']): OrderItem | undefined 
   return { id: textOf(id), variant, product: textOf(source['product_id']), quantity };
 }
 
-/** Of what was fetched; undefined: it is no list of items. */
-export function fetchedItems(fetched: unknown, first: OrderItem | undefined): readonly OrderItem[] {
-  const items = listOf(recordOf(fetched)['data']).flatMap(
-    (source) => itemOf(recordOf(source['attributes']), source['id']) ?? [],
-  );
-  if (first === undefined || first.id !== undefined) return items;
-  // In the old shape the first item has no id, and must not be sold twice.
-  const place = items.findIndex(({ variant }) => variant === first.variant);
-  return items.map((item, own) => (own === place ? { ...item, id: undefined } : item));
+/** All items, as fetched; `unread`: how many name no variant. */
+export function fetchedItems(
+  fetched: unknown,
+  first: OrderItem | undefined,
+): { readonly items: readonly OrderItem[]; readonly unread: number } {
+  const entries = recordOf(fetched)['data'];
+  const all = listOf(entries).flatMap((source) => itemOf(recordOf(source['attributes']), source['id']) ?? []);
+  // The item that events show comes first; in the old shape it has no id.
+  const isFirst = ({ id }: OrderItem) => first?.id !== undefined && id === first.id;
+  const items = [...all.filter(isFirst), ...all.filter((item) => !isFirst(item))];
+  const seen = new Set<string>();
+  const marked = items.map((item) => {
+    const isAgain = seen.size === seen.add(item.variant).size;
+    return isAgain && item.id !== undefined ? { ...item, again: item.id } : item;
+  });
+  return { items: marked, unread: Array.isArray(entries) ? entries.length - all.length : 0 };
 }
 
 /** More than rounding: an order of one item costs its price, whether that is of a unit or of all. */

@@ -45,14 +45,20 @@ export function orderFacts(reading: Reading): Told[] {
 /** All items of an order, which its event lacks. */
 export function completedFacts(reading: Reading, fetched: unknown): Told[] {
   const { id, attributes } = reading;
-  const items = fetchedItems(fetched, itemOf(recordOf(attributes['first_order_item'])));
+  const { items, unread } = fetchedItems(fetched, itemOf(recordOf(attributes['first_order_item'])));
   if (items.length === 0) return [];
   const isTwice = new Set(items.map(({ variant }) => variant)).size < items.length;
   const body = noted(`the order has ${items.length} items`);
   const twice = { subject: orderSubject(id), key: `twice:${id}`, body: TWICE };
   // Earlier than the placeholder of the same key, whose place it takes.
   const known = { subject: orderSubject(id), key: `rest:${id}`, body, at: soldAt(reading) - 1 };
-  return [...itemFacts(items, reading), known, ...(isTwice ? [twice] : [])];
+  const lost = noted(`${unread} items of the order name no variant, and have no license`, 'undelivered');
+  return [
+    ...itemFacts(items, reading),
+    known,
+    ...(isTwice ? [twice] : []),
+    ...(unread > 0 ? [{ subject: orderSubject(id), key: `unread:${id}`, body: lost }] : []),
+  ];
 }
 
 /** Whether such an order has a subscription for each item is not documented. */
@@ -84,7 +90,7 @@ function itemFacts(items: readonly OrderItem[], reading: Reading): Told[] {
   const subject = orderSubject(id);
   // A discount of 100 % is a sale; nothing to pay without a discount is the beginning of a trial.
   const isTrial = amountOf(attributes['total']) === 0 && !((amountOf(attributes['discount_total']) ?? 0) > 0);
-  return items.map(({ id: item, variant, product: sold, quantity }) => {
+  return items.map(({ id: item, variant, product: sold, quantity, again }) => {
     const product = findProduct(variant, sold);
     const fault = faultOf(variant, quantity, mostUnits(product));
     if (fault !== undefined) {
@@ -97,7 +103,7 @@ function itemFacts(items: readonly OrderItem[], reading: Reading): Told[] {
       quantity,
       ...(isTrial && { trial: true }),
     };
-    return { subject, key: `sold:${id}:${item ?? variant}`, body, at: soldAt(reading) };
+    return { subject, key: `sold:${id}:${again ?? variant}`, body, at: soldAt(reading) };
   });
 }
 

@@ -35,8 +35,13 @@ function linkFacts({ id, attributes }: Reading): Told[] {
 /** What the subscription is for. Its size is not stated in a trial, and is 0 where it is billed by usage. */
 function sizeFacts({ id, attributes, at, findProduct }: Reading): Told[] {
   const line = textOf(attributes['variant_id']);
-  if (line === undefined || textOf(attributes['status']) === 'expired') return [];
+  if (textOf(attributes['status']) === 'expired') return [];
   const subject = subscriptionSubject(id);
+  if (line === undefined) {
+    return [
+      { subject, key: `no-variant:${id}:${at}`, body: noted('the subscription names no variant', 'unclear') },
+    ];
+  }
   const item = recordOf(attributes['first_subscription_item']);
   const stated = Math.trunc(numberOf(item['quantity']) ?? 0);
   const quantity = stated > 0 && booleanOf(item['is_usage_based']) !== true ? stated : null;
@@ -71,8 +76,10 @@ function bodiesOf({ attributes, at }: Reading): readonly FactBody[] {
   switch (status) {
     case 'active':
       return [...GOES_ON, ...dated(attributes['renews_at'], 'ofPayment')];
-    case 'on_trial':
-      return [...GOES_ON, ...dated(attributes['trial_ends_at'], 'trial')];
+    case 'on_trial': {
+      const ends = dated(attributes['trial_ends_at'], 'trial');
+      return [...GOES_ON, ...(ends.length > 0 ? ends : [noted('no end of the trial is stated', 'unclear')])];
+    }
     case 'past_due':
     case 'unpaid':
       // `renews_at` is then the day of the next attempt.

@@ -3,14 +3,13 @@ import type { FactBody, RepaidLine } from '../../domain/fact.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Told } from '../told.ts';
+import { demand, type Told } from '../told.ts';
 import type { Reading } from './told.ts';
 import { moneyIn } from './values.ts';
 
 export function adjustmentFacts({ data, at }: Reading): Told[] {
-  const id = textOf(data['id']);
-  const charge = textOf(data['transaction_id']);
-  if (id === undefined || charge === undefined) return [];
+  const id = demand(textOf(data['id']), 'data.id');
+  const charge = demand(textOf(data['transaction_id']), 'data.transaction_id');
   const action = textOf(data['action']) ?? 'none';
   const status = textOf(data['status']) ?? 'none';
   const subject = orderSubject(charge);

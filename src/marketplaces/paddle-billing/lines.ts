@@ -37,7 +37,10 @@ export function itemsIn(
   for (const [place, source] of listOf(list).entries()) {
     const item = readItem(source, findProduct);
     if (item === undefined) {
-      faults.push({ why: 'unclear', note: `item ${place + 1} names no price or no quantity` });
+      faults.push({
+        why: 'unclear',
+        note: `item ${place + 1} names no price, no billing cycle or no quantity`,
+      });
     } else if (isMeant(item)) {
       const before = items.get(item.line)?.quantity ?? 0;
       items.set(item.line, { ...item, quantity: before + item.quantity });
@@ -60,12 +63,14 @@ function readItem(source: Loose, findProduct: FindByPrice): Item | undefined {
   const price = recordOf(source['price']);
   const line = (textOf(price['id']) ?? textOf(source['price_id']))?.toLowerCase();
   const quantity = numberOf(source['quantity']);
-  if (line === undefined || quantity === undefined) return undefined;
+  const cycle = price['billing_cycle'];
+  const isStated = cycle === null || isRecord(cycle);
+  if (line === undefined || quantity === undefined || !isStated) return undefined;
   return {
     line,
     product: findProduct(line, textOf(price['product_id'])),
     quantity: Math.trunc(quantity),
-    isRecurring: isRecord(price['billing_cycle']),
+    isRecurring: cycle !== null,
     isProration: isRecord(source['proration']),
     trial: periodIn(price['trial_period']),
   };

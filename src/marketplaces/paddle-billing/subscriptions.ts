@@ -4,18 +4,17 @@
  */
 import type { FactBody } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
-import { type Loose, recordOf, textOf } from '../loose.ts';
+import { isRecord, type Loose, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
-import type { Told } from '../told.ts';
+import { demand, type Told } from '../told.ts';
 import { itemsIn } from './lines.ts';
 import type { Reading } from './told.ts';
 import { linked } from './transactions.ts';
 
 export function subscriptionFacts(reading: Reading): Told[] {
   const { data, type } = reading;
-  const id = textOf(data['id']);
-  if (id === undefined) return [];
+  const id = demand(textOf(data['id']), 'data.id');
   const isImported = type === 'subscription.imported';
   return [
     ...lineFacts(id, reading),
@@ -50,7 +49,9 @@ function lineFacts(id: string, { data, at, findProduct }: Reading): Told[] {
   const order = textOf(data['transaction_id']);
   const version = textOf(data['updated_at']) ?? String(at);
   const links = order === undefined ? [] : items.map(({ line }) => linked(order, line, id));
-  const flags = faults.map(
+  const isEmpty = items.length === 0 && faults.length === 0 && textOf(data['status']) !== 'canceled';
+  const none = isEmpty ? [{ why: 'unclear', note: 'the subscription states no item' } as const] : [];
+  const flags = [...faults, ...none].map(
     ({ note, why }, place): Told => ({
       subject,
       key: `${why}:${id}:${version}:${place}`,
@@ -98,16 +99,18 @@ function goingOn(data: Loose, state: FactBody): readonly FactBody[] {
   if (textOf(change['action']) === 'pause' && last !== undefined) {
     return [{ kind: 'paused', last }, { kind: 'uncanceled' }];
   }
-  const ends = [...scheduledEnd(data), ...unknownPlan(change)];
+  const ends = [...scheduledEnd(data), ...unknownPlan(data)];
   return [state, ...(ends.length > 0 ? ends : [{ kind: 'uncanceled' } as const])];
 }
 
 const PLANS: ReadonlySet<string> = new Set(['cancel', 'pause', 'resume']);
 
 /** It may be an end, so it does not count as none. */
-function unknownPlan({ action }: Loose): readonly FactBody[] {
-  const plan = textOf(action);
-  if (plan === undefined || PLANS.has(plan)) return [];
+function unknownPlan(data: Loose): readonly FactBody[] {
+  const change = data['scheduled_change'];
+  const { action, effective_at } = recordOf(change);
+  const plan = textOf(action) ?? 'none';
+  if (!isRecord(change) || (PLANS.has(plan) && dayIn(effective_at) !== undefined)) return [];
   return [noted(`a change of the subscription is scheduled that is not known: ${plan}`, 'unclear')];
 }
 

@@ -6,7 +6,7 @@ import type { Product } from '../../domain/product.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
-import type { Told } from '../told.ts';
+import { demand, type Told } from '../told.ts';
 import { claimFacts } from './claim.ts';
 import { type Items, itemsIn } from './lines.ts';
 import { isCheckout, isKnown, isSoldBy } from './origins.ts';
@@ -27,8 +27,7 @@ interface Charge {
 
 export function transactionFacts(reading: Reading): Told[] {
   const { type, data } = reading;
-  const id = textOf(data['id']);
-  if (id === undefined) return [];
+  const id = demand(textOf(data['id']), 'data.id');
   // `transaction.updated` repeats a completed transaction with the fields that came late.
   if (textOf(data['status']) === 'completed') return completedFacts(chargeOf(id, reading), reading);
   if (type === 'transaction.completed')
@@ -129,13 +128,16 @@ function chargedFacts({ id, data, currency, sold }: Charge): Told[] {
   const details = recordOf(data['details']);
   const total = moneyIn(recordOf(details['totals'])['grand_total'], currency);
   if (total === undefined) return [];
-  const items = listOf(details['line_items']).flatMap((line): ChargedItem[] => {
+  const lines = listOf(details['line_items']);
+  const items = lines.flatMap((line): ChargedItem[] => {
     const item = textOf(line['id']);
     const price = textOf(line['price_id'])?.toLowerCase();
     const isOnce = sold.items.some((one) => one.line === price && !one.isRecurring);
     return item === undefined ? [] : [{ item, line: isOnce && price !== undefined ? price : null }];
   });
-  const body = { kind: 'charged', total, currency: currency ?? null, items } as const;
+  // Returned one by one, they are the whole charge: only if none is missing.
+  const isAll = items.length >= Math.max(lines.length, listOf(data['items']).length);
+  const body = { kind: 'charged', total, currency: currency ?? null, ...(isAll && { items }) } as const;
   return [{ subject: orderSubject(id), key: `charged:${id}`, body }];
 }
 

@@ -1,22 +1,29 @@
-/** Reads invoices into facts. Only a paid line of an invoice says up to when a subscription is paid. */
+/** Reads invoices into facts: sales, paid periods (paid-periods.ts), payments that failed. */
 import { awaitedRest, awaitedSale } from '../../domain/awaited-lines.ts';
-import type { Day } from '../../domain/day.ts';
-import type { FactBody } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
-import { type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
+import { type Loose, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Told } from '../told.ts';
-import { type Item, type Items, itemsIn, soldFacts, withoutUsage } from './lines.ts';
+import { demand, type Told } from '../told.ts';
+import { type Item, type Items, itemsIn, linked, soldFacts, withoutUsage } from './lines.ts';
+import { firstPaid, hasMoreLines, isRenewal, linesOf, paid } from './paid-periods.ts';
 import type { FindByPrice } from './product-keys.ts';
 import { aliasOf, paymentSubject, REMEDY, type Reading } from './told.ts';
-import { currencyIn, dayIn, idIn, momentIn, moneyIn } from './values.ts';
+import { currencyIn, idIn, moneyIn } from './values.ts';
 
 const FIRST = 'subscription_create';
 
+/** `invoice.upcoming` has no id. */
+const READ: ReadonlySet<string> = new Set([
+  'invoice.paid',
+  'invoice.payment_failed',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
+]);
+
 export function invoiceFacts(reading: Reading): Told[] {
   const { type, data } = reading;
-  const id = idIn(data['id']);
-  if (id === undefined) return [];
+  if (!READ.has(type)) return [];
+  const id = demand(idIn(data['id']), 'data.object.id');
   const subscription = subscriptionOf(data);
   if (type === 'invoice.paid') return paidFacts(id, subscription, reading);
   if (subscription === undefined) return [];
@@ -54,6 +61,7 @@ export function isFirst(invoice: Loose): boolean {
 /** A paid invoice of no subscription, or the first of one, may be a sale without a checkout session: whether, is fetched. */
 export function mayBeSale(invoice: Loose, findProduct: FindByPrice): boolean {
   if (subscriptionOf(invoice) !== undefined) return isFirst(invoice);
+  if (isRenewal(invoice)) return false;
   return soldIn(invoice, findProduct).items.some(({ product }) => product !== undefined);
 }
 
@@ -64,10 +72,12 @@ function paidFacts(id: string, subscription: string | undefined, reading: Readin
     const body = awaitedSale(REMEDY, subscription);
     facts.push({ subject: orderSubject(id), key: `awaited:${id}`, body });
   }
-  if (subscription === undefined) return [...facts, ...chargedFacts(id, data)];
+  if (subscription === undefined) return [...facts, ...chargedFacts(id, data), ...unnamedFacts(id, reading)];
   if (isFirst(data)) return [...facts, ...firstPaid(data, subscription, findProduct)];
+  if (!LATER.has(textOf(data['billing_reason']) ?? ''))
+    return [...facts, ...unknownFacts(id, subscription, reading)];
   // What is billed once beside the subscription is a sale of its own: its refund or dispute is not the subscription's.
-  if (!isOfSubscription(data, findProduct)) {
+  if (!isOfSubscription(data, findProduct) && !isRenewal(data)) {
     return [...facts, ...chargedFacts(id, data), ...furtherSold(id, data, findProduct)];
   }
   return [
@@ -87,11 +97,6 @@ function paidFacts(id: string, subscription: string | undefined, reading: Readin
   ];
 }
 
-/** An event states the first lines, and a change leaves prorations before the line of the period. */
-export function hasMoreLines(invoice: Loose): boolean {
-  return recordOf(invoice['lines'])['has_more'] === true;
-}
-
 function restKey(id: string): string {
   return `rest:${id}`;
 }
@@ -109,6 +114,34 @@ export function factsOfAllLines(reading: Reading, lines: readonly Loose[]): Told
     at: at - 1,
   };
   return [...invoiceFacts({ ...reading, data: { ...data, lines: { data: lines } } }), known];
+}
+
+/** Reasons for which a subscription that is there already is billed. */
+const LATER: ReadonlySet<string> = new Set([
+  'subscription_cycle',
+  'subscription_update',
+  'subscription_threshold',
+  'manual',
+  'automatic_pending_invoice_item_invoice',
+]);
+
+/** It may be the first invoice: it is, unless another one belongs to a sale (domain/first-charges.ts). */
+function unknownFacts(id: string, subscription: string, { data, findProduct }: Reading): Told[] {
+  const reason = textOf(data['billing_reason']) ?? 'none';
+  const note = `invoice ${id} is paid, for a reason that is not known: ${reason}`;
+  return [
+    linked(id, '', subscription),
+    ...firstPaid(data, subscription, findProduct),
+    { subject: subscriptionSubject(subscription), key: `reason:${id}`, body: noted(note, 'unclear') },
+  ];
+}
+
+/** A renewal of one of our products is no sale, whatever subscription it is of. */
+function unnamedFacts(id: string, { data, findProduct }: Reading): Told[] {
+  const isOurs = soldIn(data, findProduct).items.some(({ product }) => product !== undefined);
+  if (!isOurs || !isRenewal(data)) return [];
+  const note = `invoice ${id} of a renewal is paid, and names no subscription: nothing was extended`;
+  return [{ subject: orderSubject(id), key: `unnamed:${id}`, body: noted(note, 'undelivered') }];
 }
 
 /** Before 2025-03-31 an invoice named its only payment. */
@@ -139,7 +172,7 @@ function isOfSubscription(data: Loose, findProduct: FindByPrice): boolean {
 /** What a later invoice bills once is sold by it. */
 function furtherSold(id: string, data: Loose, findProduct: FindByPrice): Told[] {
   const { items } = soldIn(data, findProduct);
-  const known = items.filter(({ product, isRecurring }) => product !== undefined && !isRecurring);
+  const known = items.filter(({ product, isInvoiceItem }) => product !== undefined && isInvoiceItem);
   return soldFacts(id, { items: known, faults: [] }, undefined);
 }
 
@@ -148,97 +181,4 @@ export function soldIn(data: Loose, findProduct: FindByPrice, lines = linesOf(da
   const isSold = ({ quantity, isProration, amount }: Item) =>
     quantity > 0 && !isProration && (amount === undefined || amount >= 0);
   return withoutUsage(itemsIn(lines, findProduct, currencyIn(data['currency']), isSold));
-}
-
-function linesOf(data: Loose): Loose[] {
-  return listOf(recordOf(data['lines'])['data']);
-}
-
-/** The payment of a subscription's first invoice. */
-export function firstPaid(invoice: Loose, subscription: string, findProduct: FindByPrice): Told[] {
-  return paid(invoice, subscription, findProduct, { part: 'first' });
-}
-
-function paid(
-  invoice: Loose,
-  subscription: string,
-  findProduct: FindByPrice,
-  more: { readonly part?: 'first' } = {},
-): Told[] {
-  const id = idIn(invoice['id']);
-  if (id === undefined) return [];
-  const currency = currencyIn(invoice['currency']);
-  const total = moneyIn(invoice['amount_paid'], currency);
-  const { until, differ } = periodsIn(invoice, findProduct);
-  const subject = subscriptionSubject(subscription);
-  // A change bills its period at once; prorations alone date nothing, because they may be paid while a renewal is open.
-  const isProration = more.part === undefined && until === undefined;
-  const isRenewal = textOf(invoice['billing_reason']) === 'subscription_cycle';
-  const body: FactBody = {
-    kind: 'paid',
-    until: until ?? null,
-    sequence: null,
-    charge: orderSubject(id),
-    ...(total !== undefined && { total, currency: currency ?? null }),
-    ...(!isProration && isFree(invoice, findProduct) && { free: true }),
-    ...(isProration && { part: 'proration' as const }),
-    ...(!isProration && !isRenewal && more.part === undefined && { atLeast: true }),
-    ...more,
-  };
-  const later = isProration ? latestProration(invoice) : undefined;
-  const facts: Told[] = [
-    { subject, key: `paid:${id}`, body },
-    ...(later === undefined ? [] : [{ subject, key: `later:${id}`, body: onlyProrated(id, later) }]),
-  ];
-  if (!differ) return facts;
-  const note = `the lines of invoice ${id} are paid to different days: all follow the latest, ${until}`;
-  return [...facts, { subject, key: `differ:${id}`, body: noted(note, 'unclear') }];
-}
-
-/**
- * Nothing was to pay for the subscription's own lines: what is billed once beside a trial does not pay for it. What a
- * credit balance pays is paid too, and is not in the lines.
- */
-function isFree(invoice: Loose, findProduct: FindByPrice): boolean {
-  const isOwn = ({ isRecurring, isProration }: Item) => isRecurring && !isProration;
-  const { items } = itemsIn(linesOf(invoice), findProduct, currencyIn(invoice['currency']), isOwn);
-  return items.length > 0 && items.every(({ amount }) => amount === 0);
-}
-
-/** A change of the interval may be billed by prorations alone: how it is marked is not documented. */
-function onlyProrated(id: string, until: Day): FactBody {
-  const note = `invoice ${id} bills up to ${until} by prorations alone, which date nothing`;
-  return { ...noted(note), doubt: { until } };
-}
-
-function latestProration(invoice: Loose): Day | undefined {
-  const days = linesOf(invoice).flatMap((line) => {
-    const until = dayIn(recordOf(line['period'])['end']);
-    return until === undefined || (numberOf(line['amount']) ?? 0) <= 0 ? [] : [until];
-  });
-  return days.sort().at(-1);
-}
-
-/** The last paid day: of each product the latest period that its lines begin; `differ`: not the same for all. */
-function periodsIn(
-  invoice: Loose,
-  findProduct: FindByPrice,
-): { readonly until: Day | undefined; readonly differ: boolean } {
-  const billedAt = momentIn(invoice['created']) ?? 0;
-  const latest = new Map<string, Day>();
-  for (const line of linesOf(invoice)) {
-    const [item] = itemsIn([line], findProduct, undefined, () => true).items;
-    const end = recordOf(line['period'])['end'];
-    const until = dayIn(end);
-    const isPeriod = item?.isRecurring === true && !item.isProration && !item.isMetered && item.quantity > 0;
-    if (item === undefined || until === undefined || !isPeriod) continue;
-    // A line of usage covers the period that is over. A credit has a negative amount.
-    if ((numberOf(line['amount']) ?? 0) < 0 || (momentIn(end) ?? 0) <= billedAt) continue;
-    const product = item.product?.id ?? '';
-    const before = latest.get(product);
-    if (before === undefined || before < until) latest.set(product, until);
-  }
-  const known = [...latest].filter(([product]) => product !== '').map(([, until]) => until);
-  const days = (known.length > 0 ? known : [...latest.values()]).sort();
-  return { until: days.at(-1), differ: days[0] !== days.at(-1) };
 }

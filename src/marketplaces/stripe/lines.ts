@@ -20,6 +20,8 @@ export interface Item {
   readonly isRecurring: boolean;
   /** A change of the subscription made it, for a part of a period. */
   readonly isProration: boolean;
+  /** An item of an invoice beside the subscription. */
+  readonly isInvoiceItem: boolean;
   /** Billed by usage, for the period that is over. */
   readonly isMetered: boolean;
   /** Net, in the currency's main unit; undefined: not stated. */
@@ -44,7 +46,7 @@ export function itemsIn(
   for (const [place, source] of list.entries()) {
     const item = readItem(source, findProduct, currency);
     if (item === undefined) {
-      faults.push({ why: 'unclear', note: `line ${place + 1} names no price` });
+      faults.push({ why: 'unclear', note: `line ${place + 1} names no price or no quantity` });
     } else if (isMeant(item)) {
       const before = items.get(item.line);
       items.set(item.line, before === undefined ? item : sumOf(before, item));
@@ -81,11 +83,12 @@ function readItem(source: Loose, findProduct: FindByPrice, currency: string | un
   const details = recordOf(recordOf(source['pricing'])['price_details']);
   const price = recordOf(source['price']);
   const line = idIn(source['price']) ?? idIn(details['price']);
-  if (line === undefined) return undefined;
+  const quantity = numberOf(source['quantity']);
+  const usage = textOf(recordOf(price['recurring'])['usage_type']);
+  if (line === undefined || (quantity === undefined && usage === 'licensed')) return undefined;
   const parent = recordOf(source['parent']);
   const ofItem = recordOf(parent['subscription_item_details']);
   const ofInvoiceItem = recordOf(parent['invoice_item_details']);
-  const quantity = numberOf(source['quantity']);
   return {
     line,
     product: findProduct(line, idIn(price['product']) ?? idIn(details['product'])),
@@ -97,7 +100,9 @@ function readItem(source: Loose, findProduct: FindByPrice, currency: string | un
       (source['parent'] === undefined && source['type'] === undefined && isRecord(price['recurring'])),
     isProration:
       source['proration'] === true || ofItem['proration'] === true || ofInvoiceItem['proration'] === true,
-    isMetered: quantity === undefined || textOf(recordOf(price['recurring'])['usage_type']) === 'metered',
+    isInvoiceItem:
+      textOf(parent['type']) === 'invoice_item_details' || textOf(source['type']) === 'invoiceitem',
+    isMetered: quantity === undefined || usage === 'metered',
     amount: netIn(source, currency),
   };
 }
@@ -147,7 +152,7 @@ export function faultFacts(subject: Told['subject'], version: string, faults: It
 }
 
 /** The order's line follows the subscription. */
-function linked(order: string, line: string, subscription: string): Told {
+export function linked(order: string, line: string, subscription: string): Told {
   const key = `linked:${order}:${line}:${subscription}`;
   return { subject: orderSubject(order), key, body: { kind: 'linked', subscription, line } };
 }

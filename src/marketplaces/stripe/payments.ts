@@ -4,7 +4,7 @@ import { moneyText } from '../../domain/money-text.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { amountOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Told } from '../told.ts';
+import { demand, type Told } from '../told.ts';
 import { aliasOf, paymentSubject, type Reading } from './told.ts';
 import { currencyIn, idIn, moneyIn } from './values.ts';
 
@@ -16,8 +16,8 @@ const REFUND = 'refund';
 
 export function chargeFacts(reading: Reading): Told[] {
   const { type, data, at } = reading;
-  const payment = idIn(data['payment_intent']) ?? idIn(data['id']);
-  if (type !== 'charge.refunded' || payment === undefined) return [];
+  if (type !== 'charge.refunded') return [];
+  const payment = demand(idIn(data['payment_intent']) ?? idIn(data['id']), 'data.object.id');
   const subject = paymentSubject(payment);
   const invoice = idIn(data['invoice']);
   const body: FactBody = data['refunded'] === true ? { kind: 'refunded', name: REFUND } : partOf(reading);
@@ -48,13 +48,12 @@ function partOf({ data, previous }: Reading): FactBody {
 }
 
 /** `refund.…` and, in old versions, `charge.refund.updated`. The money is told by charge.refunded. */
-export function refundFacts({ data }: Reading): Told[] {
-  const id = idIn(data['id']);
-  const payment = idIn(data['payment_intent']) ?? idIn(data['charge']);
-  if (id === undefined || payment === undefined) return [];
+export function refundFacts({ data, type }: Reading): Told[] {
+  const id = demand(idIn(data['id']), 'data.object.id');
+  const payment = demand(paymentOf({ data }), 'data.object.payment_intent');
   const status = textOf(data['status']) ?? 'none';
   const subject = paymentSubject(payment);
-  const isUndone = status === 'failed' || status === 'canceled';
+  const isUndone = status === 'failed' || status === 'canceled' || type === 'refund.failed';
   return [
     { subject, key: `refund:${id}:${status}`, body: isUndone ? FAILED : noted(`a refund is ${status}`) },
     ...(isUndone
@@ -70,9 +69,8 @@ const FAILED = noted(
 
 export function disputeFacts(reading: Reading): Told[] {
   const { data } = reading;
-  const id = idIn(data['id']);
-  const payment = paymentOf(reading);
-  if (id === undefined || payment === undefined) return [];
+  const id = demand(idIn(data['id']), 'data.object.id');
+  const payment = demand(paymentOf(reading), 'data.object.payment_intent');
   const status = textOf(data['status']) ?? 'none';
   const body = disputeBody(status, reading.type);
   return [{ subject: paymentSubject(payment), key: `dispute:${id}:${status}:${body.kind}`, body }];

@@ -5,16 +5,15 @@ import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts
 import { languageOfCountry, languageOfTag } from '../country-language.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Told } from '../told.ts';
-import { firstPaid } from './invoices.ts';
+import { demand, type Told } from '../told.ts';
 import { itemsIn, soldFacts, withoutUsage } from './lines.ts';
+import { firstPaid } from './paid-periods.ts';
 import { aliasOf, paymentSubject, REMEDY, type Reading } from './told.ts';
 import { currencyIn, dayIn, idIn, moneyIn } from './values.ts';
 
 export function sessionFacts(reading: Reading): Told[] {
   const { type, data } = reading;
-  const id = idIn(data['id']);
-  if (id === undefined) return [];
+  const id = demand(idIn(data['id']), 'data.object.id');
   if (isSale(type, data)) return saleFacts(id, reading);
   const subject = orderSubject(id);
   if (type === 'checkout.session.async_payment_failed') {

@@ -7,7 +7,7 @@ import type { FactBody } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import type { Told } from '../told.ts';
+import { demand, type Told } from '../told.ts';
 import { faultFacts, itemsIn, withoutUsage } from './lines.ts';
 import { trialFact } from './sessions.ts';
 import type { Reading } from './told.ts';
@@ -18,9 +18,8 @@ const STATES: ReadonlySet<string> = new Set(['created', 'updated', 'deleted', 'p
 
 export function subscriptionFacts(reading: Reading): Told[] {
   const { data, type, at } = reading;
-  const id = idIn(data['id']);
+  const id = demand(idIn(data['id']), 'data.object.id');
   const event = type.split('.')[2] ?? '';
-  if (id === undefined) return [];
   const factOf = (body: FactBody): Told => ({
     subject: subscriptionSubject(id),
     key: `${body.kind}:${id}:${at}:${detailOf(body)}`,
@@ -30,8 +29,8 @@ export function subscriptionFacts(reading: Reading): Told[] {
     return [factOf(noted('a change was not paid for, so it never came'))];
   if (!STATES.has(event)) return [];
   if (event === 'deleted' || textOf(data['status']) === 'canceled') {
-    const on = dayIn(data['ended_at']) ?? dayIn(at / 1000);
-    return on === undefined ? [] : [factOf({ kind: 'deactivated', on })];
+    const on = demand(dayIn(data['ended_at']) ?? dayIn(at / 1000), 'time');
+    return [factOf({ kind: 'deactivated', on })];
   }
   const trialEnd = textOf(data['status']) === 'trialing' ? dayIn(data['trial_end']) : undefined;
   return [
@@ -105,7 +104,7 @@ function collectionOf({ data, previous }: Reading): readonly FactBody[] {
   return isRecord(previous['pause_collection']) ? [noted('payments are collected again')] : [];
 }
 
-const NO_UNITS = 'the subscription has 0 units of everything: its licenses end with their paid days';
+const NO_UNITS = 'the subscription states no units: its licenses end with their paid days';
 
 /** The recurring items are all lines of the subscription. */
 function lineFacts(id: string, { data, at, findProduct }: Reading): Told[] {
@@ -119,7 +118,7 @@ function lineFacts(id: string, { data, at, findProduct }: Reading): Told[] {
     list['has_more'] === true
       ? [{ why: 'unclear', note: 'the subscription has more lines than its event states' } as const]
       : [];
-  const isEmpty = items.length === 0 && faults.length === 0 && listOf(list['data']).length > 0;
+  const isEmpty = items.length === 0 && faults.length === 0;
   const none = isEmpty ? [{ why: 'unclear', note: NO_UNITS } as const] : [];
   const flags = faultFacts(subject, `${id}:${at}`, [...faults, ...more, ...none]);
   // With an item missing, the fact would say that it is no longer part of the subscription.

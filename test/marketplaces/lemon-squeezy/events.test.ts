@@ -119,6 +119,7 @@ test('an event without a time is refused where it says something, and kept where
   t.throws(() => sale.read(), { code: 'malformed_request' });
   const other = changed(ordered('2026-01-10'), (event) => {
     timeless(event);
+    event.meta['event_name'] = 'customer_updated';
     event.data['type'] = 'customers';
   });
   t.deepEqual(readAgain(other, 'live', PRODUCTS).read().facts, []);
@@ -192,12 +193,25 @@ test('a completed event is an event of its own, and states the same sale with th
     read()
       .facts.filter(({ body }) => body.kind === 'sold')
       .map(({ key }) => key),
-    ['sold:1:1', 'sold:1:3'],
+    ['sold:1:101', 'sold:1:301'],
   );
   t.true(
     readAgain(sale.payload, 'live', PRODUCTS)
       .read()
-      .facts.some(({ key }) => key === 'sold:1:1'),
+      .facts.some(({ key }) => key === 'sold:1:101'),
   );
   t.true(read().isCompletion);
+});
+
+test('an event of ours that does not say whose it is, or is of another object, is refused', (t) => {
+  const refused = (told: Told, change: (event: Written) => void) =>
+    t.throws(() => readAgain(changed(told, change), 'live', PRODUCTS).read(), { code: 'malformed_request' });
+  refused(billed('2026-01-10'), (event) => {
+    event.data.attributes['subscription_id'] = null;
+  });
+  for (const told of [ordered('2026-01-10'), stated('updated', '2026-01-12'), billed('2026-01-10')]) {
+    refused(told, (event) => {
+      event.data['type'] = 'others';
+    });
+  }
 });

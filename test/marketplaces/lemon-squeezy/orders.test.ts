@@ -199,3 +199,29 @@ test('every fact of an order has a key of its own', (t) => {
     t.is(new Set(keys).size, keys.length);
   }
 });
+
+test('the first item is sold once, whichever of its events states its id', (t) => {
+  const withoutId = (told: Told): Told => {
+    const event = JSON.parse(told.payload);
+    delete (event.completes ?? event).data.attributes.first_order_item.id;
+    return { day: told.day, payload: JSON.stringify(event) };
+  };
+  const sale = ordered(ORDER, { items: [tool(), plus()] });
+  const whole = withItems(sale, [plus(), tool()]);
+  const part = refunded('2026-01-12', 10, { items: [tool(), plus()] });
+  for (const events of [
+    [withoutId(sale), whole, part],
+    [sale, withoutId(whole), part],
+    [sale, whole, withoutId(part)],
+  ]) {
+    t.is(new LemonWorld().tell(...events).licenses.length, 2);
+  }
+});
+
+test('a fetched item that names no variant is flagged', (t) => {
+  const sale = ordered(ORDER, { items: [tool(), plus()] });
+  const event = JSON.parse(withItems(sale, [tool(), plus()]).payload);
+  event.fetched.data[1].attributes.variant_id = null;
+  const ledger = new LemonWorld().tell(sale, { day: ORDER, payload: JSON.stringify(event) });
+  t.deepEqual([ledger.licenses.length, ledger.flagKinds], [1, ['undelivered']]);
+});

@@ -132,3 +132,14 @@ test('the address of a payment method is nobody’s address', (t) => {
   sale.data.payments = [{ method_details: { paypal: { email: 'payer@example.com' } } }];
   t.deepEqual(readAgain(JSON.stringify(sale), 'live', PRODUCTS).read().people, []);
 });
+
+test('an event that concerns licenses and does not say whose is refused', (t) => {
+  for (const [type, data] of [
+    ['transaction.completed', { status: 'completed' }],
+    ['subscription.updated', { status: 'active' }],
+    ['adjustment.updated', { transaction_id: 'txn_1', action: 'refund' }],
+    ['adjustment.updated', { id: 'adj_1', transaction_id: null, action: 'refund' }],
+  ] as const) {
+    t.throws(() => factsOf(event(type, '2026-01-10', data)), { code: 'malformed_request' }, type);
+  }
+});

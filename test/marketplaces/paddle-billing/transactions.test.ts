@@ -229,3 +229,14 @@ test('what is completed and not understood is flagged, though nothing says whose
   const world = new BillingWorld().tell(event('transaction.completed', '2026-01-10', other));
   t.deepEqual(world.flagKinds, [], 'the control: not ours');
 });
+
+test('an item that does not say whether it is billed again is not sold by a renewal, and is flagged', (t) => {
+  const { payload } = renewed('2026-02-10', '2026-03-10');
+  const { data } = JSON.parse(payload);
+  const [item] = data.items;
+  for (const price of [undefined, { id: 'pri_month' }, { id: 'pri_month', billing_cycle: 'month' }]) {
+    const told = event('transaction.completed', '2026-02-10', { ...data, items: [{ ...item, price }] });
+    const world = soldWorld().tell(told);
+    t.deepEqual([world.licenses, world.flagKinds], [['app txn_1/0 active 2026-03-24'], ['unclear']]);
+  }
+});

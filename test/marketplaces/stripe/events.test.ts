@@ -99,12 +99,20 @@ test('an event of values that are not expected is read without a fault', (t) => 
   }
 });
 
-test('an event of a type that is read, and about nothing, is refused, so that it is kept and flagged', (t) => {
-  for (const type of READ_TYPES) {
-    for (const object of [{}, 'x' as never])
-      t.throws(() => bodiesOf(event(type, '2026-01-10', object)), { code: 'malformed_request' }, type);
+test('an event that concerns licenses and does not say whose is refused', (t) => {
+  const refused = (type: string, object: object) =>
+    t.throws(() => bodiesOf(event(type, '2026-01-10', object)), { code: 'malformed_request' }, type);
+  for (const type of [...READ_TYPES, 'invoice.payment_failed', 'charge.dispute.created', 'refund.failed']) {
+    refused(type, {});
+    refused(type, 'x' as never);
   }
+  refused('charge.dispute.created', { id: 'dp_1' });
+  refused('refund.failed', { id: 're_1' });
   t.notThrows(() => bodiesOf(event('price.updated', '2026-01-10', {})));
+  t.notThrows(
+    () => bodiesOf(event('invoice.upcoming', '2026-01-10', {})),
+    'the control: a preview has no id',
+  );
 });
 
 test('an event about something known without a time is a fault', (t) => {

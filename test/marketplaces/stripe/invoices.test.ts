@@ -268,3 +268,35 @@ test('a line of 0 units pays no period', (t) => {
     'app active 2026-02-24',
   ]);
 });
+
+test('an invoice of an unknown reason is the first one, unless another belongs to the sale; it is flagged', (t) => {
+  for (const reason of ['subscription_start', '']) {
+    const first = new StripeWorld().tell(
+      stated('created', '2026-01-10', { until: '2026-02-10' }),
+      paidInvoice('2026-01-10', '2026-02-10', { id: 'in_1', reason }),
+      boughtWhole('2026-01-10', [recurring()], { subscription: 'sub_1', invoice: 'in_1' }),
+    );
+    t.deepEqual([first.licenses, first.flagKinds], [['app cs_1/0 active 2026-02-24'], ['unclear']], reason);
+    const later = soldWorld().tell(paidInvoice('2026-02-10', '2026-03-10', { id: 'in_2', reason }));
+    t.deepEqual([later.states, later.flagKinds], [['app active 2026-03-24'], ['unclear']], reason);
+    const back = event('charge.refunded', '2026-02-12', {
+      ...{ id: 'ch_2', payment_intent: 'pi_2', currency: 'eur', amount: 2000, amount_refunded: 2000 },
+      refunded: true,
+    });
+    later.tell(back, completed(back, { invoices: [{ invoice: 'in_2', payments: 1 }] }));
+    t.deepEqual(later.states, ['app active 2026-02-24'], 'its refund takes its period');
+  }
+});
+
+test('a renewal that names no subscription, or no period, sells and extends nothing, and is flagged', (t) => {
+  const renewal = invoiceOf('2026-02-10', { until: '2026-03-10' }) as { lines: { data: readonly object[] } };
+  const without = (more: object) => event('invoice.paid', '2026-02-10', { ...renewal, ...more });
+  for (const [told, kind] of [
+    [without({ parent: null }), 'undelivered'],
+    [without({ lines: null }), 'unclear'],
+    [without({ lines: { data: renewal.lines.data.map((line) => ({ ...line, parent: null })) } }), 'unclear'],
+  ] as const) {
+    const world = soldWorld().tell(told);
+    t.deepEqual([world.licenses, world.flagKinds], [['app cs_1/0 active 2026-02-24'], [kind]], told.payload);
+  }
+});
