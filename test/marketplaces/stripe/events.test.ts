@@ -110,7 +110,7 @@ test('an event that concerns licenses and does not say whose is refused', (t) =>
   refused('refund.failed', { id: 're_1' });
   t.notThrows(() => bodiesOf(event('price.updated', '2026-01-10', {})));
   t.notThrows(
-    () => bodiesOf(event('invoice.upcoming', '2026-01-10', {})),
+    () => bodiesOf(event('invoice.upcoming', '2026-01-10', { object: 'invoice' })),
     'the control: a preview has no id',
   );
 });
