@@ -14,6 +14,8 @@ export interface Item {
   readonly quantity: number;
   /** Billed again and again; otherwise once. */
   readonly isRecurring: boolean;
+  /** It says whether it is billed again; where not, as in examples of the vendor, it counts as billed once. */
+  readonly isStated: boolean;
   /** A change of the subscription made it, for a part of a period. */
   readonly isProration: boolean;
   /** `P14D`; undefined: the price has no trial. */
@@ -39,7 +41,7 @@ export function itemsIn(
     if (item === undefined) {
       faults.push({
         why: 'unclear',
-        note: `item ${place + 1} names no price, no billing cycle or no quantity`,
+        note: `item ${place + 1} names no price or no quantity`,
       });
     } else if (isMeant(item)) {
       const before = items.get(item.line)?.quantity ?? 0;
@@ -64,13 +66,13 @@ function readItem(source: Loose, findProduct: FindByPrice): Item | undefined {
   const line = (textOf(price['id']) ?? textOf(source['price_id']))?.toLowerCase();
   const quantity = numberOf(source['quantity']);
   const cycle = price['billing_cycle'];
-  const isStated = cycle === null || isRecord(cycle);
-  if (line === undefined || quantity === undefined || !isStated) return undefined;
+  if (line === undefined || quantity === undefined) return undefined;
   return {
     line,
     product: findProduct(line, textOf(price['product_id'])),
     quantity: Math.trunc(quantity),
-    isRecurring: cycle !== null,
+    isRecurring: isRecord(cycle),
+    isStated: cycle === null || isRecord(cycle),
     isProration: isRecord(source['proration']),
     trial: periodIn(price['trial_period']),
   };

@@ -7,8 +7,8 @@ export function isSoldBy(data: Loose): (item: Item) => boolean {
   const origin = textOf(data['origin']);
   const isFirst = isCheckout(origin, textOf(data['subscription_id']));
   const isNothing = origin === 'subscription_payment_method_change';
-  return ({ quantity, isRecurring, isProration }) =>
-    !isNothing && quantity > 0 && !isProration && (isFirst || !isRecurring);
+  return ({ quantity, isRecurring, isStated, isProration }) =>
+    !isNothing && quantity > 0 && !isProration && (isFirst || (isStated && !isRecurring));
 }
 
 /** An origin that is not known sells too, unless a subscription was there before. */

@@ -103,6 +103,8 @@ function completedFacts(charge: Charge, reading: Reading): Told[] {
   }
 }
 
+const UNSTATED = 'an item does not say whether it is billed again, so nothing was issued for it';
+
 /** What is paid and not understood as a whole. */
 function doubtsOf({ id, origin, subscription, sold, data }: Charge, { findProduct }: Reading): Told[] {
   const all = itemsIn(data['items'], findProduct);
@@ -116,7 +118,11 @@ function doubtsOf({ id, origin, subscription, sold, data }: Charge, { findProduc
   if (isKnown(origin)) {
     const isPeriod = origin === 'subscription_recurring' || origin === 'subscription_update';
     const isLost = isPeriod && subscription === undefined && isOurs && !isSold;
-    return isLost ? [unread(id, 'it names no subscription')] : [];
+    if (isLost) return [unread(id, 'it names no subscription')];
+    const isUnstated =
+      !isCheckout(origin, subscription) && isOurs && all.items.some(({ isStated }) => !isStated);
+    const key = `unstated:${id}`;
+    return isUnstated ? [{ subject: orderSubject(id), key, body: noted(UNSTATED, 'unclear') }] : [];
   }
   const note = `${id} was paid, of an origin that is not known: ${origin ?? 'none'}`;
   const subject = subscription === undefined ? orderSubject(id) : subscriptionSubject(subscription);

@@ -239,4 +239,8 @@ test('an item that does not say whether it is billed again is not sold by a rene
     const world = soldWorld().tell(told);
     t.deepEqual([world.licenses, world.flagKinds], [['app txn_1/0 active 2026-03-24'], ['unclear']]);
   }
+  const sale = JSON.parse(completed('2026-01-10', [once()]).payload).data;
+  delete sale.items[0].price.billing_cycle;
+  const sold = new BillingWorld().tell(event('transaction.completed', '2026-01-10', sale));
+  t.deepEqual([sold.states, sold.flagKinds], [['tool active perpetual'], []], 'a checkout sells it');
 });
