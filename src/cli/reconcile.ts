@@ -5,6 +5,7 @@ import type { Lacking, Reconciled } from '../domain/desk/reconcile.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
+import { settleDrift } from '../service/drift-flags.ts';
 import { definitionOf, reconcileAccount } from '../service/reconciling.ts';
 import { dayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
@@ -44,8 +45,12 @@ async function run(context: CliContext, marketplace: string, options: Options): 
   const account = context.config().accounts.find((each) => each.marketplace === marketplace);
   const wish = { mode: test ? 'test' : 'live', since, apply } as const;
   const found = await withDesk(context, async ({ ledger }, { catalog }) => {
-    const parts = { ledger, catalog, now: context.now(), wait, signal: NEVER };
-    return account === undefined ? undefined : reconcileAccount(account, wish, parts);
+    const now = context.now();
+    if (account === undefined) return undefined;
+    const read = await reconcileAccount(account, wish, { ledger, catalog, now, wait, signal: NEVER });
+    const isDone = read?.stopped === undefined && read?.lacking.every(({ outcome }) => outcome !== 'failed');
+    if (apply && isDone) await settleDrift(ledger, { marketplace, mode: wish.mode }, now);
+    return read;
   });
   if (found === undefined) throw new AppError('bad_usage', `${definition.title}'s API is not read.`);
   if (json) printJson(context, found);

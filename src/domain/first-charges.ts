@@ -3,6 +3,7 @@
  * whether it marks the first payment after the trial too is not documented, so such a payment counts as a
  * further charge, not as a sale. So does a checkout that names the subscription of an earlier one; it is flagged.
  */
+import type { Day } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { orderOf, subscriptionSubject } from './order-subject.ts';
@@ -48,7 +49,7 @@ export function readFirstCharges(
   return facts.flatMap((fact) => {
     const { subject, body } = fact;
     const payer = body.kind === 'sold' ? payers.get(`${nameOf(subject)} ${body.line}`) : undefined;
-    if (body.kind !== 'sold' || payer === undefined) return [asFurther(fact, isFurther)];
+    if (body.kind !== 'sold' || payer === undefined) return [asFurther(fact, facts, isFurther)];
     return [{ ...fact, body: { ...body, subscription: payer } }, soldAgain(fact, payer)];
   });
 }
@@ -57,13 +58,26 @@ function isFirst(fact: Fact): fact is Fact & { readonly body: First } {
   return fact.body.kind === 'paid' && fact.body.part === 'first' && fact.body.charge !== undefined;
 }
 
-function asFurther(fact: Fact, isFurther: (subscription: Subject, order: Subject) => boolean): Fact {
+function asFurther(
+  fact: Fact,
+  facts: readonly Fact[],
+  isFurther: (subscription: Subject, order: Subject) => boolean,
+): Fact {
   const { body, subject } = fact;
   if (body.kind === 'linked' && isFurther(subscriptionSubject(body.subscription), subject))
     return { ...fact, body: { kind: 'alias', of: subscriptionSubject(body.subscription) } };
   if (!isFirst(fact) || !isFurther(subject, fact.body.charge)) return fact;
   const { part: _, ...rest } = fact.body;
-  return { ...fact, body: { ...rest, atLeast: true } };
+  const isShorter = (rest.until ?? '') < paidBefore(fact, facts);
+  return { ...fact, body: { ...rest, ...(isShorter && { atLeast: true }) } };
+}
+
+/** The last day that charges of the subscription had paid by then; '': none. */
+function paidBefore({ subject, at }: Fact, facts: readonly Fact[]): Day | '' {
+  const days = facts.flatMap((other) =>
+    other.subject === subject && other.at <= at && other.body.kind === 'paid' ? (other.body.until ?? []) : [],
+  );
+  return days.sort().at(-1) ?? '';
 }
 
 /** The lines of a subscription are what the marketplace states of it, so such a sale is no sale of its own. */

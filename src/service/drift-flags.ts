@@ -39,7 +39,7 @@ export function driftFlags(
     'lacking',
     open > 0
       ? `${had}: run  ${command} --apply`
-      : `${had}. They were fed in: find out why its webhooks did not come`,
+      : `${had}. What can be read was fed in: find out why its webhooks did not come`,
   );
   const last = wholeAt === undefined ? Date.parse(from) : Date.parse(wholeAt);
   const unread = flagOf(
@@ -51,6 +51,16 @@ export function driftFlags(
     ...(lacking > 0 || stopped === undefined ? [{ flag: lost, isSo: lacking > 0 }] : []),
     { flag: unread, isSo: stopped !== undefined && now - last > UNREAD_MILLISECONDS },
   ];
+}
+
+/** After all that is lacking was fed in by hand: nothing is open until the next reading. */
+export async function settleDrift(
+  ledger: Pick<Ledger, 'noteFlag'>,
+  market: Market,
+  now: number,
+): Promise<void> {
+  const entry = { from: dayOf(now), at: new Date(now).toISOString(), lacking: 0, open: 0 };
+  await flagDrift(ledger, market, entry, now);
 }
 
 export async function flagDrift(

@@ -2,6 +2,8 @@
 import test, { type ExecutionContext } from 'ava';
 import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
 import type { WantedHistory } from '../../src/marketplaces/marketplace.ts';
+import { flagDrift } from '../../src/service/drift-flags.ts';
+import { openParts } from '../../src/service/open.ts';
 import { startService } from '../../src/service/service.ts';
 import { cliOf } from '../kit/cli.ts';
 import { ordered, tool } from '../kit/lemon-squeezy.ts';
@@ -29,7 +31,13 @@ async function openShop(t: ExecutionContext, pages: readonly HistoryPage[]) {
   );
   const cli = cliOf(home);
   const run = (...words: readonly string[]) => cli(words, { config: () => ({ ...home.config, accounts }) });
-  return { run, wanted };
+  const flag = async () => {
+    const { ledger } = await openParts(home.config, { modesNeeded: [] });
+    const entry = { from: '2026-01-09', at: '2026-01-12T00:00:00Z', lacking: 1, open: 1 };
+    await flagDrift(ledger, { marketplace: 'lemon-squeezy', mode: 'live' }, entry, home.clock.now);
+    await ledger.close();
+  };
+  return { run, wanted, flag };
 }
 
 const WORDS = ['reconcile', 'lemon-squeezy', '--since', '2026-01-09'];
@@ -48,6 +56,23 @@ test('without --apply it shows what is lacking and changes nothing; with it, the
   t.like(applied, { read: 1, older: 0, lacking: [{ about: ['order:1'], outcome: 'applied' }] });
   t.regex((await run('orders', 'list', '--json')).out, /"order":"1"/);
   t.regex((await run(...WORDS)).out, /^1 entries read, 0 that the ledger lacks\./);
+});
+
+test('fed in to the end by hand, the flag of the drift settles; shown, or stopped, it stays', async (t) => {
+  const pages: HistoryPage[] = [
+    { outcome: 'read', payloads: [SALE] },
+    { outcome: 'stopped', answer: 'so far' },
+  ];
+  const { run, flag } = await openShop(t, pages);
+  await flag();
+  const drift = async () => (await run('flags', 'list')).out.includes('that the ledger lacked');
+  await run(...WORDS, '--apply');
+  t.true(await drift());
+  pages.pop();
+  await run(...WORDS);
+  t.true(await drift());
+  t.is((await run(...WORDS, '--apply')).status, 0);
+  t.false(await drift());
 });
 
 test('a sale from before the day is counted and left alone', async (t) => {

@@ -16,7 +16,10 @@ import {
   subscription,
 } from '../../src/marketplaces/lemon-squeezy/shapes.ts';
 import { productOf } from './product.ts';
-import { at, World } from './world.ts';
+import { StoreWorld, type Told } from './store-world.ts';
+import { at } from './world.ts';
+
+export type { Told };
 
 /** A product that Lemon Squeezy sells under these names. */
 export function squeezed(id: string, names: readonly string[], more: Partial<Product> = {}): Product {
@@ -40,11 +43,6 @@ export function app(quantity = 1, more: Partial<SoldItem> = {}): SoldItem {
 
 export const plus = (quantity = 1): SoldItem => app(quantity, { id: 2, variant: PLUS_VARIANT, product: 20 });
 export const tool = (quantity = 1): SoldItem => app(quantity, { id: 3, variant: TOOL_VARIANT, product: 30 });
-
-export interface Told {
-  readonly day: string;
-  readonly payload: string;
-}
 
 /** An event of live mode. */
 function told(name: string, day: string, data: object): Told {
@@ -113,47 +111,9 @@ export function bodiesOf(event: Told): readonly FactBody[] {
 }
 
 /** A ledger in memory that is told Lemon Squeezy's events, each on its own day. */
-export class LemonWorld {
-  readonly #world: World;
-  readonly #products: readonly Product[];
-
+export class LemonWorld extends StoreWorld {
   constructor(products: readonly Product[] = PRODUCTS, day = '2026-01-01', mode: Mode = 'live') {
-    this.#products = products;
-    this.#world = new World(products, at(day), { marketplace: 'lemon-squeezy', mode });
-  }
-
-  tell(...events: readonly Told[]): this {
-    for (const event of events) {
-      if (at(event.day, 23) > this.#world.now) this.#world.now = at(event.day, 23);
-      this.#world.tell(factsOf(event, this.#products));
-    }
-    return this;
-  }
-
-  wait(day: string): this {
-    this.#world.wait(day);
-    return this;
-  }
-
-  /** Each license: product, order, unit, state, last valid day. */
-  get licenses(): readonly string[] {
-    return [...this.#world.licenses]
-      .map((text) => text.replace(/^([^/]*)\/[^/]*\/([^/]*)\/(\S+)/, '$2 $1/$3'))
-      .sort();
-  }
-
-  /** Each license: product, state, last valid day. */
-  get states(): readonly string[] {
-    return this.licenses.map((text) => text.split(' ').toSpliced(1, 1).join(' '));
-  }
-
-  /** Open flags, but for codes that wait for their mail: nobody mails here. */
-  get flags(): readonly string[] {
-    return this.#world.flags.filter((flag) => !flag.endsWith('were not handed out'));
-  }
-
-  get flagKinds(): readonly string[] {
-    return this.flags.map((flag) => flag.split(':')[0] ?? '');
+    super('lemon-squeezy', readAgain, products, day, mode);
   }
 }
 

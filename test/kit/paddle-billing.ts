@@ -14,7 +14,10 @@ import {
   transaction,
 } from '../../src/marketplaces/paddle-billing/shapes.ts';
 import { productOf } from './product.ts';
-import { at, World } from './world.ts';
+import { StoreWorld, type Told } from './store-world.ts';
+import { at } from './world.ts';
+
+export type { Told };
 
 /** A product that Paddle Billing sells under these ids. */
 export function billed(id: string, ids: readonly string[], more: Partial<Product> = {}): Product {
@@ -45,11 +48,6 @@ export function event(type: string, day: string, data: object, more: object = {}
 }
 
 let made = 0;
-
-export interface Told {
-  readonly day: string;
-  readonly payload: string;
-}
 
 type Some<T> = Omit<Partial<T>, 'at' | 'until'> & { readonly until?: string | null };
 
@@ -99,47 +97,9 @@ export function bodiesOf(told: Told): readonly FactBody[] {
 }
 
 /** A ledger in memory that is told Paddle's events, each on its own day. */
-export class BillingWorld {
-  readonly #world: World;
-  readonly #products: readonly Product[];
-
+export class BillingWorld extends StoreWorld {
   constructor(products: readonly Product[] = PRODUCTS, day = '2026-01-01', mode: Mode = 'live') {
-    this.#products = products;
-    this.#world = new World(products, at(day), { marketplace: 'paddle-billing', mode });
-  }
-
-  tell(...events: readonly Told[]): this {
-    for (const told of events) {
-      if (at(told.day, 23) > this.#world.now) this.#world.now = at(told.day, 23);
-      this.#world.tell(factsOf(told, this.#products));
-    }
-    return this;
-  }
-
-  wait(day: string): this {
-    this.#world.wait(day);
-    return this;
-  }
-
-  /** Each license: product, order, unit, state, last valid day. */
-  get licenses(): readonly string[] {
-    return [...this.#world.licenses]
-      .map((text) => text.replace(/^([^/]*)\/[^/]*\/([^/]*)\/(\S+)/, '$2 $1/$3'))
-      .sort();
-  }
-
-  /** Each license: product, state, last valid day. */
-  get states(): readonly string[] {
-    return this.licenses.map((text) => text.split(' ').toSpliced(1, 1).join(' '));
-  }
-
-  /** Open flags, but for codes that wait for their mail: nobody mails here. */
-  get flags(): readonly string[] {
-    return this.#world.flags.filter((flag) => !flag.endsWith('were not handed out'));
-  }
-
-  get flagKinds(): readonly string[] {
-    return this.flags.map((flag) => flag.split(':')[0] ?? '');
+    super('paddle-billing', readAgain, products, day, mode);
   }
 }
 

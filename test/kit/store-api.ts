@@ -16,6 +16,8 @@ export interface Answered {
   readonly headers?: Readonly<Record<string, string>>;
   /** Undefined: the connection is cut. */
   readonly json?: unknown;
+  /** The connection is cut in the middle of the answer. */
+  readonly isCut?: true;
 }
 
 export async function storeApi(
@@ -27,12 +29,15 @@ export async function storeApi(
     const body = await text(request);
     const url = new URL(request.url ?? '', 'http://api');
     asked.push(url);
-    const { status = 200, headers = {}, json } = answer(url, asked.length - 1, body);
-    if (json === undefined) response.destroy();
-    else
-      response
-        .writeHead(status, { 'Content-Type': 'application/json', ...headers })
-        .end(JSON.stringify(json));
+    const { status = 200, headers = {}, json, isCut } = answer(url, asked.length - 1, body);
+    if (json === undefined) {
+      response.destroy();
+      return;
+    }
+    const told = JSON.stringify(json);
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+    if (isCut) response.write(told.slice(0, told.length / 2), () => response.destroy());
+    else response.end(told);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());

@@ -7,11 +7,7 @@ import { openLedger } from '../../src/service/open.ts';
 import { startService } from '../../src/service/service.ts';
 import { openMailbox } from './mailbox.ts';
 import { makeHome } from './service.ts';
-
-export interface Told {
-  readonly day: string;
-  readonly payload: string;
-}
+import type { Told } from './store-world.ts';
 
 export interface StoreOfLife {
   readonly marketplace: string;

@@ -16,7 +16,10 @@ import {
   subscription,
 } from '../../src/marketplaces/stripe/shapes.ts';
 import { productOf } from './product.ts';
-import { at, World } from './world.ts';
+import { StoreWorld, type Told } from './store-world.ts';
+import { at } from './world.ts';
+
+export type { Told };
 
 /** A product that Stripe sells under these ids. */
 export function striped(id: string, ids: readonly string[], more: Partial<Product> = {}): Product {
@@ -35,11 +38,6 @@ export function recurring(price = 'price_Month', quantity = 1): SoldItem {
 
 export function once(price = 'price_Tool', quantity = 1): SoldItem {
   return { price, quantity, amount: 2000, isRecurring: false };
-}
-
-export interface Told {
-  readonly day: string;
-  readonly payload: string;
 }
 
 let made = 0;
@@ -135,54 +133,9 @@ export function bodiesOf(told: Told): readonly FactBody[] {
 }
 
 /** A ledger in memory that is told Stripe's events, each on its own day. */
-export class StripeWorld {
-  readonly #world: World;
-  readonly #products: readonly Product[];
-
+export class StripeWorld extends StoreWorld {
   constructor(products: readonly Product[] = PRODUCTS, day = '2026-01-01', mode: Mode = 'live') {
-    this.#products = products;
-    this.#world = new World(products, at(day), { marketplace: 'stripe', mode });
-  }
-
-  tell(...events: readonly Told[]): this {
-    for (const told of events) {
-      if (at(told.day, 23) > this.#world.now) this.#world.now = at(told.day, 23);
-      this.#world.tell(factsOf(told, this.#products));
-    }
-    return this;
-  }
-
-  wait(day: string): this {
-    this.#world.wait(day);
-    return this;
-  }
-
-  /** Each license: product, order, unit, state, last valid day. */
-  get licenses(): readonly string[] {
-    return [...this.#world.licenses]
-      .map((text) => text.replace(/^([^/]*)\/[^/]*\/([^/]*)\/(\S+)/, '$2 $1/$3'))
-      .sort();
-  }
-
-  /** Each license: product, state, last valid day. */
-  get states(): readonly string[] {
-    return this.licenses.map((text) => text.split(' ').toSpliced(1, 1).join(' '));
-  }
-
-  /** Lines that are sold and have no license: order, line. */
-  get owed(): readonly string[] {
-    return this.#world.found.owed
-      .filter(({ missing }) => missing > 0)
-      .map(({ order, line }) => `${order} ${line}`);
-  }
-
-  /** Open flags, but for codes that wait for their mail: nobody mails here. */
-  get flags(): readonly string[] {
-    return this.#world.flags.filter((flag) => !flag.endsWith('were not handed out'));
-  }
-
-  get flagKinds(): readonly string[] {
-    return this.flags.map((flag) => flag.split(':')[0] ?? '');
+    super('stripe', readAgain, products, day, mode);
   }
 }
 

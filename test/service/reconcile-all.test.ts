@@ -1,10 +1,12 @@
 /** The timer's reading of marketplaces' APIs: from where, what it notes, and what doctor says of it. */
 import test, { type ExecutionContext } from 'ava';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
+import { examineDeliveries } from '../../src/doctor/deliveries.ts';
 import { examineReconciled } from '../../src/doctor/reconciled.ts';
 import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { WantedHistory } from '../../src/marketplaces/marketplace.ts';
+import { kindsOfNeeds, readOpenMatters } from '../../src/outbox/mail/seller-needs.ts';
 import { driftFlags } from '../../src/service/drift-flags.ts';
 import { readable } from '../../src/service/readable-apis.ts';
 import { reconcileAll, sinceOf } from '../../src/service/reconcile-all.ts';
@@ -121,7 +123,7 @@ test('drift is a flag in the ledger, until a reading finds none; one that stops 
   await run();
   t.regex(
     (await flags()).join(),
-    /lemon-squeezy had 1 entries that the ledger lacked\. They were fed in: find out/,
+    /lemon-squeezy had 1 entries that the ledger lacked\. What can be read was fed in: find out/,
   );
   await run();
   t.deepEqual(await flags(), [], 'a whole reading lacked nothing');
@@ -133,9 +135,15 @@ test('drift is a flag in the ledger, until a reading finds none; one that stops 
   t.is((await flags()).length, 1, 'what stopped has not seen all');
 });
 
-test('shown drift says what to run', async (t) => {
-  const { run, flags } = await shopWith(t, [SALE], 'show');
+test('shown drift says what to run; doctor, and what the seller is mailed, name it', async (t) => {
+  const { run, flags, ledger } = await shopWith(t, [SALE], 'show');
+  const seen = async () => [
+    kindsOfNeeds(await readOpenMatters(ledger, NOW)).includes('flag-drift'),
+    (await examineDeliveries(ledger, NOW)).some(({ so }) => so === 'Open flags: 1 drift.'),
+  ];
+  t.deepEqual(await seen(), [false, false]);
   await run();
+  t.deepEqual(await seen(), [true, true]);
   t.regex(
     (await flags()).join(),
     /had 1 entries that the ledger lacked: run {2}reconcile lemon-squeezy --since DAY --apply/,

@@ -1,20 +1,19 @@
 /** Simulates FastSpring: one step of a story after another, in FastSpring's own shapes. */
+import { StoryTime } from '../story-time.ts';
 import type { Cast, Step } from './cast.ts';
-
-const DAY = 86_400_000;
 
 export class Play {
   readonly #cast: Cast;
   readonly #order: string;
   readonly #subscription: string;
-  #at: number;
+  readonly #time: StoryTime;
   #told = 0;
 
   constructor(cast: Cast) {
     this.#cast = cast;
     this.#order = `SIM${cast.run}`;
     this.#subscription = `sub-${cast.run}`;
-    this.#at = cast.now;
+    this.#time = new StoryTime(cast);
   }
 
   buys(): Step {
@@ -110,7 +109,7 @@ export class Play {
       currency: 'EUR',
       total,
       status: 'successful',
-      timestamp: this.#at + 1000,
+      timestamp: this.#time.at + 1000,
       sequence,
       subscription: { ...this.#state({ state: 'active', sequence }), quantity },
     });
@@ -190,7 +189,7 @@ export class Play {
   }
 
   #state({ state, sequence }: { state: string; sequence: number }) {
-    const nextCharge = this.#day(sequence * this.#cast.period);
+    const nextCharge = this.#time.day(sequence * this.#cast.period);
     return {
       id: this.#subscription,
       subscription: this.#subscription,
@@ -211,22 +210,17 @@ export class Play {
 
   /** The last paid day: the day before the next charge. */
   #ends(sequence: number) {
-    const last = this.#day(sequence * this.#cast.period - 1);
-    return { nextChargeDate: null, canceledDate: this.#at, deactivationDate: last };
-  }
-
-  /** Midnight UTC, in days since the beginning of the story. */
-  #day(days: number): number {
-    return Math.floor(this.#cast.now / DAY) * DAY + days * DAY;
+    const last = this.#time.day(sequence * this.#cast.period - 1);
+    return { nextChargeDate: null, canceledDate: this.#time.at, deactivationDate: last };
   }
 
   #event(type: string, data: object): object {
-    this.#at += 1000;
+    this.#time.tick();
     this.#told += 1;
     return {
       id: `sim-${this.#cast.run}-${this.#told}`,
       processed: false,
-      created: this.#at,
+      created: this.#time.at,
       type,
       live: false,
       data,

@@ -1,5 +1,6 @@
 /** Simulates Lemon Squeezy: one step of a story after another, in Lemon Squeezy's own shapes. */
 import type { Cast, Step } from '../story-simulator.ts';
+import { StoryTime } from '../story-time.ts';
 import { wareOf } from './product-keys.ts';
 import { eventOf, invoice, order, type SoldItem, type SubscriptionTold, subscription } from './shapes.ts';
 
@@ -13,7 +14,7 @@ export class Play {
   readonly #start: number;
   readonly #run: number;
   #item: SoldItem;
-  #at: number;
+  readonly #time: StoryTime;
   #told = 0;
   #invoices = 0;
 
@@ -22,7 +23,7 @@ export class Play {
     this.#run = Number(cast.run);
     const sold = wareOf(cast.prices[0]);
     this.#item = { id: this.#run * 10, ...sold, quantity: cast.quantity, price: PRICE };
-    this.#at = cast.now;
+    this.#time = new StoryTime(cast);
     this.#start = cast.now;
   }
 
@@ -36,7 +37,7 @@ export class Play {
   }
 
   subscribes(): Step {
-    const until = this.#end(1);
+    const until = this.#time.end(1);
     return {
       title: 'a customer subscribes',
       events: [
@@ -49,7 +50,7 @@ export class Play {
   }
 
   tries(): Step {
-    const end = this.#day(TRIAL_DAYS);
+    const end = this.#time.day(TRIAL_DAYS);
     const price = this.#item.price;
     this.#item = { ...this.#item, price: 0 };
     const sale = this.#order('order_created', 'paid');
@@ -64,7 +65,7 @@ export class Play {
   }
 
   renews(period: number, name = 'subscription_payment_success'): Step {
-    const until = this.#end(period);
+    const until = this.#time.end(period);
     return {
       title: `period ${period} is paid`,
       events: [
@@ -81,7 +82,7 @@ export class Play {
     return {
       title: `the customer wants ${quantity}, and pays the difference`,
       events: [
-        this.#state('subscription_updated', { status: 'active', renewsAt: this.#end(period) }),
+        this.#state('subscription_updated', { status: 'active', renewsAt: this.#time.end(period) }),
         this.#invoice('subscription_payment_success', 'updated', 'paid'),
       ],
     };
@@ -93,14 +94,14 @@ export class Play {
     this.#item = { ...this.#item, ...(second === undefined ? { variant: variant + 1 } : wareOf(second)) };
     return {
       title: 'the customer changes to another plan',
-      events: [this.#state('subscription_updated', { status: 'active', renewsAt: this.#end(period) })],
+      events: [this.#state('subscription_updated', { status: 'active', renewsAt: this.#time.end(period) })],
     };
   }
 
   fallsOverdue(period: number): Step {
-    this.#at = Math.max(this.#at, this.#end(period - 1));
+    this.#time.reach(this.#time.end(period - 1));
     // The day of the next attempt.
-    const renewsAt = this.#at + 5 * DAY;
+    const renewsAt = this.#time.at + 5 * DAY;
     return {
       title: 'a payment is overdue',
       events: [
@@ -112,7 +113,7 @@ export class Play {
 
   pauses(period: number): Step {
     const pause = { mode: 'void', resumes_at: null };
-    const state = { status: 'paused', renewsAt: this.#end(period), pause };
+    const state = { status: 'paused', renewsAt: this.#time.end(period), pause };
     return {
       title: `the subscription pauses; period ${period} is paid`,
       events: [this.#state('subscription_paused', state), this.#state('subscription_updated', state)],
@@ -120,12 +121,12 @@ export class Play {
   }
 
   unpauses(period: number): Step {
-    const state = { status: 'active', renewsAt: this.#end(period) };
+    const state = { status: 'active', renewsAt: this.#time.end(period) };
     return { title: 'the subscription goes on', events: [this.#state('subscription_unpaused', state)] };
   }
 
   cancels(period: number): Step {
-    const state = { status: 'cancelled', renewsAt: this.#end(period), endsAt: this.#end(period) };
+    const state = { status: 'cancelled', renewsAt: this.#time.end(period), endsAt: this.#time.end(period) };
     return {
       title: 'the customer cancels: paid until the end',
       events: [this.#state('subscription_cancelled', state), this.#state('subscription_updated', state)],
@@ -133,7 +134,7 @@ export class Play {
   }
 
   takesBackCancellation(period: number): Step {
-    const state = { status: 'active', renewsAt: this.#end(period) };
+    const state = { status: 'active', renewsAt: this.#time.end(period) };
     return {
       title: 'the customer takes the cancellation back',
       events: [this.#state('subscription_resumed', state)],
@@ -141,8 +142,8 @@ export class Play {
   }
 
   ends(period: number): Step {
-    this.#at = Math.max(this.#at, this.#end(period));
-    const state = { status: 'expired', renewsAt: this.#end(period), endsAt: this.#end(period) };
+    this.#time.reach(this.#time.end(period));
+    const state = { status: 'expired', renewsAt: this.#time.end(period), endsAt: this.#time.end(period) };
     return { title: 'the subscription ends', events: [this.#state('subscription_expired', state)] };
   }
 
@@ -167,7 +168,7 @@ export class Play {
   }
 
   #order(name: string, status: string, more: { discount?: number; refunded?: number } = {}): object {
-    const at = this.#tick();
+    const at = this.#time.tick();
     const id = this.#run;
     return this.#event(
       name,
@@ -176,7 +177,7 @@ export class Play {
   }
 
   #state(name: string, more: Pick<SubscriptionTold, 'status'> & Partial<SubscriptionTold>): object {
-    const at = this.#tick();
+    const at = this.#time.tick();
     const run = this.#run;
     const isTrial = more.status === 'on_trial';
     const item = { ...this.#item, quantity: isTrial ? null : this.#item.quantity };
@@ -187,25 +188,11 @@ export class Play {
   /** A payment, and what goes back of the payment before. */
   #invoice(name: string, reason: string, status: string, refunded = 0): object {
     if (refunded === 0) this.#invoices += 1;
-    const at = this.#tick();
+    const at = this.#time.tick();
     const run = this.#run;
     const id = run * 100 + this.#invoices;
     const told = { id, subscription: run, reason, status, total: this.#total, createdAt: at, at, refunded };
     return this.#event(name, invoice(told));
-  }
-
-  /** The end of a period, midnight UTC. */
-  #end(period: number): number {
-    return this.#day(period * this.#cast.period);
-  }
-
-  #day(days: number): number {
-    return Math.floor(this.#cast.now / DAY) * DAY + days * DAY;
-  }
-
-  #tick(): number {
-    this.#at += 1000;
-    return this.#at;
   }
 
   #event(name: string, data: object): object {

@@ -1,8 +1,8 @@
 /** Simulates Paddle Billing: one step of a story after another, in Paddle's own shapes. */
 import type { Cast, Step } from '../story-simulator.ts';
+import { StoryTime } from '../story-time.ts';
 import { adjustment, iso, itemId, type SoldItem, subscription, transaction } from './shapes.ts';
 
-const DAY = 86_400_000;
 /** Minor units of one unit. */
 const AMOUNT = 2000;
 const TRIAL_DAYS = 14;
@@ -12,7 +12,7 @@ export class Play {
   readonly #subscription: string;
   readonly #sale: string;
   #items: readonly SoldItem[];
-  #at: number;
+  readonly #time: StoryTime;
   #told = 0;
 
   constructor(cast: Cast) {
@@ -20,7 +20,7 @@ export class Play {
     this.#subscription = `sub_sim${cast.run}`;
     this.#sale = `txn_sim${cast.run}`;
     this.#items = [this.#item(cast.prices[0], cast.quantity, true)];
-    this.#at = cast.now;
+    this.#time = new StoryTime(cast);
   }
 
   get order(): string {
@@ -39,19 +39,22 @@ export class Play {
   }
 
   subscribes(): Step {
-    const events = [this.#created('active', this.#end(1)), this.#sold(this.#subscription, this.#end(1))];
+    const events = [
+      this.#created('active', this.#time.end(1)),
+      this.#sold(this.#subscription, this.#time.end(1)),
+    ];
     return { title: 'a customer subscribes', events };
   }
 
   tries(): Step {
     this.#items = this.#items.map((item) => ({ ...item, trial: TRIAL_DAYS }));
-    const end = this.#day(TRIAL_DAYS);
+    const end = this.#time.day(TRIAL_DAYS);
     const events = [this.#created('trialing', end), this.#sold(this.#subscription, end, true)];
     return { title: 'a trial begins', events };
   }
 
   renews(period: number): Step {
-    const until = this.#end(period);
+    const until = this.#time.end(period);
     const paid = this.#transaction(`${this.#sale}r${period}`, 'subscription_recurring', until);
     return { title: `period ${period} is paid`, events: [this.#updated('active', until), paid] };
   }
@@ -60,7 +63,7 @@ export class Play {
   addsUnit(period: number): Step {
     const quantity = this.#cast.quantity + 1;
     this.#items = this.#items.map((item) => ({ ...item, quantity }));
-    const until = this.#end(period);
+    const until = this.#time.end(period);
     const paid = this.#transaction(`${this.#sale}u`, 'subscription_update', until);
     const title = `the customer wants ${quantity}, and pays the difference`;
     return { title, events: [this.#updated('active', until), paid] };
@@ -68,7 +71,7 @@ export class Play {
 
   fallsOverdue(period: number): Step {
     // The period moves before it is paid.
-    const event = this.#event('subscription.past_due', this.#state('past_due', this.#end(period)));
+    const event = this.#event('subscription.past_due', this.#state('past_due', this.#time.end(period)));
     return { title: 'a payment is overdue', events: [event] };
   }
 
@@ -78,19 +81,19 @@ export class Play {
   }
 
   resumes(period: number): Step {
-    const resumed = this.#event('subscription.resumed', this.#state('active', this.#end(period)));
+    const resumed = this.#event('subscription.resumed', this.#state('active', this.#time.end(period)));
     return { title: 'the subscription goes on', events: [resumed] };
   }
 
   cancels(period: number): Step {
-    const at = this.#end(period);
+    const at = this.#time.end(period);
     const state = { ...this.#facts('active', at), scheduled: { action: 'cancel', at } };
     const event = this.#event('subscription.updated', subscription(state));
     return { title: 'the customer cancels: paid until the end', events: [event] };
   }
 
   ends(period: number): Step {
-    this.#at = Math.max(this.#at, this.#end(period));
+    this.#time.reach(this.#time.end(period));
     const event = this.#event('subscription.canceled', this.#state('canceled', null));
     return { title: 'the subscription ends', events: [event] };
   }
@@ -127,12 +130,12 @@ export class Play {
 
   #sold(of: string | null, until: number | null, isFree = false): object {
     const told = { id: this.#sale, origin: 'web', subscription: of, items: this.#items, isFree };
-    return this.#event('transaction.completed', transaction({ ...told, at: this.#at, until }));
+    return this.#event('transaction.completed', transaction({ ...told, at: this.#time.at, until }));
   }
 
   #transaction(id: string, origin: string, until: number): object {
     const told = { id, origin, subscription: this.#subscription, items: this.#items };
-    return this.#event('transaction.completed', transaction({ ...told, at: this.#at, until }));
+    return this.#event('transaction.completed', transaction({ ...told, at: this.#time.at, until }));
   }
 
   #created(status: string, until: number): object {
@@ -149,7 +152,7 @@ export class Play {
   }
 
   #facts(status: string, until: number | null) {
-    return { id: this.#subscription, status, items: this.#items, at: this.#at, until };
+    return { id: this.#subscription, status, items: this.#items, at: this.#time.at, until };
   }
 
   #adjusted(type: string, action: string, status: string): object {
@@ -159,27 +162,26 @@ export class Play {
       amount: amount * quantity,
     }));
     const id = `adj_sim${this.#cast.run}${action}`;
-    const told = { id, transaction: this.#sale, action, status, type: 'full', at: this.#at, items } as const;
+    const told = {
+      id,
+      transaction: this.#sale,
+      action,
+      status,
+      type: 'full',
+      at: this.#time.at,
+      items,
+    } as const;
     return this.#event(type, adjustment(told));
   }
 
-  /** The end of a period, midnight UTC. */
-  #end(period: number): number {
-    return this.#day(period * this.#cast.period);
-  }
-
-  #day(days: number): number {
-    return Math.floor(this.#cast.now / DAY) * DAY + days * DAY;
-  }
-
   #event(type: string, data: object): object {
-    this.#at += 1000;
+    this.#time.tick();
     this.#told += 1;
     const id = `${this.#cast.run}${String(this.#told).padStart(4, '0')}`;
     return {
       event_id: `ntfsimevt_${id}`,
       event_type: type,
-      occurred_at: iso(this.#at),
+      occurred_at: iso(this.#time.at),
       notification_id: `ntfsimntf_${id}`,
       data,
     };

@@ -1,5 +1,6 @@
 /** Simulates Stripe: one step of a story after another, in Stripe's own shapes. */
 import type { Cast, Step } from '../story-simulator.ts';
+import { StoryTime } from '../story-time.ts';
 import {
   charge,
   dispute,
@@ -13,7 +14,6 @@ import {
   subscription,
 } from './shapes.ts';
 
-const DAY = 86_400_000;
 /** Smallest units of one. */
 const AMOUNT = 2000;
 const TRIAL_DAYS = 14;
@@ -25,7 +25,7 @@ export class Play {
   readonly #session: string;
   readonly #payment: string;
   #items: readonly SoldItem[];
-  #at: number;
+  readonly #time: StoryTime;
   #told = 0;
 
   constructor(cast: Cast) {
@@ -34,7 +34,7 @@ export class Play {
     this.#session = `cs_sim${cast.run}`;
     this.#payment = `pi_sim${cast.run}`;
     this.#items = [this.#item(cast.prices[0], cast.quantity, true)];
-    this.#at = cast.now;
+    this.#time = new StoryTime(cast);
   }
 
   get order(): string {
@@ -56,16 +56,19 @@ export class Play {
   }
 
   subscribes(): Step {
-    const events = [...this.#begins('active', this.#end(1), false)];
+    const events = [...this.#begins('active', this.#time.end(1), false)];
     return { title: 'a customer subscribes', events };
   }
 
   tries(): Step {
-    return { title: 'a trial begins', events: [...this.#begins('trialing', this.#day(TRIAL_DAYS), true)] };
+    return {
+      title: 'a trial begins',
+      events: [...this.#begins('trialing', this.#time.day(TRIAL_DAYS), true)],
+    };
   }
 
   renews(period: number): Step {
-    const until = this.#end(period);
+    const until = this.#time.end(period);
     const events = [
       // The period moves before it is paid.
       this.#updated({ until }),
@@ -78,39 +81,39 @@ export class Play {
   addsUnit(period: number): Step {
     const quantity = this.#cast.quantity + 1;
     this.#items = this.#items.map((item) => ({ ...item, quantity }));
-    const until = this.#end(period);
+    const until = this.#time.end(period);
     const more = { id: `in_sim${this.#cast.run}u`, reason: 'subscription_update', until, isProration: true };
     const title = `the customer wants ${quantity}, and pays the difference`;
     return { title, events: [this.#updated({ until }), this.#paid(more)] };
   }
 
   fallsOverdue(period: number): Step {
-    const until = this.#end(period);
+    const until = this.#time.end(period);
     const told = { id: `in_sim${this.#cast.run}r${period}`, reason: 'subscription_cycle', until };
     const failed = this.#event('invoice.payment_failed', this.#invoice(told));
     return { title: 'a payment is overdue', events: [failed, this.#updated({ until, status: 'past_due' })] };
   }
 
   pauses(period: number): Step {
-    const state = this.#state({ until: this.#end(period), status: 'paused' });
+    const state = this.#state({ until: this.#time.end(period), status: 'paused' });
     const event = this.#event('customer.subscription.paused', state);
     return { title: 'the trial ends without a payment method: the subscription pauses', events: [event] };
   }
 
   resumes(period: number): Step {
-    const state = this.#state({ until: this.#end(period) });
+    const state = this.#state({ until: this.#time.end(period) });
     const event = this.#event('customer.subscription.resumed', state);
     return { title: 'the subscription goes on', events: [event] };
   }
 
   cancels(period: number): Step {
-    const event = this.#updated({ until: this.#end(period), cancels: true });
+    const event = this.#updated({ until: this.#time.end(period), cancels: true });
     return { title: 'the customer cancels: paid until the end', events: [event] };
   }
 
   ends(period: number): Step {
-    this.#at = Math.max(this.#at, this.#end(period));
-    const state = this.#state({ until: this.#end(period), status: 'canceled', ended: this.#at });
+    this.#time.reach(this.#time.end(period));
+    const state = this.#state({ until: this.#time.end(period), status: 'canceled', ended: this.#time.at });
     const event = this.#event('customer.subscription.deleted', state);
     return { title: 'the subscription ends', events: [event] };
   }
@@ -171,7 +174,7 @@ export class Play {
   }
 
   #invoice(told: Partial<InvoiceTold> & Pick<InvoiceTold, 'id' | 'reason' | 'until'>): object {
-    return invoice({ subscription: this.#subscription, items: this.#items, at: this.#at, ...told });
+    return invoice({ subscription: this.#subscription, items: this.#items, at: this.#time.at, ...told });
   }
 
   #updated(told: Partial<SubscriptionTold> & { readonly until: number }): object {
@@ -182,23 +185,14 @@ export class Play {
     return subscription({ id: this.#subscription, status: 'active', items: this.#items, ...told });
   }
 
-  /** The end of a period, midnight UTC. */
-  #end(period: number): number {
-    return this.#day(period * this.#cast.period);
-  }
-
-  #day(days: number): number {
-    return Math.floor(this.#cast.now / DAY) * DAY + days * DAY;
-  }
-
   #event(type: string, object: object): object {
-    this.#at += 1000;
+    this.#time.tick();
     this.#told += 1;
     return {
       id: `evt_sim${this.#cast.run}${String(this.#told).padStart(4, '0')}`,
       object: 'event',
       api_version: VERSION,
-      created: seconds(this.#at),
+      created: seconds(this.#time.at),
       livemode: false,
       type,
       data: { object },

@@ -160,6 +160,14 @@ test('a second checkout that names a known subscription is a charge of it: no se
   }
 });
 
+test('the refund of a second checkout takes what it paid, and nothing of the first', (t) => {
+  for (const until of ['2026-02-10', '2026-01-25', '2026-03-10']) {
+    const again = completed('2026-01-20', [recurring()], { id: 'txn_2', subscription: 'sub_1', until });
+    const ledger = new BillingWorld().tell(...SALE, again, adjusted('2026-01-25', { transaction: 'txn_2' }));
+    t.deepEqual(ledger.states, ['app active 2026-02-24'], until);
+  }
+});
+
 test('control: a checkout of another subscription, and the same checkout told again, are not flagged', (t) => {
   const other = completed('2026-01-20', [recurring()], {
     id: 'txn_2',

@@ -2,9 +2,17 @@
 import test from 'ava';
 import { fetchCustomer } from '../../../src/marketplaces/paddle-billing/customer.ts';
 import { signatureOf } from '../../../src/marketplaces/paddle-billing/simulator.ts';
-import { adjusted, completed, once, recurring, renewed, stated } from '../../kit/paddle-billing.ts';
+import {
+  adjusted,
+  completed,
+  once,
+  recurring,
+  renewed,
+  stated,
+  type Told,
+} from '../../kit/paddle-billing.ts';
 import { storeApi } from '../../kit/store-api.ts';
-import { liveThrough, type Told } from '../../kit/store-life.ts';
+import { liveThrough } from '../../kit/store-life.ts';
 
 const SECRET = 'a secret of a test';
 const KEY = 'an API key of a test';
