@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { listProductFiles } from '../catalog/catalog.ts';
-import { simulatorFile } from '../keyring/key-files.ts';
+import { makeFolder, simulatorFile } from '../keyring/key-files.ts';
 import type { Config } from '../service/config.ts';
 import { backUpLedger } from '../service/ledger-files.ts';
 import { COST, type Cost } from './header.ts';
@@ -74,7 +74,8 @@ export async function backUpShop({ config, file, passphrase, now }: Wanted): Pro
     textSource(SETTINGS, settingsFile(config, new Date(now).toISOString())),
   ];
   removeLeftCopies(config, now);
-  // Beside the ledger, which is as private.
+  // Beside the ledger, which is as private; with a database, the folder may be missing.
+  if (config.ledgerDatabase !== undefined) makeFolder(dirname(config.ledgerFile));
   const copy = `${config.ledgerFile}.copy-${process.pid}`;
   try {
     await backUpLedger(config, copy);

@@ -9,6 +9,12 @@ const words = process.argv.slice(2);
 const { PRIORITY_BELOW_NORMAL } = constants.priority;
 if (words[0] !== 'start' && getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 
+// A reader such as `head` may leave: the command does its work to the end.
+for (const out of [process.stdout, process.stderr])
+  out.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 process.exitCode = await runCli(words, {
   env: process.env,
   stdout: (text) => process.stdout.write(text),

@@ -1,6 +1,7 @@
 /** What the first start of this version would change or refuse: rehearsed on a copy of the ledger. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileFault } from '../keyring/key-files.ts';
 import type { Config } from '../service/config.ts';
 import { backUpLedger, checkLedgerOf, migrationsDue } from '../service/ledger-files.ts';
 import { openParts, requireLedger } from '../service/open.ts';
@@ -50,8 +51,8 @@ function schemaFindings(config: Config): readonly Finding[] {
 
 /** Starts on a copy, with the same keys and products, and checks every row of it. */
 async function rehearse(config: Config): Promise<readonly Finding[]> {
-  // Beside the ledger, which is as private, and on a disk with room for it.
-  const folder = mkdtempSync(join(dirname(config.ledgerFile), 'upgrade-'));
+  const folder = makeRoom(dirname(config.ledgerFile));
+  if (typeof folder !== 'string') return [folder];
   const copy = {
     ...config,
     ledgerDatabase: undefined,
@@ -84,6 +85,21 @@ async function rehearse(config: Config): Promise<readonly Finding[]> {
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A folder beside the ledger, which is as private, and on a disk with room for it. */
+export function makeRoom(beside: string): string | Finding {
+  try {
+    mkdirSync(beside, { recursive: true, mode: 0o700 });
+    return mkdtempSync(join(beside, 'upgrade-'));
+  } catch (error) {
+    const why = said(fileFault(error, beside, 'written'));
+    return fault(
+      REHEARSAL,
+      `There is no place for a copy: ${why}`,
+      'Run it as the user of the service, with room for a copy of the ledger.',
+    );
   }
 }
 

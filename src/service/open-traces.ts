@@ -1,6 +1,7 @@
 /** Starts OpenTelemetry where its standard variables ask for it and its packages are installed: they are no dependency. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from '../marketplaces/marketplace.ts';
 import { type TraceApi, Traces } from './traces.ts';
@@ -13,8 +14,22 @@ const ASKING = ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXP
 
 export interface OpenedTraces {
   readonly traces: Traces;
+  /** Sends what waits, and gives up after a second, for a process that stands still afterwards. Never rejects. */
+  flush(): Promise<void>;
   /** Sends what waits. Never rejects. */
   close(): Promise<void>;
+}
+
+/** A marketplace waits for its answer meanwhile. */
+const FLUSH_MILLISECONDS = 1_000;
+
+interface Provider {
+  forceFlush?(): Promise<void>;
+}
+
+/** The provider of the API hands over to that of the SDK. */
+interface ProviderApi {
+  readonly trace: { getTracerProvider(): Provider & { getDelegate?(): Provider } };
 }
 
 interface Sdk {
@@ -28,7 +43,7 @@ interface Sdk {
 
 /**
  * Undefined where nothing asks for it. The SDK reads its variables itself. `folder`: where the packages are looked for
- * first, before Mintmark's own. `warn` gets a sentence where they are missing.
+ * first, before Mintmark's own. `warn` gets a sentence where they are missing or faulty: sales go on.
  */
 export async function openTraces(
   environment: Environment,
@@ -42,11 +57,30 @@ export async function openTraces(
     warn(`OTEL_…: nothing is traced: install the packages with  npm install ${API} ${SDK}`);
     return undefined;
   }
+  try {
+    return await start(apiFile, sdkFile, environment);
+  } catch (error) {
+    warn(`OTEL_…: nothing is traced: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+async function start(apiFile: string, sdkFile: string, environment: Environment): Promise<OpenedTraces> {
   const { NodeSDK } = (await load(sdkFile)) as unknown as Sdk;
   const sdk = new NodeSDK({ serviceName: environment['OTEL_SERVICE_NAME'] || 'mintmark' });
   sdk.start();
-  const traces = new Traces((await load(apiFile)) as unknown as TraceApi);
-  return { traces, close: () => sdk.shutdown().catch(() => {}) };
+  const api = (await load(apiFile)) as unknown as TraceApi & ProviderApi;
+  return {
+    traces: new Traces(api),
+    flush: () => flush(api),
+    close: () => sdk.shutdown().catch(() => {}),
+  };
+}
+
+async function flush({ trace }: ProviderApi): Promise<void> {
+  const provider = trace.getTracerProvider();
+  const sent = (provider.getDelegate?.() ?? provider).forceFlush?.().catch(() => {});
+  await Promise.race([sent, sleep(FLUSH_MILLISECONDS, undefined, { ref: false })]);
 }
 
 function isAsked(environment: Environment): boolean {

@@ -115,11 +115,7 @@ export async function startOutbox({
   readonly poll?: WorkerSetup['poll'];
 }): Promise<Running> {
   if (config.outbox !== 'on' || channels.length === 0) return { wake: () => {}, stop: async () => {} };
-  const { metrics, traces } = sources;
-  const observe: WorkerSetup['observe'] = (channel, outcome, about) => {
-    metrics.announcementTried(channel, outcome);
-    traces?.tried({ channel, outcome, ...about });
-  };
+  const observe = observer(sources);
   const worker = new OutboxWorker({ ...sources, channels, observe, random: Math.random });
   await worker.start();
   return worker;
@@ -127,7 +123,19 @@ export async function startOutbox({
 
 /** Sends what is due now, and waits for it. Resolves to the number of tries by outcome. */
 export function runOutboxOnce(
-  sources: Pick<WorkerSetup, 'ledger' | 'channels' | 'log' | 'now'>,
+  sources: Pick<WorkerSetup, 'ledger' | 'channels' | 'log' | 'now'> & Observers,
 ): ReturnType<OutboxWorker['runOnce']> {
-  return new OutboxWorker({ ...sources, random: Math.random }).runOnce();
+  return new OutboxWorker({ ...sources, observe: observer(sources), random: Math.random }).runOnce();
+}
+
+interface Observers {
+  readonly metrics?: Pick<Metrics, 'announcementTried'>;
+  readonly traces?: Pick<Traces, 'tried'> | undefined;
+}
+
+function observer({ metrics, traces }: Observers): NonNullable<WorkerSetup['observe']> {
+  return (channel, outcome, about) => {
+    metrics?.announcementTried(channel, outcome);
+    traces?.tried({ channel, outcome, ...about });
+  };
 }

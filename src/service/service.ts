@@ -210,7 +210,7 @@ export async function startService(
     const sendDue = async () => {
       if (config.outbox === 'off') return;
       onceChannels ??= makeChannels();
-      await runOutboxOnce({ ledger, channels: await onceChannels, log, now });
+      await runOutboxOnce({ ledger, channels: await onceChannels, log, metrics, traces, now });
     };
     return {
       url,

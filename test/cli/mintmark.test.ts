@@ -17,3 +17,10 @@ test('a command runs at a lower priority than the service beside it', async (t) 
   const own = Number(/^priority (-?\d+)$/m.exec(service.ran.out)?.[1]);
   t.is(own, getPriority(), 'the control: the service stays as it was started');
 });
+
+test('a command whose reader leaves, such as head, does its work and is no fault', async (t) => {
+  const command = new Machine(t).spawn('src/cli/mintmark.ts', ['--help']);
+  command.child.stdout?.destroy();
+  t.is(await command.ended, 0);
+  t.is(command.err, '');
+});

@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test from 'ava';
 import Database from 'better-sqlite3';
+import { makeRoom } from '../../src/doctor/upgrade.ts';
 import type { Config } from '../../src/service/config.ts';
 import { cliOf } from '../kit/cli.ts';
 import { schema5 } from '../kit/old-ledgers.ts';
-import { makeHome } from '../kit/service.ts';
+import { makeHome, temporaryFolder } from '../kit/service.ts';
 
 const cliFor = (config: Config) => cliOf({ config, clock: { now: Date.UTC(2026, 10, 26) } });
 
@@ -49,6 +50,15 @@ test('a faulty product file, keys that are not the ledger’s and a newer ledger
   const newer = await cliFor(config)(['upgrade', 'check']);
   t.is(newer.status, 1);
   t.regex(newer.out, /FAULT +ledger: .*written by a newer Mintmark.*update Mintmark/);
+});
+
+test('without a place for a copy it says who can run it, and not to restore a backup', (t) => {
+  const room = makeRoom('/dev/null/nowhere');
+  if (typeof room === 'string') return t.fail(room);
+  t.regex(room.so, /no place for a copy: \/dev\/null\/nowhere cannot be written/);
+  t.regex(room.remedy ?? '', /as the user of the service/);
+  const missing = join(temporaryFolder(t), 'data');
+  t.true(existsSync(String(makeRoom(missing))), 'the control: a missing folder is made');
 });
 
 test('without a ledger it checks the rest', async (t) => {

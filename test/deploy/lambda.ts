@@ -12,6 +12,7 @@ import { SETTING_NAMES } from '../../src/service/config.ts';
 import { answerOf, eventOf, SHAPES, type Shape, serveEvents } from '../kit/lambda.ts';
 import { FORM } from '../kit/sale.ts';
 import { serverPrograms, startCluster } from '../postgres/cluster.ts';
+import { collect, installPackages } from './collector.ts';
 import { type Place, ROOT, run, runBeside, startService } from './place.ts';
 import { runChecker } from './python.ts';
 
@@ -69,6 +70,7 @@ export async function tryLambda(folder: string): Promise<void> {
     for (const mintmark of ['minute', 'day'])
       assert.deepEqual(await instance.handle({ mintmark }), { done: mintmark });
     await withoutDatabase(unpacked, env);
+    await tracedSale(folder, unpacked, { env, form: sale('573450') });
     for (const shape of SHAPES) httpSuite(shape);
     process.stdout.write(`lambda: ${run(shop, NODE, ...mintmark('ledger', 'check'))}`);
   } finally {
@@ -232,6 +234,30 @@ function httpSuite(shape: Shape): void {
   const words = ['ava', '--config', 'test/deploy/handler.config.js'];
   const out = run({ ...place, env: { TEST_THROUGH: shape } }, 'npx', ...words);
   process.stdout.write(`lambda: ${shape}: ${/\d+ tests passed/.exec(out)?.[0]}\n`);
+}
+
+/** With OpenTelemetry in a layer: a span has been sent when its answer is given, since the process stands still then. */
+async function tracedSale(
+  folder: string,
+  task: string,
+  { env, form }: { readonly env: Readonly<Record<string, string>>; readonly form: string },
+): Promise<void> {
+  const layer = join(folder, 'layer');
+  mkdirSync(layer);
+  installPackages({ folder: layer, nodeFolder: join(ROOT, 'node_modules/node/bin') });
+  const collector = await collect();
+  const instance = startInstance(task, {
+    ...env,
+    NODE_PATH: join(layer, 'node_modules'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+  });
+  try {
+    assert.equal(answerOf(await instance.handle(saleEvent('api-gateway', form))).status, 200);
+    assert.match(collector.received().toString('latin1'), /POST \/fulfillment\/paddle-classic\/:product/);
+  } finally {
+    instance.stop();
+    collector.stop();
+  }
 }
 
 /** Never 200: the marketplace repeats it. */

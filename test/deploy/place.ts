@@ -22,19 +22,25 @@ export function temporaryFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `mintmark ${name} `));
 }
 
-/** The output of a command; throws with what it printed if it fails. */
-export function run(
-  { folder, nodeFolder, env }: Place,
-  command: string,
-  ...words: readonly string[]
-): string {
+/** The standard output of a command; throws with what it printed if it fails. */
+export function run(place: Place, command: string, ...words: readonly string[]): string {
+  return spawned(place, command, words).stdout;
+}
+
+/** The same with what it says on standard error, as checkers do that find a fault and succeed. */
+export function runToHear(place: Place, command: string, ...words: readonly string[]): string {
+  const { stdout, stderr } = spawned(place, command, words);
+  return stdout + stderr;
+}
+
+function spawned({ folder, nodeFolder, env }: Place, command: string, words: readonly string[]) {
   const { status, stdout, stderr, error } = spawnSync(command, words, {
     cwd: folder,
     encoding: 'utf8',
     env: environment(nodeFolder, env),
   });
   if (error) throw error;
-  if (status === 0) return stdout;
+  if (status === 0) return { stdout, stderr };
   throw new Error(`${[command, ...words].join(' ')} ended with ${status}:\n${stdout}${stderr}`);
 }
 

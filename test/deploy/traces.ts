@@ -1,12 +1,10 @@
 /** OpenTelemetry: its packages beside a shop, a collector of this test, a sale; off without its variables. */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Place, ROOT, run, runBeside, startService } from './place.ts';
+import { collect, installPackages } from './collector.ts';
+import { type Place, ROOT, runBeside, startService } from './place.ts';
 
-const PACKAGES = ['@opentelemetry/api@1.9.1', '@opentelemetry/sdk-node@0.223.0'];
 const NODE = join(ROOT, 'node_modules/node/bin/node');
 const MINTMARK = ['--import', join(ROOT, 'src/launch.js')];
 const ORDER = '573252';
@@ -26,8 +24,7 @@ export async function tryTraces(folder: string): Promise<void> {
     assert.match(missing.output, /npm install @opentelemetry\/api @opentelemetry\/sdk-node/);
     assert.equal(collector.received().length, 0);
 
-    run(place, 'npm', 'init', '-y');
-    run(place, 'npm', 'install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', ...PACKAGES);
+    installPackages(place);
     await sell(place);
     assert.equal(collector.received().length, 0, 'off without its variables');
     await sell({ ...place, env: { ...place.env, ...asked, OTEL_TRACES_EXPORTER: 'none' } });
@@ -58,24 +55,4 @@ async function sell(place: Place): Promise<{ readonly mail: string; readonly out
     assert.equal(await service.stop(), 0);
   }
   return { mail, output: service.output };
-}
-
-/** A collector of OTLP over HTTP, which keeps what it gets. */
-async function collect() {
-  const pieces: Buffer[] = [];
-  const server = createServer(async (request, response) => {
-    for await (const piece of request) pieces.push(piece);
-    response.writeHead(200, { 'content-type': request.headers['content-type'] ?? '' }).end();
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    received: () => Buffer.concat(pieces),
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }

@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 
 /**
  * Sends bytes and resolves to all received bytes when the connection ends. `cutAfter` closes the connection after this
- * many milliseconds. A connection that ends in an error also resolves to its bytes.
+ * many milliseconds, or what it waits for. A connection that ends in an error also resolves to its bytes.
  */
 export function exchange(
   port: number,
   bytes: string | Uint8Array,
-  { cutAfter }: { readonly cutAfter?: number } = {},
+  { cutAfter }: { readonly cutAfter?: number | Promise<unknown> } = {},
 ): Promise<string> {
   return new Promise((resolve) => {
     const parts: Buffer[] = [];
@@ -18,7 +18,8 @@ export function exchange(
     socket.on('end', () => socket.end());
     socket.on('close', () => resolve(Buffer.concat(parts).toString('latin1')));
     socket.write(bytes);
-    if (cutAfter !== undefined) setTimeout(() => socket.destroy(), cutAfter).unref();
+    if (typeof cutAfter === 'number') setTimeout(() => socket.destroy(), cutAfter).unref();
+    else void cutAfter?.then(() => socket.destroy());
   });
 }
 

@@ -72,7 +72,7 @@ test('a try of the outbox is a span of its channel, failed unless it was sent', 
 });
 
 /** A folder with packages that note what is called. */
-function withPackages(folder: string): string {
+function withPackages(folder: string, forceFlush = 'async () => {}'): string {
   const put = (name: string, text: string) => {
     const place = join(folder, 'node_modules/@opentelemetry', name);
     mkdirSync(place, { recursive: true });
@@ -84,7 +84,7 @@ function withPackages(folder: string): string {
   };
   put(
     'api',
-    'module.exports = { trace: { getTracer: (name) => ({ startSpan: (span) => { globalThis.tracedByStub = name + ": " + span; return { setStatus() {}, end() {} }; } }) }, context: { active() {} }, propagation: { extract() {} }, SpanKind: {}, SpanStatusCode: {} };',
+    `module.exports = { trace: { getTracerProvider: () => ({ getDelegate: () => ({ forceFlush: ${forceFlush} }) }), getTracer: (name) => ({ startSpan: (span) => { globalThis.tracedByStub = name + ": " + span; return { setStatus() {}, end() {} }; } }) }, context: { active() {} }, propagation: { extract() {} }, SpanKind: {}, SpanStatusCode: {} };`,
   );
   put(
     'sdk-node',
@@ -119,4 +119,20 @@ test('where the packages are missing, a line says how to install them, and the s
   const lines: string[] = [];
   t.is(await openTraces(ASKED, temporaryFolder(t), (line) => lines.push(line)), undefined);
   t.regex(lines[0] ?? '', /npm install @opentelemetry\/api @opentelemetry\/sdk-node/);
+  const faulty = withPackages(temporaryFolder(t));
+  writeFileSync(join(faulty, 'node_modules/@opentelemetry/sdk-node/index.js'), 'throw new Error("broken");');
+  t.is(await openTraces(ASKED, faulty, (line) => lines.push(line)), undefined);
+  t.regex(lines[1] ?? '', /nothing is traced: broken/);
+});
+
+test('before a process stands still, what waits is sent; a collector that does not answer holds it for a second', async (t) => {
+  const sending = withPackages(temporaryFolder(t), 'async () => { globalThis.flushedByStub = true; }');
+  await (await openTraces(ASKED, sending, () => t.fail()))?.flush();
+  t.true((globalThis as Readonly<Record<string, unknown>>)['flushedByStub']);
+  for (const answer of ['() => new Promise(() => {})', 'async () => { throw new Error("x"); }']) {
+    const opened = await openTraces(ASKED, withPackages(temporaryFolder(t), answer), () => t.fail());
+    const alive = setTimeout(() => {}, 20_000);
+    await t.notThrowsAsync(async () => opened?.flush());
+    clearTimeout(alive);
+  }
 });

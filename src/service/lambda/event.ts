@@ -5,20 +5,24 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
+/** A field that is not there, or null, as some emulators write it. */
+const optional = <T extends z.ZodType>(type: T, otherwise: z.output<T>) =>
+  type.nullish().transform((value) => value ?? otherwise);
+
 /** What is read of an event; it has more. */
 const httpEvent = z.object({
   version: z.literal('2.0'),
   rawPath: z.string(),
-  rawQueryString: z.string().default(''),
+  rawQueryString: optional(z.string(), ''),
   /** Several of one name are joined by commas. */
-  headers: z.record(z.string(), z.string()).default({}),
-  cookies: z.array(z.string()).default([]),
+  headers: optional(z.record(z.string(), z.string()), {}),
+  cookies: optional(z.array(z.string()), []),
   requestContext: z.object({
-    stage: z.string().default('$default'),
-    http: z.object({ method: z.string(), sourceIp: z.string().default('') }),
+    stage: optional(z.string(), '$default'),
+    http: z.object({ method: z.string(), sourceIp: optional(z.string(), '') }),
   }),
-  body: z.string().default(''),
-  isBase64Encoded: z.boolean().default(false),
+  body: optional(z.string(), ''),
+  isBase64Encoded: optional(z.boolean(), false),
 });
 
 export interface EventRequest {

@@ -59,7 +59,10 @@ export function createHandler({ open, log, newRequestId }: HandlerSetup): Handle
       const asked = requestOf(event);
       if (asked !== undefined) return resultOf(await answer(asked));
       const { data } = turn.safeParse(event);
-      if (data === undefined) throw new TypeError('This event is no request and no turn of a schedule.');
+      if (data === undefined)
+        throw new TypeError(
+          'This event is no request of payload format 2.0, as function URLs and HTTP APIs make it, and no turn of a schedule.',
+        );
       const behind = await opened();
       await (data.mintmark === 'minute' ? behind.everyMinute() : behind.everyDay());
       return { done: data.mintmark };

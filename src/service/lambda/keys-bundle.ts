@@ -1,16 +1,27 @@
 /** Keys from one encrypted text, the file of `keys backup` in base64, where there is no disk. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { restore } from '../../backup/restore.ts';
 import { AppError } from '../../errors.ts';
 import type { Config } from '../config.ts';
 
 /**
- * Unpacks the keys to a private folder of this instance, which becomes KEYS_DIR. Throws AppError `bad_configuration`
- * without the settings, and `bad_usage` for a bundle that is damaged or has another passphrase.
+ * Unpacks the keys to a private folder of this instance, which becomes KEYS_DIR, and calls `start` with it; a start that
+ * failed leaves no keys behind. Rejects with AppError `bad_configuration` without the settings, and `bad_usage` for a
+ * bundle that is damaged or has another passphrase.
  */
-export function unpackKeys(config: Config): Config {
+export async function withKeys<T>(config: Config, start: (unpacked: Config) => Promise<T>): Promise<T> {
+  const unpacked = unpackKeys(config);
+  try {
+    return await start(unpacked);
+  } catch (error) {
+    rmSync(dirname(unpacked.keysDir), { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function unpackKeys(config: Config): Config {
   const { keysBundle, keysBundlePassphrase: passphrase } = config;
   if (keysBundle === undefined || passphrase === undefined)
     throw new AppError(

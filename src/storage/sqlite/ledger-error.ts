@@ -6,11 +6,21 @@ import { AppError } from '../../errors.ts';
 const TRANSIENT = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL|NOMEM|AUTH|PERM)/;
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 
+/** For the log and the operator's terminal. */
+const REMEDIES = [
+  [
+    /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/,
+    'the file or its folder cannot be written: check their owner, and whether the disk is read-only',
+  ],
+  [/^SQLITE_(FULL|IOERR)/, 'the disk is full or fails: see how much room it has'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'another process keeps the file locked: see which one has it open'],
+] as const;
+
 export function ledgerError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (TRANSIENT.test(error.code)) {
     return new AppError('ledger_unavailable', 'The ledger cannot be used now; try again later.', {
-      detail: error.code,
+      detail: withRemedy(error.code),
       cause: error,
     });
   }
@@ -21,4 +31,9 @@ export function ledgerError(error: unknown): unknown {
     detail: error.code,
     cause: error,
   });
+}
+
+function withRemedy(code: string): string {
+  const [, remedy] = REMEDIES.find(([codes]) => codes.test(code)) ?? [];
+  return remedy === undefined ? code : `${code}: ${remedy}`;
 }

@@ -83,9 +83,9 @@ test('a body with a Content-Length over the limit is refused before any byte arr
 });
 
 test('an aborted body is malformed', async (t) => {
-  const { port, outcome } = await listen(t);
+  const { port, begun, outcome } = await listen(t);
   await exchange(port, `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: ${FORM}\r\nContent-Length: 9\r\n\r\nab`, {
-    cutAfter: 50,
+    cutAfter: begun,
   });
   t.is(await outcome, 'malformed_request');
 });
@@ -115,9 +115,13 @@ async function read(
   return outcome;
 }
 
-async function listen(t: ExecutionContext): Promise<{ port: number; outcome: Promise<string> }> {
+async function listen(
+  t: ExecutionContext,
+): Promise<{ port: number; begun: Promise<void>; outcome: Promise<string> }> {
+  const begun = Promise.withResolvers<void>();
   const told = Promise.withResolvers<string>();
   const server = createServer(async (request, response) => {
+    begun.resolve();
     try {
       told.resolve(`read ${(await readBody(request, FORM, LARGEST)).toString('hex')}`);
     } catch (error) {
@@ -130,5 +134,5 @@ async function listen(t: ExecutionContext): Promise<{ port: number; outcome: Pro
     server.closeAllConnections();
     server.close();
   });
-  return { port: (server.address() as AddressInfo).port, outcome: told.promise };
+  return { port: (server.address() as AddressInfo).port, begun: begun.promise, outcome: told.promise };
 }

@@ -43,6 +43,18 @@ test('a text that is not in base64 is UTF-8', (t) => {
   t.deepEqual(requestOf(event)?.body, Buffer.from('ä\r\n€\0'));
 });
 
+test('a field that is not there, or null, is an empty one', (t) => {
+  const least = { version: '2.0', rawPath: '/x', requestContext: { http: { method: 'GET' } } };
+  const nothing = { rawQueryString: null, headers: null, cookies: null, body: null, isBase64Encoded: null };
+  for (const event of [least, { ...least, ...nothing }])
+    t.deepEqual(requestOf(event), {
+      method: 'GET',
+      target: '/x',
+      headers: { 'x-forwarded-proto': 'https' },
+      body: Buffer.alloc(0),
+    });
+});
+
 test('a stage with a name is no part of the path', (t) => {
   const staged = (rawPath: string, stage: string) => {
     const event = eventOf('api-gateway', { target: rawPath });

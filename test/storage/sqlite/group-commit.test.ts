@@ -318,5 +318,5 @@ function rejection(result: PromiseSettledResult<unknown>): unknown {
 function unavailable(t: ExecutionContext, error: unknown, detail: string): void {
   t.true(error instanceof AppError);
   t.is((error as AppError).code, 'ledger_unavailable');
-  t.is((error as AppError).detail, detail);
+  t.is((error as AppError).detail?.split(': ')[0], detail);
 }

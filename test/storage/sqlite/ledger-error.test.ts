@@ -18,11 +18,19 @@ for (const [code, expected] of [
     const error = ledgerError(cause);
     if (!(error instanceof AppError)) return t.fail(String(error));
     t.is(error.code, expected);
-    t.is(error.detail, code);
+    t.is(error.detail?.split(': ')[0], code);
     t.is(error.cause, cause);
     t.notRegex(error.message, /a message of SQLite/);
   });
 }
+
+test('a file that cannot be written, a full disk and a lock are told apart, with what to look at', (t) => {
+  const detailOf = (code: string) => (ledgerError(new Database.SqliteError('x', code)) as AppError).detail;
+  t.regex(detailOf('SQLITE_READONLY_DBMOVED') ?? '', /cannot be written: check their owner/);
+  t.regex(detailOf('SQLITE_IOERR_SHMSIZE') ?? '', /the disk is full or fails/);
+  t.regex(detailOf('SQLITE_BUSY') ?? '', /another process keeps the file locked/);
+  t.is(detailOf('SQLITE_NOMEM'), 'SQLITE_NOMEM');
+});
 
 test('an error of another origin stays unchanged', (t) => {
   const error = new TypeError('a fault');
