@@ -191,6 +191,9 @@ test('an event is read again, and reading its payload is noted', async (t) => {
   await sell(shop, 3);
   const [, path = ''] =
     /href="\/console\/live(\/events\/fastspring\/[^"/]+)"/.exec((await see('/events')).text) ?? [];
+  const page = (await see(path)).text;
+  t.regex(page, /It says<\/dt>[\s\S]*Charged: 49\.00 EUR\.[\s\S]*Sold: 1 of lumen\./);
+  t.true(page.includes(`href="/console/live${orderPath(3)}"`), 'it leads to its order');
   t.is(
     (await post(`${path}/replay`, { reason: 'again', shown: await shownAt(`${path}/replay`) })).status,
     303,

@@ -9,7 +9,12 @@ import { html, type Markup } from '../../html/markup.ts';
 import { listAddress, pager } from '../filters.ts';
 import { whatIsFlagged } from '../flag-text.ts';
 import { clock, longDay, shortTime } from '../text.ts';
+import { webhookAddress } from '../told-addresses.ts';
 import { at, query, type Visit } from '../visit.ts';
+import type { Said } from './said.ts';
+
+/** A count of as many may be of more. */
+export const EVENTS_A_PAGE = 50;
 
 export interface EventsValues {
   readonly which: EventPageQuery['which'];
@@ -26,7 +31,7 @@ export function eventsPage(visit: Visit, { which, found, next, failed, flagged }
   const path = at(visit, 'events');
   const filters = { given: which === 'all' ? {} : { show: which }, refused: [] };
   const tab = (name: EventPageQuery['which'], label: string, count?: number) =>
-    html`<a class="button${name === which && ' primary'}" href="${listAddress(path, { given: name === 'all' ? {} : { show: name }, refused: [] })}"${name === which && html` aria-current="true"`}>${label}${count !== undefined && count > 0 && html` (${count})`}</a>`;
+    html`<a class="button${name === which && ' primary'}" href="${listAddress(path, { given: name === 'all' ? {} : { show: name }, refused: [] })}"${name === which && html` aria-current="true"`}>${label}${count !== undefined && count > 0 && html` (${count}${count >= EVENTS_A_PAGE && ' or more'})`}</a>`;
   return html`<div class="head"><h1>Events</h1><p class="soft">what marketplaces said after a sale, newest first</p></div>
 <div class="stack">
 <nav class="buttons" aria-label="Which">${tab('failed', 'Failed', failed)}${tab('flagged', 'Flagged', flagged)}${tab('all', 'All')}</nav>
@@ -38,7 +43,7 @@ function empty(visit: Visit, which: EventPageQuery['which']): Markup {
   if (which !== 'all')
     return html`<div class="empty"><p>${which === 'failed' ? 'No event failed.' : 'No event has an open flag.'}</p></div>`;
   return html`<div class="empty"><p>No event yet. The marketplace has to be told this address:</p>
-${visit.parts.marketplaces.map(({ name, title }) => html`<p>${title}: <code>${visit.parts.origin()}/webhooks/${name}</code></p>`)}</div>`;
+${visit.parts.marketplaces.map(({ name, title }) => html`<p>${title}: <code class="wrap">${webhookAddress(visit, name)}</code></p>`)}</div>`;
 }
 
 function outcomeTag({ outcome, flagged }: Pick<KeptEvent, 'outcome' | 'flagged'>): Markup {
@@ -58,16 +63,17 @@ ${events.map(
 </tbody></table></div>`;
 }
 
-export function eventPage(
-  visit: Visit,
-  event: KeptEvent,
-  flags: readonly Flag[],
-  did: string | undefined,
-): Markup {
+export interface EventValues {
+  readonly flags: readonly Flag[];
+  readonly said: Said;
+  readonly did: string | undefined;
+}
+
+export function eventPage(visit: Visit, event: KeptEvent, { flags, said, did }: EventValues): Markup {
   const { marketplace, id, type, outcome, fault, attempts, receivedAt, payload } = event;
   const own = (...more: readonly string[]) => at(visit, 'events', marketplace, id, ...more);
   const open = flags.filter(({ settledAt }) => settledAt === null);
-  const orders = [...new Set(flags.flatMap(({ order }) => order ?? []))];
+  const orders = [...new Set([...said.orders, ...flags.flatMap(({ order }) => order ?? [])])];
   return html`<nav class="small soft" aria-label="You are here"><a href="${at(visit, '')}">Overview</a> / <a href="${at(visit, 'events')}">Events</a> / ${id}</nav>
 <div class="head"><h1 class="wrap">Event ${type}</h1>${outcomeTag(event)}<span class="spacer"></span><div class="buttons">${payload !== null && html`<a class="button" data-dialog href="${own('replay')}">${icon('again')}Apply again…</a>`}${open.length > 0 && html`<a class="button" data-dialog href="${own('settle')}">Settle…</a>`}</div></div>
 <div class="stack">
@@ -75,6 +81,7 @@ ${did !== undefined && html`<p class="notice good" role="status">${icon('check')
 ${outcome === 'failed' && html`<section class="card flow" aria-labelledby="why"><h2 id="why">Why it failed</h2><p class="wrap">${fault ?? 'The reason was not kept.'}</p><p class="soft">${remedyOf(fault)}</p></section>`}
 ${open.map((flag) => html`<p class="notice">${icon('warn')}<span><strong>${whatIsFlagged(flag.kind)}</strong> ${flag.reason}</span></p>`)}
 <section class="card" aria-label="The event"><dl class="facts">
+${said.words.length > 0 && html`<dt>It says</dt><dd>${said.words.map((each) => html`<span class="wrap">${each.charAt(0).toUpperCase()}${each.slice(1)}.</span><br>`)}</dd>`}
 <dt>From</dt><dd>${titleOf(visit, marketplace)}, ${visit.mode}</dd><dt>Id</dt><dd><code>${id}</code></dd>
 <dt>Received</dt><dd>${longDay(dayOf(receivedAt))}, ${clock(receivedAt)} UTC, ${attempts === 1 ? 'once' : `${attempts} times`}</dd>
 <dt>Happened</dt><dd>${longDay(dayOf(event.at))}, ${clock(event.at)} UTC, by the marketplace’s clock</dd>

@@ -7,9 +7,9 @@ import { AppError } from '../../errors.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
 import { sayingOf, withSaying } from '../decisions/sayings.ts';
 import { at, notFound, param, query, type Screen, type Visit } from '../visit.ts';
-import { eventPage, eventsPage, payloadPage } from './page.ts';
+import { EVENTS_A_PAGE, eventPage, eventsPage, payloadPage } from './page.ts';
+import { saidBy } from './said.ts';
 
-const A_PAGE = 50;
 /** Two marketplaces may use the same event id. */
 const MOST_NAMESAKES = 10;
 
@@ -19,14 +19,14 @@ export const events: Screen = {
     const { parts, mode } = visit;
     const which = whichOf(query(visit, 'show'));
     const before = Number(query(visit, 'before'));
-    const page = { mode, limit: A_PAGE, before: before > 0 ? before : undefined };
+    const page = { mode, limit: EVENTS_A_PAGE, before: before > 0 ? before : undefined };
     const [failed, flagged, found] = await Promise.all([
-      parts.reader.listEventPage({ mode, which: 'failed', limit: A_PAGE }),
-      parts.reader.listEventPage({ mode, which: 'flagged', limit: A_PAGE }),
+      parts.reader.listEventPage({ mode, which: 'failed', limit: EVENTS_A_PAGE }),
+      parts.reader.listEventPage({ mode, which: 'flagged', limit: EVENTS_A_PAGE }),
       parts.reader.listEventPage({ ...page, which }),
     ]);
     const last = found.at(-1)?.number;
-    const next = found.length >= A_PAGE && last !== undefined && last > 1 ? last : undefined;
+    const next = found.length >= EVENTS_A_PAGE && last !== undefined && last > 1 ? last : undefined;
     const body = eventsPage(visit, { which, found, next, failed: failed.length, flagged: flagged.length });
     return { title: 'Events', nav: 'events', counterpart: 'events', body };
   },
@@ -44,7 +44,8 @@ export const event: Screen = {
     const its = flags.filter(
       ({ marketplace, mode }) => marketplace === found.marketplace && mode === found.mode,
     );
-    const body = eventPage(visit, found, its, sayingOf(query(visit, 'did')));
+    const values = { flags: its, said: saidBy(visit, found), did: sayingOf(query(visit, 'did')) };
+    const body = eventPage(visit, found, values);
     return { title: `Event ${found.type}`, nav: 'events', counterpart: 'events', body };
   },
 };

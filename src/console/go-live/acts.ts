@@ -1,6 +1,7 @@
 /** What can be done about a check that is not done yet, beside the check. */
 import { SEEN_CHECKS } from '../../doctor/seen.ts';
 import { html, type Markup } from '../../html/markup.ts';
+import { toldAddresses } from '../told-addresses.ts';
 import { at, type Visit } from '../visit.ts';
 
 /** The screen that has what a check is about. */
@@ -37,16 +38,8 @@ export function actOf(visit: Visit, check: string): Markup | undefined {
 
 type OfMarketplace = Visit['parts']['marketplaces'][number];
 
-/** What the marketplace has to be told. */
-function addressesOf({ parts }: Visit, { name, asksForLicenses }: OfMarketplace): Markup {
-  const base = parts.publicUrl ?? 'https://YOUR-ADDRESS';
-  const sold = parts.catalog.all().filter(({ marketplaces }) => marketplaces[name] !== undefined);
-  const products = sold.length === 0 ? ['PRODUCT'] : sold.map(({ id }) => id);
-  const paths = [
-    ...(asksForLicenses ? products.map((id) => `/fulfillment/${name}/${id}`) : []),
-    `/webhooks/${name}`,
-  ];
-  return html`<p class="soft small">It has to be told:</p><ul>${paths.map((path) => html`<li><code class="wrap">${base}${path}</code></li>`)}</ul>`;
+function addressesOf(visit: Visit, marketplace: OfMarketplace): Markup {
+  return html`<p class="soft small">It has to be told:</p><ul>${toldAddresses(visit, marketplace).map((address) => html`<li><code class="wrap">${address}</code></li>`)}</ul>`;
 }
 
 /** Secrets are no matter of a page: they are set where the service is started. */
