@@ -86,6 +86,7 @@ test('the codes are mailed again, and all links end; a revoked license has no co
   t.regex((await see('/settings')).text, /ended the links of an order: asked for/);
   const [license] = await shop.find(reference(2));
   await shop.cli(['license', 'revoke', license?.id ?? '', '--reason', 'x', '--actor', 'Ada']);
+  t.notRegex((await see(orderPath(2))).text, /Mail the codes again|I mailed the codes/);
   t.is((await decide('resend')).status, 422);
 });
 

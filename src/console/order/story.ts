@@ -152,7 +152,9 @@ export function causeText(cause: string): string {
   return decided === null ? sentence(cause) : `“${decided[3]}”, by ${decided[2]}.`;
 }
 
+/** A name such as `order.completed` keeps its first letter. */
 function sentence(text: string): string {
+  if (/^\w+[._]\w/.test(text)) return `${text}.`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
