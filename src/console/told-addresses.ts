@@ -8,15 +8,13 @@ export function webhookAddress({ parts }: Pick<Visit, 'parts'>, marketplace: str
   return `${parts.publicUrl ?? UNKNOWN}/webhooks/${marketplace}`;
 }
 
-export function toldAddresses(
-  visit: Pick<Visit, 'parts'>,
+/** One for each product that is sold there; none where the marketplace only sends events. */
+export function fulfillmentAddresses(
+  { parts }: Pick<Visit, 'parts'>,
   { name, asksForLicenses }: Visit['parts']['marketplaces'][number],
 ): readonly string[] {
-  const { catalog, publicUrl = UNKNOWN } = visit.parts;
-  const sold = catalog.all().filter(({ marketplaces }) => marketplaces[name] !== undefined);
+  if (!asksForLicenses) return [];
+  const sold = parts.catalog.all().filter(({ marketplaces }) => marketplaces[name] !== undefined);
   const products = sold.length === 0 ? ['PRODUCT'] : sold.map(({ id }) => id);
-  return [
-    ...(asksForLicenses ? products.map((id) => `${publicUrl}/fulfillment/${name}/${id}`) : []),
-    webhookAddress(visit, name),
-  ];
+  return products.map((id) => `${parts.publicUrl ?? UNKNOWN}/fulfillment/${name}/${id}`);
 }

@@ -1,7 +1,7 @@
 /** What can be done about a check that is not done yet, beside the check. */
 import { SEEN_CHECKS } from '../../doctor/seen.ts';
 import { html, type Markup } from '../../html/markup.ts';
-import { toldAddresses } from '../told-addresses.ts';
+import { fulfillmentAddresses, webhookAddress } from '../told-addresses.ts';
 import { at, type Visit } from '../visit.ts';
 
 /** The screen that has what a check is about. */
@@ -28,7 +28,8 @@ export function actOf(visit: Visit, check: string): Markup | undefined {
     return leading(visit, 'Make the live key');
   if (check === 'marketplaces') return connecting(visit);
   const named = visit.parts.marketplaces.find(({ name }) => check.endsWith(` of ${name}`));
-  if (named !== undefined && !check.startsWith('signatures')) return addressesOf(visit, named);
+  if (named !== undefined && check.startsWith('requests')) return listed(fulfillmentAddresses(visit, named));
+  if (named !== undefined && check.startsWith('events')) return listed([webhookAddress(visit, named.name)]);
   if (UPKEEP_CHECKS.has(check)) return leading(visit, 'Do it', check);
   const [screen, label] = SCREENS[check] ?? [];
   return screen === undefined || label === undefined
@@ -36,10 +37,8 @@ export function actOf(visit: Visit, check: string): Markup | undefined {
     : html`<p><a class="button small" href="${at(visit, screen)}">${label}</a></p>`;
 }
 
-type OfMarketplace = Visit['parts']['marketplaces'][number];
-
-function addressesOf(visit: Visit, marketplace: OfMarketplace): Markup {
-  return html`<p class="soft small">It has to be told:</p><ul>${toldAddresses(visit, marketplace).map((address) => html`<li><code class="wrap">${address}</code></li>`)}</ul>`;
+function listed(addresses: readonly string[]): Markup {
+  return html`<p class="soft small">It has to be told:</p><ul>${addresses.map((address) => html`<li><code class="wrap">${address}</code></li>`)}</ul>`;
 }
 
 /** Secrets are no matter of a page: they are set where the service is started. */
@@ -48,7 +47,7 @@ function connecting(visit: Visit): Markup {
 <li>Put its settings into the file <code>.env</code> of the folder in which the service is started, readable by you alone, or where your platform keeps secrets.</li>
 <li>Tell the marketplace the addresses below.${visit.parts.publicUrl === undefined && html` Set <code>PUBLIC_URL</code> too: <code>https://</code> and the name at which it reaches the service.`}</li>
 <li>Start the service again, and look at this page again: its lines are here then.</li></ol>
-${visit.parts.marketplaces.map((each) => html`<h4>${each.title}</h4><p class="soft small">Set ${each.goLive}.</p>${addressesOf(visit, each)}`)}</details>`;
+${visit.parts.marketplaces.map((each) => html`<h4>${each.title}</h4><p class="soft small">Set ${each.goLive}.</p>${listed([...fulfillmentAddresses(visit, each), webhookAddress(visit, each.name)])}`)}</details>`;
 }
 
 function leading(visit: Visit, label: string, check?: string): Markup {
