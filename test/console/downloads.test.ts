@@ -31,7 +31,7 @@ test('the screen has releases with counts, a try that is not counted, and first 
   t.regex(page.text, /aria-current="page"[^>]*>[\s\S]{0,200}Downloads/);
   t.regex(
     page.text,
-    /4\.2[\s\S]*28 October 2026[\s\S]*Lumen-4\.2\.dmg[\s\S]*100 kB[\s\S]*<td class="num">1<\/td><td class="num">1<\/td>/,
+    /4\.2[\s\S]*28 October 2026[\s\S]*Lumen-4\.2\.dmg[\s\S]*100 kB[\s\S]*<td class="end">1<\/td><td class="end">1<\/td>/,
   );
   t.is((await examineDownloads(shop.home.config))[0]?.level, 'ok');
 
@@ -42,7 +42,7 @@ test('the screen has releases with counts, a try that is not counted, and first 
   t.is((await see('/downloads/lumen/4.2/other.dmg')).status, 404);
   t.regex(
     (await see('/downloads')).text,
-    /<td class="num">1<\/td><td class="num">1<\/td>/,
+    /<td class="end">1<\/td><td class="end">1<\/td>/,
     'a try is not counted',
   );
   t.is(

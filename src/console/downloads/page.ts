@@ -5,6 +5,7 @@ import { href } from '../../html/href.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { byteText } from '../../message/byte-text.ts';
+import { RUN } from '../../service/command.ts';
 import { grouped, longDay } from '../text.ts';
 import { at, type Visit } from '../visit.ts';
 import type { ShownReleases } from './releases.ts';
@@ -13,7 +14,7 @@ export interface ShownDownloads extends ShownReleases {
   readonly counts: readonly DownloadCount[];
 }
 
-const RUN_ADD = 'npm run mintmark -- releases add lumen 4.2 dist/Lumen-4.2.dmg';
+const ADD = `${RUN} releases add lumen 4.2 dist/Lumen-4.2.dmg`;
 
 export function downloadsPage(visit: Visit, shown: ShownDownloads): Markup {
   const { releases, bad, faulty, place, hasLinks } = shown;
@@ -22,14 +23,14 @@ export function downloadsPage(visit: Visit, shown: ShownDownloads): Markup {
 <div class="stack">${bad.map(({ product, version, file, state }) => notice(`${file} of ${product} ${version} ${state === 'gone' ? 'is gone' : 'has changed'}: customers do not get it.`))}
 ${faulty.map((where) => notice(`The release.json in ${where} cannot be read, so there is no such release.`))}
 ${!hasLinks && releases.length > 0 && notice('Customers have no links until PUBLIC_URL is set.')}
-${releases.length === 0 && html`<section class="card flow"><p>No release was added yet.</p><p class="soft">Add one on the command line; a running service offers it within seconds:</p><pre>${RUN_ADD}</pre></section>`}
+${releases.length === 0 && html`<section class="card flow"><p>No release was added yet.</p><p class="soft">Add one on the command line; a running service offers it within seconds:</p><div class="command"><code>${ADD}</code><button class="button small" type="button" data-copy hidden>${icon('copy')}Copy</button></div></section>`}
 ${products.map((product) => productCard(visit, product, shown))}</div>`;
 }
 
 function productCard(visit: Visit, product: string, shown: ShownDownloads): Markup {
   const name = visit.parts.catalog.get(product)?.name ?? product;
   const own = shown.releases.filter((release) => release.product === product);
-  return html`<section class="card" aria-label="${name}"><h2>${name}</h2><div class="scroll" tabindex="0" role="group" aria-label="Releases of ${name}, as a table"><table><thead><tr><th scope="col">version</th><th scope="col">day</th><th scope="col">file</th><th scope="col" class="num">size</th><th scope="col" class="num">asked for</th><th scope="col" class="num">sent whole</th><th scope="col"><span class="hidden">try</span></th></tr></thead><tbody>
+  return html`<section class="card" aria-label="${name}"><h2>${name}</h2><div class="scroll" tabindex="0" role="group" aria-label="Releases of ${name}, as a table"><table><thead><tr><th scope="col">version</th><th scope="col">day</th><th scope="col">file</th><th scope="col" class="end">size</th><th scope="col" class="end">asked for</th><th scope="col" class="end">sent whole</th><th scope="col"><span class="hidden">try</span></th></tr></thead><tbody>
 ${own.map((release) => release.files.map((file, place) => row(visit, release, file, place === 0, shown)))}
 </tbody></table></div></section>`;
 }
@@ -45,7 +46,7 @@ function row(
     (each) => each.product === product && each.version === version && each.file === name,
   );
   const isTried = hasLinks && withdrawn === undefined;
-  return html`<tr><td>${isFirst && html`${version}${withdrawn !== undefined && html` <span class="soft">withdrawn: ${withdrawn.reason}</span>`}`}</td><td class="nowrap">${isFirst && longDay(day)}</td><td class="wrap">${name}</td><td class="num nowrap">${byteText(size)}</td><td class="num">${grouped(count?.asked ?? 0)}</td><td class="num">${grouped(count?.done ?? 0)}</td><td>${isTried && html`<a class="button small" href="${href(at(visit, 'downloads', product, version, name))}">${icon('down')}Try<span class="hidden"> ${name}</span></a>`}</td></tr>`;
+  return html`<tr><td>${isFirst && html`${version}${withdrawn !== undefined && html` <span class="soft">withdrawn: ${withdrawn.reason}</span>`}`}</td><td class="nowrap">${isFirst && longDay(day)}</td><td class="wrap">${name}</td><td class="end nowrap">${byteText(size)}</td><td class="end">${grouped(count?.asked ?? 0)}</td><td class="end">${grouped(count?.done ?? 0)}</td><td>${isTried && html`<a class="button small" href="${href(at(visit, 'downloads', product, version, name))}">${icon('down')}Try<span class="hidden"> ${name}</span></a>`}</td></tr>`;
 }
 
 function notice(text: string): Markup {
