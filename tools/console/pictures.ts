@@ -1,4 +1,5 @@
 /** node tools/console/pictures.ts: makes the pictures of docs/console.md from made-up data, in Chromium. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openChromium } from '../../test/browser/support/chromium.ts';
 import { fillShop, openShop, reference, refundInPart, SHOP_PRODUCTS } from '../../test/kit/console.ts';
@@ -10,7 +11,10 @@ const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const owner = new FileOwner();
 try {
   const mailbox = await openMailbox(owner, {
-    onRcptTo: (_, __, done) => done(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 })),
+    onRcptTo: ({ address }, _, done) =>
+      address === 'zoe@example.net'
+        ? done(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 }))
+        : done(),
   });
   const shop = await openShop(owner, {
     products: {
@@ -19,8 +23,10 @@ try {
     },
     env: { SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`, MAIL_FROM: 'licenses@example.com' },
   });
-  await fillShop(shop, 40);
+  await fillShop(shop, 70);
   await refundInPart(shop, 7);
+  const waiting = async () => (await shop.cli(['outbox', 'list', '--state', 'waiting', '--json'])).out;
+  while (/"number"/.test(await waiting())) await sleep(100);
   const [name = '', value = ''] = (await shop.enter()).split('=');
   const browser = await openChromium(owner);
   const context = await browser.newContext({
@@ -29,12 +35,13 @@ try {
   });
   await context.addCookies([{ name, value, domain: 'localhost', path: '/' }]);
   const page = await context.newPage();
-  const pictures = {
-    overview: '/console/live/',
-    order: `/console/live/orders/fastspring/${reference(7)}`,
-    outbox: '/console/live/outbox',
-  };
-  for (const [file, path] of Object.entries(pictures)) {
+  const pictures = [
+    ['overview', '/console/live/', 700],
+    ['order', `/console/live/orders/fastspring/${reference(7)}`, 720],
+    ['outbox', '/console/live/outbox', 520],
+  ] as const;
+  for (const [file, path, height] of pictures) {
+    await page.setViewportSize({ width: 960, height });
     await page.goto(`${shop.url.replace('127.0.0.1', 'localhost')}${path}`);
     await page.screenshot({ path: `${FOLDER}console-${file}.png` });
   }
