@@ -142,6 +142,12 @@ function goalsOf(
           ),
           atMost(`the overview at ${consolePages.licenses} licenses`, consolePages.overview, 100, 'ms'),
           atMost(
+            `CPU of the overview at ${consolePages.licenses} licenses`,
+            consolePages.overviewCpu,
+            100,
+            'ms',
+          ),
+          atMost(
             'p99 of a sale beside the console, in p99 of a twin at the same moments',
             consolePages.p99Ratio,
             1.2,

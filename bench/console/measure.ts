@@ -21,6 +21,8 @@ export interface ConsolePages {
   readonly firstByte: number;
   readonly overview: number;
   readonly search: number;
+  /** Of CPU, that an overview takes of all threads: what it takes on a machine that has nothing else to do. */
+  readonly overviewCpu: number;
   /** Of CPU, that a search took of the thread that has the ledger: the noise of the machine is not in it. */
   readonly searchCpu: number;
   /** Of the overview. */
@@ -124,15 +126,19 @@ export class ConsoleBench {
 
   /** The medians. */
   async pages(): Promise<ConsolePages> {
+    const read = () => this.#server.ask<ConsoleReading>({});
+    const start = await read();
     const overviews = await this.#times(() => this.#visitor.overview());
-    const before = await this.#server.ask<ConsoleReading>({});
+    const before = await read();
     const searches = await this.#times(() => this.#visitor.search(this.#name));
-    const after = await this.#server.ask<ConsoleReading>({});
+    const after = await read();
+    const visits = WARM_UP + PAGES;
     return {
       firstByte: median(overviews.map(({ firstByte }) => firstByte)),
       overview: median(overviews.map(({ whole }) => whole)),
       search: median(searches.map(({ whole }) => whole)),
-      searchCpu: (after.ledgerThread - before.ledgerThread) / 1000 / (WARM_UP + PAGES),
+      overviewCpu: (before.cpu - start.cpu) / 1000 / visits,
+      searchCpu: (after.ledgerThread - before.ledgerThread) / 1000 / visits,
       bytes: Math.max(...overviews.map(({ bytes }) => bytes)),
     };
   }
