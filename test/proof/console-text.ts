@@ -22,7 +22,10 @@ export const consoleText: Proof = {
 };
 
 /** A tag or an attribute of ours in a page means that a text became markup. */
-const RAW = /<own-[a-z]+|<[a-z][^<>]*\s\/?onfocus=|<img\/src=x|href="javascript:/i;
+const RAW = /<own-[a-z]+|<img\/src=x|href="javascript:/i;
+/** What stands in quotes is text as long as no quote of ours ends it. */
+const RAW_ATTRIBUTE = /<[a-z][^<>]*\s\/?onfocus=/i;
+const QUOTED = /="[^"]*"/g;
 const SHOWN = /&lt;own-([a-z]+)/g;
 
 async function crawl(most: number, tools: Tools, weakness?: Weakness): Promise<Outcome> {
@@ -31,7 +34,7 @@ async function crawl(most: number, tools: Tools, weakness?: Weakness): Promise<O
   const violations: string[] = [];
   const fields = new Set<string>();
   const look = (where: string, text: string) => {
-    const [raw] = RAW.exec(text) ?? [];
+    const [raw] = RAW.exec(text) ?? RAW_ATTRIBUTE.exec(text.replace(QUOTED, '=""')) ?? [];
     if (raw !== undefined) violations.push(`${where}: ${raw.slice(0, 80)}`);
     for (const [, field = ''] of text.matchAll(SHOWN)) fields.add(field);
   };
