@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 const amounts = values.quick
   ? { rounds: 2, requests: 600, licenses: 20_000, pgbench: 1 }
-  : { rounds: 7, requests: 3000, licenses: 3_000_000, pgbench: 4 };
+  : { rounds: 7, requests: 1500, licenses: 3_000_000, pgbench: 4 };
 const rounds = Number(values.rounds || amounts.rounds);
 const licenses = Number(values.licenses || amounts.licenses);
 

@@ -45,8 +45,12 @@ export class Turns {
       this.#last = pairs.map((_, place) => this.#next + place * count);
       this.#next += pairs.length * count;
     }
-    for (const [place, { server, client }] of pairs.entries())
-      await client.prepare({ kind, port: server.port, connections, first: this.#last[place] ?? 0, count });
+    // At the same time: a connection that waits for the orders of another client would be closed.
+    await Promise.all(
+      pairs.map(({ server, client }, place) =>
+        client.prepare({ kind, port: server.port, connections, first: this.#last[place] ?? 0, count }),
+      ),
+    );
     const cpu = async () => {
       const readings = await Promise.all(servers.map((server) => server.read()));
       return readings.reduce((sum, reading) => sum + reading.cpu, 0);
