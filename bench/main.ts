@@ -14,9 +14,13 @@ import { playRounds } from './rounds.ts';
 import { createStage, type Stage } from './stage.ts';
 import { measureStarts } from './starts.ts';
 
-const options = readOptions(process.argv.slice(2));
-if (options === undefined) process.stdout.write(HELP);
-else await bench(options);
+// Has options of its own.
+if (process.argv.includes('--postgres')) await import('./postgres/main.ts');
+else {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) process.stdout.write(HELP);
+  else await bench(options);
+}
 
 async function bench(options: Options): Promise<void> {
   const stage = await createStage();

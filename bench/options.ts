@@ -63,6 +63,7 @@ export const HELP = `npm run bench -- [options]
   --json FILE      where the figures go (bench/result.json)
   --profile DIR    write a .cpuprofile of each server; read one with  node bench/profile.ts FILE
   --gate           a goal that is not met fails the run
+  --postgres       instead, on a private PostgreSQL beside SQLite; with --quick, --rounds and --licenses
 `;
 
 /** Throws a TypeError for an unknown option; undefined for --help. */

@@ -30,28 +30,27 @@ export const SILENCE_MILLISECONDS = 5000;
  * In every transaction, so that neither a role nor a pooler must know them. An act waits at most a second for a name, and
  * no transaction stays open when its instance stands still. JIT and a plan for each value cost more than the reads.
  */
-const settings = (statementMilliseconds: number) => `
+const settings = (statementMilliseconds: number, more = '') => `
   SELECT set_config('statement_timeout', '${statementMilliseconds}', true), set_config('lock_timeout', '1000', true),
     set_config('idle_in_transaction_session_timeout', '2000', true), set_config('jit', 'off', true),
-    set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'on', true)`;
+    set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'on', true)${more}`;
 
 /** A plan that was made while a table was empty is kept: it must use the indexes that the table will need. */
-const BY_INDEX: Query = {
-  text: `SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true)`,
-};
+const BY_INDEX = `, set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true)`;
 
-export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000) }, BY_INDEX];
+export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000, BY_INDEX) }];
 
 /** One state of the ledger for all statements; lists may read whole tables. */
 export function beginList(milliseconds: number): readonly Query[] {
-  return [{ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }, { text: settings(milliseconds) }];
+  return [SNAPSHOT, { text: settings(milliseconds) }];
 }
 
 export function beginRead(milliseconds: number): readonly Query[] {
-  return [...beginList(milliseconds), BY_INDEX];
+  return [SNAPSHOT, { text: settings(milliseconds, BY_INDEX) }];
 }
 
+const SNAPSHOT: Query = { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' };
 export const COMMIT: Query = { text: 'COMMIT' };
 const ROLLBACK: Query = { text: 'ROLLBACK' };
 
@@ -105,7 +104,11 @@ export class Session {
   async all(queries: readonly Query[]): Promise<readonly Answer[]> {
     if (this.#isLost) throw new LostConnection('the connection was lost');
     const silent = this.#silence === undefined ? undefined : setTimeout(() => this.#giveUp(), this.#silence);
+    // One write for all of them: the driver writes each by itself.
+    const { stream } = this.#client.connection;
+    stream.cork();
     const answered = queries.map((query) => this.#send(query).finally(() => silent?.refresh()));
+    stream.uncork();
     const settled = await Promise.allSettled(answered);
     clearTimeout(silent);
     const answers: Answer[] = [];

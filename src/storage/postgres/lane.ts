@@ -22,7 +22,15 @@ export const LARGEST_GROUP = 256;
 export const PATIENCE_MILLISECONDS = 3000;
 
 /** Takes the lowest free pen, so that a single instance numbers its rows in the order of time. */
-const TAKE_PEN: Query = { text: 'SELECT * FROM pen ORDER BY pen LIMIT 1 FOR UPDATE SKIP LOCKED' };
+const TAKE_PEN: Query = {
+  text: `SELECT p.*, set_config('mintmark.pen', p.pen::text, true)
+    FROM (SELECT * FROM pen ORDER BY pen LIMIT 1 FOR UPDATE SKIP LOCKED) AS p`,
+};
+
+/** Of the pen that the transaction took. */
+const POSITION: Query = {
+  text: `SELECT * FROM daily_position WHERE pen = nullif(current_setting('mintmark.pen', true), '')::bigint`,
+};
 
 export type ObserveCommit = (acts: number, seconds: number) => void;
 
@@ -112,16 +120,16 @@ export class WriteLane {
         values: [names, locks, this.#options.lockSeed],
       },
       TAKE_PEN,
+      POSITION,
       ...held,
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
     ]);
-    const [holding, pens, ...rows] = answers.slice(BEGIN.length);
+    const [holding, pens, position, ...rows] = answers.slice(BEGIN.length);
     this.#held = new Set(holding?.rows[0]?.['held'] as readonly string[]);
     const pen = pens?.rows[0];
     if (pen === undefined) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
     this.#workspace.load('pen', pens?.rows ?? []);
-    const position = await session.rows('SELECT * FROM daily_position WHERE pen = $1', [Number(pen['pen'])]);
-    this.#workspace.load('daily_position', position);
+    this.#workspace.load('daily_position', position?.rows ?? []);
     const tables = [...held, ...loads].map(({ table }) => table);
     for (const [place, table] of tables.entries()) this.#workspace.load(table, rows[place]?.rows ?? []);
     return Number(pen['pen']);

@@ -10,7 +10,7 @@ const BURST = 80;
 export const COMMITS_LATER: Weakness = {
   file: 'src/storage/postgres/connection.ts',
   changes: [
-    ["set_config('synchronous_commit', 'on', true)`", "set_config('synchronous_commit', 'off', true)`"],
+    ["set_config('synchronous_commit', 'on', true)", "set_config('synchronous_commit', 'off', true)"],
   ],
 };
 

@@ -1,0 +1,82 @@
+/** Turns of the bench on PostgreSQL: instances that sell at the same time, their CPU and that of the database. */
+import type { ClientProcess } from '../client-process.ts';
+import type { ServerProcess } from '../server-process.ts';
+import { median } from '../statistics.ts';
+import type { BenchDatabase } from './database.ts';
+
+export interface Entrant {
+  readonly title: string;
+  readonly kind: 'new orders' | 'repeats';
+  /** The instances; requests are shared among them. */
+  readonly servers: readonly ServerProcess[];
+}
+
+/** Microseconds an order; milliseconds. */
+export interface Turn {
+  readonly node: number;
+  readonly database: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export class Turns {
+  readonly #clients: readonly ClientProcess[];
+  readonly #database: BenchDatabase;
+  readonly #connections: number;
+  #next = 0;
+  /** The first order of each client's last turn of new orders. */
+  #last: readonly number[] = [];
+
+  constructor(clients: readonly ClientProcess[], database: BenchDatabase, connections: number) {
+    this.#clients = clients;
+    this.#database = database;
+    this.#connections = connections;
+  }
+
+  async play({ kind, servers }: Entrant, requests: number): Promise<Turn> {
+    const count = Math.ceil(requests / servers.length);
+    const connections = Math.ceil(this.#connections / servers.length);
+    const pairs = servers.flatMap((server, place) => {
+      const client = this.#clients[place];
+      return client === undefined ? [] : [{ server, client }];
+    });
+    if (kind === 'new orders') {
+      this.#last = pairs.map((_, place) => this.#next + place * count);
+      this.#next += pairs.length * count;
+    }
+    // At the same time: a connection that waits for the orders of another client would be closed.
+    await Promise.all(
+      pairs.map(({ server, client }, place) =>
+        client.prepare({ kind, port: server.port, connections, first: this.#last[place] ?? 0, count }),
+      ),
+    );
+    const cpu = async () => {
+      const readings = await Promise.all(servers.map((server) => server.read()));
+      return readings.reduce((sum, reading) => sum + reading.cpu, 0);
+    };
+    const before = { node: await cpu(), database: this.#database.cpu() };
+    const done = await Promise.all(pairs.map(({ client }) => client.go()));
+    const after = { node: await cpu(), database: this.#database.cpu() };
+    const all = count * pairs.length;
+    return {
+      node: (after.node - before.node) / all,
+      database: (after.database - before.database) / all,
+      perSecond: all / Math.max(...done.map(({ seconds }) => seconds)),
+      p50: median(done.map(({ p50 }) => p50)),
+      p99: Math.max(...done.map(({ p99 }) => p99)),
+    };
+  }
+}
+
+/** The median of each figure. */
+export function medianTurn(turns: readonly Turn[]): Turn {
+  const of = (figure: keyof Turn) => median(turns.map((turn) => turn[figure]));
+  return {
+    node: of('node'),
+    database: of('database'),
+    perSecond: of('perSecond'),
+    p50: of('p50'),
+    p99: of('p99'),
+  };
+}
