@@ -10,7 +10,7 @@ const DAYS = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-0
 function coverageOf(facts: readonly Fact[]): Coverage {
   const names = readNames(facts, new Set());
   const own = facts.filter(({ subject }) => subject === 'subscription:S');
-  return readCoverage(own, readMoney(facts, names), names);
+  return readCoverage(own, readMoney(facts, names), names, () => false);
 }
 
 /** One fact a month, of the subscription. */
