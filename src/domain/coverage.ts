@@ -36,11 +36,11 @@ export function readCoverage(
   facts: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
   names: Names,
-  keepsRefunds: (product: string) => boolean = () => false,
+  keepsRefunds: (product: string) => boolean,
 ): Coverage {
   let now: readonly Covered[] | null = null;
   const announcedProducts = new Set<string | null>();
-  let pending: Fact | undefined;
+  let pending: { readonly fact: Fact; readonly body: Announced } | undefined;
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
   const features = new Map<string, readonly string[]>();
   const unnamed: Fact[] = [];
@@ -63,7 +63,7 @@ export function readCoverage(
     if (body.kind === 'announced') {
       announcedProducts.add(body.product);
       if (body.product === null) unmapped.push(fact);
-      pending = fact;
+      pending = { fact, body };
     } else if (body.kind === 'resized') {
       const lines = resized(body, now);
       if (lines === undefined) unmapped.push(fact);
@@ -78,20 +78,21 @@ export function readCoverage(
       !isReturned(body, money, names, keepsRefunds)
     ) {
       if (body.covers?.some(({ product }) => product === null)) unmapped.push(fact);
-      const announced = pending?.body.kind === 'announced' ? pending.body : undefined;
+      const announced: Announced | undefined = pending?.body;
       const lines = paidFor(body, announced, now);
       if (lines !== undefined) {
         const isAdded = body.part === 'proration' && !replacesAll(lines, now, announced);
         setLines(isAdded ? withOtherLines(lines, now, announcedProducts) : lines, at);
       }
-      if (pending !== undefined && announced !== undefined) {
-        if (announced.product !== null && body.covers !== undefined && !isNamedBy(body, announced))
-          unnamed.push(pending);
+      if (pending !== undefined) {
+        const { fact: change, body: told } = pending;
+        if (told.product !== null && body.covers !== undefined && !isNamedBy(body.covers, body.part, told))
+          unnamed.push(change);
         pending = undefined;
       }
     }
   }
-  return { now, before, statedAt, pending, features, unnamed, unmapped };
+  return { now, before, statedAt, pending: pending?.fact, features, unnamed, unmapped };
 }
 
 type Announced = Extract<FactBody, { kind: 'announced' }>;
@@ -192,7 +193,11 @@ function replacesAll(
  * Whether the charge names the change; a proration may name the charged units instead of the new quantity
  * (`paidFor`).
  */
-function isNamedBy({ covers = [], part }: Paid, { line, quantity }: Announced): boolean {
+function isNamedBy(
+  covers: readonly CoveredLine[],
+  part: Paid['part'],
+  { line, quantity }: Announced,
+): boolean {
   return covers.some(
     (covered) =>
       covered.line === line &&
@@ -201,5 +206,5 @@ function isNamedBy({ covers = [], part }: Paid, { line, quantity }: Announced): 
 }
 
 function isSame(a: readonly Covered[] | null, b: readonly Covered[]): boolean {
-  return a !== null && JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -7,10 +7,9 @@
 export function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
   // The text before a place and one code point after it decide whether a grapheme ends there.
-  const points = [...text.slice(0, 2 * longest + 2)].slice(0, longest + 1);
-  if (points.length <= longest) return text;
-  const fitting = points.slice(0, longest).join('');
-  const start = graphemes().segment(points.join('')).containing(fitting.length)?.index;
+  const near = text.slice(0, 2 * longest + 2);
+  const fitting = [...near].slice(0, longest).join('');
+  const start = graphemes().segment(near).containing(fitting.length)?.index;
   return start ? text.slice(0, start) : fitting;
 }
 
@@ -18,6 +17,6 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** Created at the first use: the start does not need it. */
 function graphemes(): Intl.Segmenter {
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  segmenter ??= new Intl.Segmenter('en');
   return segmenter;
 }

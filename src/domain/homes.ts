@@ -16,16 +16,13 @@ export function withHomes(
   licenses: readonly LedgerLicense[],
   told: Told,
 ): readonly SaleLine[] {
-  if (lines.every(({ subscription }) => subscription === null)) return lines;
   const homes = lines.map((line) => ({ line, home: homeOf(line, lines, licenses, told) }));
-  const moved = homes.filter(({ line, home }) => line.order !== home);
-  if (moved.length === 0) return lines;
-  moved.sort(({ line: a }, { line: b }) => a.at - b.at || compare(a.order, b.order));
+  const sorted = [...homes].sort(({ line: a }, { line: b }) => a.at - b.at || compare(a.order, b.order));
   return homes.map(({ line, home }) => {
     if (home === line.order) return line;
-    const before = moved.slice(
+    const before = sorted.slice(
       0,
-      moved.findIndex((one) => one.line === line),
+      sorted.findIndex((one) => one.line === line),
     );
     const earlier = before.filter(
       (one) => one.home === home && one.line.line === line.line && one.line.product === line.product,
@@ -36,7 +33,7 @@ export function withHomes(
 
 /**
  * The first order of a subscription: the order that its events name, as long as no line of that order is known; else the
- * earliest of the orders whose lines follow it. undefined: unknown.
+ * earliest of the orders of `following`, the lines that follow it. undefined: unknown.
  */
 export function firstOrderOf(
   subscription: string,
@@ -44,8 +41,7 @@ export function firstOrderOf(
   { names, facts }: Told,
 ): string | undefined {
   const known = following.filter(
-    ({ companion, order, subscription: own }) =>
-      !companion && (own === null || !isChargeOf(names, order, own)),
+    ({ companion, order }) => !companion && !isChargeOf(names, order, subscription),
   );
   const links = facts.flatMap(({ subject, body, at }) => {
     if (body.kind !== 'linked' || body.subscription !== subscription) return [];
@@ -88,8 +84,10 @@ function homeOf(
   if (twins.length > 1) return ownerOf(twins, there) === subscription ? order : brought;
   // A handed-out license stays where it is.
   if (there.some(({ handed }) => handed !== null)) return order;
-  const mailed = licenses.findIndex((one) => isIn(one, brought, line) && one.handed !== null);
-  if (mailed >= 0 && there.every((license) => mailed < licenses.indexOf(license))) return brought;
+  const eldest = licenses.find(
+    (one) => isIn(one, order, line) || (isIn(one, brought, line) && one.handed !== null),
+  );
+  if (eldest?.order === brought) return brought;
   const following = lines.filter((other) => other.subscription === subscription);
   const first = firstOrderOf(subscription, following, told);
   // Further units of the subscription's first product are no add-on.
@@ -102,8 +100,8 @@ function homeOf(
  * license first.
  */
 function ownerOf(twins: readonly SaleLine[], there: readonly LedgerLicense[]): string | null {
-  const ids = twins.flatMap(({ subscription }) => subscription ?? []).sort(compare);
-  const held = there.find(({ subscription }) => subscription !== null && ids.includes(subscription));
+  const ids = twins.flatMap(({ subscription }) => subscription ?? []).sort();
+  const held = there.find((license) => twins.some((twin) => twin.subscription === license.subscription));
   return held?.subscription ?? ids[0] ?? null;
 }
 

@@ -1,41 +1,7 @@
 import test from 'ava';
-import { AS_SOLD, type Coverage, readCoverage } from '../../src/domain/coverage.ts';
-import type { Fact, FactBody } from '../../src/domain/fact.ts';
-import { readMoney } from '../../src/domain/money.ts';
-import { readNames } from '../../src/domain/names.ts';
+import { AS_SOLD } from '../../src/domain/coverage.ts';
 import { covers, paid, tie, told } from '../kit/telling.ts';
-
-const DAYS = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-01'] as const;
-
-function coverageOf(facts: readonly Fact[]): Coverage {
-  const names = readNames(facts, new Set());
-  const own = facts.filter(({ subject }) => subject === 'subscription:S');
-  return readCoverage(own, readMoney(facts, names), names);
-}
-
-/** One fact a month, of the subscription. */
-const monthly = (...bodies: readonly FactBody[]) =>
-  bodies.map((body, place) => told(DAYS[place] ?? '', 'subscription:S', body));
-/** The coverage at the end, in short: line:product*quantity. */
-const forNow = ({ now }: Coverage) =>
-  now?.map(({ line, product, quantity }) => `${line}:${product}*${quantity}`).join(' ') ?? 'as sold';
-const after = (...bodies: readonly FactBody[]) => forNow(coverageOf(monthly(...bodies)));
-const keysOf = (facts: readonly Fact[]) => facts.map(({ key }) => key);
-
-const resized = (product: string | null, quantity: number | null, more = {}): FactBody => ({
-  kind: 'resized',
-  product,
-  quantity,
-  line: product ?? 'else',
-  ...more,
-});
-const announced = (product: string | null, quantity: number, more = {}): FactBody => ({
-  kind: 'announced',
-  product,
-  quantity,
-  line: product ?? 'else',
-  ...more,
-});
+import { after, announced, coverageOf, forNow, keysOf, monthly, resized } from './covering.ts';
 
 test('a subscription without facts covers the sold lines', (t) => {
   t.is(after(), 'as sold');

@@ -31,6 +31,39 @@ test('a single grapheme that is too long is cut between code points', (t) => {
   t.is(cut(FAMILY, 3), '👨‍👩');
 });
 
+/** The texts that `cut` has segmented meanwhile. */
+function segmented(run: () => void): readonly string[] {
+  const texts: string[] = [];
+  const { segment } = Intl.Segmenter.prototype;
+  Intl.Segmenter.prototype.segment = function (text) {
+    texts.push(text);
+    return segment.call(this, text);
+  };
+  try {
+    run();
+  } finally {
+    Intl.Segmenter.prototype.segment = segment;
+  }
+  return texts;
+}
+
+test('a text that fits is not segmented, and of a longer one only what can reach beyond the cut', (t) => {
+  const fits = segmented(() => {
+    cut('Ada', 3);
+    cut('Ada', 4);
+  });
+  t.deepEqual(fits, []);
+  t.deepEqual(
+    segmented(() => cut('a'.repeat(1000), 3)),
+    ['a'.repeat(8)],
+  );
+});
+
+test('a text of fewer code points than units that fits stays unchanged', (t) => {
+  t.is(cut('😀😀', 2), '😀😀');
+  t.is(cut('😀😀', 3), '😀😀');
+});
+
 /** The rule as it reads, by segmenting the whole text. */
 function cutSlowly(text: string, longest: number): string {
   let kept = '';

@@ -1,0 +1,126 @@
+/** What states the lines of a subscription at once, what a change replaces, and what a return undoes. */
+import test from 'ava';
+import { AS_SOLD } from '../../src/domain/coverage.ts';
+import type { CoveredLine, FactBody } from '../../src/domain/fact.ts';
+import { covers, paid, tie, told } from '../kit/telling.ts';
+import { at } from '../kit/world.ts';
+import { after, announced, coverageOf, forNow, keysOf, monthly, resized } from './covering.ts';
+
+const UNMAPPED: readonly CoveredLine[] = [{ line: 'else', product: null, quantity: 1 }];
+const [PRO, BASIC, EXTRA] = [covers('pro', 2), covers('basic'), covers('extra', 3)];
+
+const covered = (...lines: readonly (readonly CoveredLine[])[]): FactBody => ({
+  kind: 'covered',
+  lines: lines.flat(),
+});
+const charge = (...lines: readonly (readonly CoveredLine[])[]) => paid(null, { covers: lines.flat() });
+const proration = (...lines: readonly (readonly CoveredLine[])[]) =>
+  paid(null, { covers: lines.flat(), part: 'proration' });
+/** The announced facts that no charge named, by key. */
+const unnamed = (...bodies: readonly FactBody[]) => keysOf(coverageOf(monthly(...bodies)).unnamed);
+
+test('all lines that the marketplace states count at once, by product and without the names of lines', (t) => {
+  t.is(after(covered(PRO, EXTRA)), ':pro*2 :extra*3');
+  t.is(after(charge(PRO, EXTRA), covered(BASIC)), ':basic*1');
+  const { now, statedAt, unmapped } = coverageOf(monthly(covered(PRO)));
+  t.deepEqual(now, [{ line: '', product: 'pro', quantity: 2, features: undefined }]);
+  t.is(statedAt, at('2027-01-01'));
+  t.deepEqual(unmapped, []);
+});
+
+test('stated lines of one product are one line with all of its units', (t) => {
+  const yearly = { line: 'pro-yearly', product: 'pro', quantity: 4 };
+  t.is(after(covered(PRO, EXTRA, [yearly])), ':pro*6 :extra*3');
+});
+
+test('a stated line without a unit is none, and where no line has one the coverage stays', (t) => {
+  t.is(after(covered(PRO, covers('extra', 0))), ':pro*2');
+  t.is(after(charge(PRO), covered(covers('basic', 0))), 'pro:pro*2');
+  t.is(after(covered()), 'as sold');
+});
+
+test('while a stated line has no product file no other line ends, and the fact is kept as unmapped', (t) => {
+  const facts = monthly(charge(PRO, EXTRA), covered(BASIC, UNMAPPED));
+  t.is(forNow(coverageOf(facts)), ':basic*1 pro:pro*2 extra:extra*3');
+  t.deepEqual(keysOf(coverageOf(facts).unmapped), ['covered:subscription:S:2027-02-01']);
+  t.is(after(charge(PRO, EXTRA), covered(covers('pro', 5), UNMAPPED)), ':pro*5 extra:extra*3');
+  t.is(after(charge(PRO), covered(UNMAPPED)), 'pro:pro*2');
+});
+
+test('an announced product stays where a stated line may be its successor', (t) => {
+  t.is(after(announced('pro', 2), charge(PRO), covered(BASIC, UNMAPPED)), ':basic*1 pro:pro*2');
+});
+
+test('a quantity that stands for the sold one is not stated, also beside another that is', (t) => {
+  const facts = monthly(resized('basic', null), proration(EXTRA));
+  t.is(forNow(coverageOf(facts)), `extra:extra*3 basic:basic*${AS_SOLD}`);
+  t.is(coverageOf(facts).statedAt, -1);
+});
+
+test('fault 63: of several lines a proration replaces those that an edit named, and keeps the others', (t) => {
+  const sold = [announced('pro', 2), charge(PRO, EXTRA)];
+  t.is(after(...sold, announced('basic'), proration(BASIC)), 'basic:basic*1 extra:extra*3');
+  t.is(
+    after(charge(PRO, EXTRA), announced('basic'), proration(BASIC)),
+    'basic:basic*1 pro:pro*2 extra:extra*3',
+  );
+});
+
+test('the proration of another announced product replaces a single line that a rebill alone had told', (t) => {
+  t.is(after(charge(PRO), announced('basic'), proration(BASIC)), 'basic:basic*1');
+  t.is(after(charge(PRO), announced('basic'), proration(EXTRA, BASIC)), 'extra:extra*3 basic:basic*1');
+});
+
+test('a proration that does not name the announced product is added to a single line', (t) => {
+  t.is(after(charge(PRO), announced('basic'), proration(EXTRA)), 'extra:extra*3 pro:pro*2');
+  t.is(after(charge(PRO), proration(EXTRA)), 'extra:extra*3 pro:pro*2');
+});
+
+test('a proration of at least one unit of the line names the change, whatever the new quantity', (t) => {
+  const change = 'announced:subscription:S:2027-02-01';
+  const pay = (part: FactBody) => unnamed(charge(PRO), announced('pro', 5), part);
+  t.deepEqual(pay(proration(covers('pro', 1))), []);
+  t.deepEqual(pay(proration(covers('pro', 0))), [change]);
+  t.deepEqual(pay(proration(EXTRA)), [change]);
+  t.deepEqual(pay(charge(covers('pro', 1))), [change]);
+});
+
+test('only a charge with lines can leave a change of a known product unnamed', (t) => {
+  t.deepEqual(unnamed(announced('basic'), charge(PRO)), ['announced:subscription:S:2027-01-01']);
+  t.deepEqual(unnamed(announced('basic'), paid(null)), []);
+  t.deepEqual(unnamed(announced(null), charge(PRO)), []);
+  t.deepEqual(unnamed(charge(PRO)), []);
+});
+
+test('features stay with their own line alone', (t) => {
+  const features = ['sync'];
+  const { now } = coverageOf(monthly(announced('pro', 2, { features }), charge(PRO), charge(EXTRA, PRO)));
+  t.deepEqual(
+    now?.map(({ line, features: of }) => [line, of]),
+    [
+      ['extra', undefined],
+      ['pro', features],
+    ],
+  );
+});
+
+test('refund: keep keeps a refunded charge as paid if each of its lines has it, and never a lost dispute', (t) => {
+  const pay = (part: object) => [
+    told('2027-01-01', 'order-id:1', tie('order:B')),
+    ...monthly(paid(null, { charge: 'order-id:1', ...part })),
+  ];
+  const refund = told('2027-02-01', 'order:B', { kind: 'refunded' });
+  const lost = told('2027-03-01', 'order:B', { kind: 'dispute-lost' });
+  const keepsPro = (product: string) => product === 'pro';
+  const keepsAll = () => true;
+  const both = [...PRO, ...EXTRA];
+  t.is(forNow(coverageOf([...pay({ covers: PRO }), refund], keepsPro)), 'pro:pro*2');
+  t.is(forNow(coverageOf([...pay({ covers: PRO }), refund])), 'as sold');
+  t.is(forNow(coverageOf([...pay({ covers: PRO }), refund, lost], keepsPro)), 'as sold');
+  t.is(forNow(coverageOf([...pay({ covers: both }), refund], keepsPro)), 'as sold');
+  t.is(forNow(coverageOf([...pay({ covers: both }), refund], keepsAll)), 'pro:pro*2 extra:extra*3');
+  t.is(forNow(coverageOf([...pay({ covers: [...PRO, ...UNMAPPED] }), refund], keepsAll)), 'as sold');
+  const change = told('2027-01-01', 'subscription:S', announced('basic'));
+  t.is(forNow(coverageOf([change, ...pay({})], keepsAll)), 'basic:basic*1');
+  t.is(forNow(coverageOf([change, ...pay({}), refund], keepsAll)), 'as sold', 'a charge that states no line');
+});
