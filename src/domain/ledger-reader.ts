@@ -84,6 +84,23 @@ export interface Attention {
   readonly stuckAnnouncements: number;
 }
 
+export interface OftenQuery {
+  readonly mode: Mode;
+  /** Milliseconds since 1970-01-01. */
+  readonly since: number;
+  /** Whole downloads, all files together. */
+  readonly least: number;
+  readonly limit: number;
+}
+
+/** A license that was downloaded often. */
+export interface DownloadedOften {
+  readonly marketplace: Marketplace;
+  readonly order: string;
+  readonly product: string;
+  readonly downloads: number;
+}
+
 /** Every method rejects with AppError `ledger_unavailable` if it takes too long. */
 export interface LedgerReader
   extends Pick<
@@ -106,6 +123,8 @@ export interface LedgerReader
   /** What is not done, by channel and state. */
   countAnnouncements(mode: Mode): Promise<readonly OutboxCount[]>;
   attention(mode: Mode): Promise<Attention>;
+  /** The most often first. */
+  listDownloadedOften(query: OftenQuery): Promise<readonly DownloadedOften[]>;
   /** Order ids that begin with a text. */
   findOrdersBeginning(mode: Mode, beginning: string, limit: number): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import type { Minter } from '../domain/minter.ts';
 import type { DownloadWord, ShownDownload } from '../domain/offer.ts';
 import { mayDownload, offeredTo, type Release, type ReleaseFile } from '../domain/release.ts';
 import { AppError } from '../errors.ts';
+import type { RateLimit } from '../http/edge/rate-limit.ts';
 import type { Context } from '../http/edge/request.ts';
 import { redirectTo } from '../http/edge/request.ts';
 import { dayNumberAt, type Link, type LinkTokens } from '../keyring/link-token.ts';
@@ -13,7 +14,7 @@ import type { Log } from '../log.ts';
 import { feedNamed } from './feeds.ts';
 import { clearHeaders, setHeaders } from './file-headers.ts';
 import { filePath, latestSubject, offerOf } from './links.ts';
-import type { Places } from './places.ts';
+import { isBeyond, type Places } from './places.ts';
 import { sendFile } from './send-file.ts';
 import type { Shelf } from './shelf.ts';
 import { problemOf, SAID_OF } from './words.ts';
@@ -24,6 +25,8 @@ export interface DeliverySources {
   readonly tokens: LinkTokens;
   readonly ledger: Pick<Ledger, 'find' | 'selfService'> & { readonly downloads: Downloads };
   readonly minter: Pick<Minter, 'entitlementOf'>;
+  /** Parts that are asked for, by license: each is a row that the ledger writes. */
+  readonly asked: Pick<RateLimit, 'consume'>;
   /** Whole downloads that a license of a product may have in 30 days. */
   readonly limitOf: (product: string) => number | 'unlimited';
   /** The public address. */
@@ -38,6 +41,9 @@ export interface DeliverySources {
 /** A link of the seller's own, which is about no license: it is not counted. */
 export const NO_LICENSE: Uint8Array = new Uint8Array(16);
 
+/** What another try may not meet again. */
+const PASSING: ReadonlySet<string> = new Set(['downloads_unavailable', 'ledger_unavailable']);
+
 interface Asked {
   readonly token: string;
   readonly name: string | undefined;
@@ -47,8 +53,9 @@ export async function deliver(context: Context, asked: Asked, sources: DeliveryS
   try {
     await followLink(context, asked, sources);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'downloads_unavailable') throw error;
-    sources.log.error({ err: error }, 'the releases cannot be read');
+    const isOver = error instanceof AppError && PASSING.has(error.code);
+    if (!isOver) throw error;
+    sources.log.error({ err: error }, 'a download cannot be answered now');
     await say(context, 'faulty', sources);
   }
 }
@@ -130,6 +137,8 @@ async function hand(
   const { ledger, shelf, places, now, log } = sources;
   const { store } = shelf;
   if (about !== undefined && context.method === 'GET') {
+    const key = Buffer.from(about.license).toString('hex');
+    if (await isBeyond(sources.asked, key, context)) return say(context, 'busy', sources);
     const limit = sources.limitOf(release.product);
     if (limit !== 'unlimited') {
       const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);

@@ -78,9 +78,22 @@ const INSTALLED: Readonly<Record<Platform, RegExp>> = {
   any: /$^/,
 };
 
-/** Undefined: no release has a file for the platform. */
+/** MAJOR.MINOR.PATCH and what follows it (semver.org, 2.0.0, 2, 9 and 10). */
+const SEMVER =
+  /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
+
+/** `4.2` as 4.2.0; undefined: electron-updater would end its search with an error. */
+export function semverOf(version: string): string | undefined {
+  const [, major, minor = '0', patch = '0', before = '', build = ''] = SEMVER.exec(version) ?? [];
+  if (major === undefined) return undefined;
+  return `${[major, minor, patch].map((part) => part.replace(/^0+(?=\d)/, '')).join('.')}${before}${build}`;
+}
+
+/** Undefined: no release with such a version has a file for the platform. */
 export function electronFeed(platform: Platform, { included }: Pick<Offer, 'included'>): string | undefined {
-  for (const { version, day, notes, files } of included) {
+  for (const { version: named, day, notes, files } of included) {
+    const version = semverOf(named);
+    if (version === undefined) continue;
     const own = files.filter((file) => file.platform === platform);
     const first = own.find(({ name }) => INSTALLED[platform].test(name)) ?? own[0];
     if (first === undefined) continue;

@@ -1,8 +1,18 @@
 /** Limits the downloads that are sent at the same time: sales share the process, and a license has few computers. */
 
+import { AppError } from '../errors.ts';
+import type { Allowance, RateLimit } from '../http/edge/rate-limit.ts';
+import type { Context } from '../http/edge/request.ts';
+
 /** Of all licenses, and of one. */
 export const MOST_AT_ONCE = 64;
 export const MOST_OF_LICENSE = 4;
+
+/**
+ * Requests for parts of files that a license may make in ten minutes. An updater that fetches only what changed asks for some
+ * hundred parts.
+ */
+export const PARTS: Allowance = { points: 2000, seconds: 600, keys: 20_000 };
 
 export type Taken = { readonly leave: () => void } | 'busy' | 'several';
 
@@ -36,5 +46,20 @@ export class Places {
         else this.#ofLicense.set(license, left);
       },
     };
+  }
+}
+
+/** Counts a part; true: the license asked for too many. */
+export async function isBeyond(
+  asked: Pick<RateLimit, 'consume'>,
+  key: string,
+  context: Context,
+): Promise<boolean> {
+  try {
+    await asked.consume(key, context);
+    return false;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'too_many_requests') return true;
+    throw error;
   }
 }

@@ -11,10 +11,11 @@ import { newestFirst } from '../domain/release.ts';
 import { latestAddress, offerOf } from '../downloads/links.ts';
 import { mountDownloads } from '../downloads/mount.ts';
 import { openStore } from '../downloads/open-store.ts';
-import { Places } from '../downloads/places.ts';
+import { PARTS, Places } from '../downloads/places.ts';
 import type { DownloadPlace } from '../downloads/settings.ts';
 import { Shelf } from '../downloads/shelf.ts';
 import type { ReleaseStore } from '../downloads/store.ts';
+import { RateLimit } from '../http/edge/rate-limit.ts';
 import type { Context } from '../http/edge/request.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLinkTokens, type LinkTokens } from '../keyring/link-token.ts';
@@ -93,7 +94,8 @@ export function serveDownloads(
   };
   const places = new Places();
   const limitOf = (product: string) => catalog.get(product)?.downloads.limit ?? MOST_DOWNLOADS;
-  const around = { tokens, ledger, minter, limitOf, base, show, now, log };
+  const asked = new RateLimit(PARTS);
+  const around = { tokens, ledger, minter, asked, limitOf, base, show, now, log };
   const offers: Offers = {
     releasesOf: async (product) => (await shelf()).releasesOf(product),
     offer: async (license, at) => offerOf(license, at, { tokens, ledger, base, shelf: await shelf() }),

@@ -5,7 +5,7 @@ import test from 'ava';
 import request from 'supertest';
 import { examineDownloads } from '../../src/doctor/downloads.ts';
 import { enter } from '../kit/console.ts';
-import { openDownloadShop, pathOf } from '../kit/downloads.ts';
+import { DOWNLOADED, openDownloadShop, pathOf } from '../kit/downloads.ts';
 
 test('the screen has releases with counts, a try that is not counted, and first what is wrong with a file', async (t) => {
   t.timeout(120_000);
@@ -67,4 +67,37 @@ test('the screen has releases with counts, a try that is not counted, and first 
   );
   writeFileSync(join(folder, 'release.json'), '{');
   t.regex((await see('/downloads')).text, /cannot be read, so there is no such release/);
+});
+
+test('a license that reached the limit of its product is what needs somebody, and one below it is not', async (t) => {
+  t.timeout(120_000);
+  const lumen = (DOWNLOADED['lumen'] ?? '').replace('updates: P1Y', 'updates: P1Y\ndownloads: { limit: 2 }');
+  const shop = await openDownloadShop(t, {
+    products: { lumen },
+    env: { PUBLIC_URL: 'http://localhost:8787' },
+  });
+  const cookie = await enter(shop);
+  const overview = () => request(shop.url).get('/console/live/').set('Cookie', cookie);
+  const [often, seldom] = [await shop.sell(), await shop.sell({ email: 'eve@example.com' })];
+  const [dmg, exe] = await shop.add('4.2', ['Lumen-4.2.dmg', 'Lumen-4.2.exe'], '--date', '2026-10-28');
+  t.truthy(dmg && exe);
+  for (const [order, count] of [
+    [often, 2],
+    [seldom, 1],
+  ] as const) {
+    const { body } = await shop.links(order);
+    for (const { url } of body.releases[0].files.slice(0, count)) await shop.get(url);
+  }
+  const said = 'A license was downloaded 2 times in 30 days.';
+  const shows = async () => {
+    for (const end = Date.now() + 5_000; Date.now() < end; ) {
+      const { text } = await overview();
+      if (text.includes(said)) return text;
+    }
+    return '';
+  };
+  const text = await shows();
+  const [, line = ''] = text.split(said);
+  t.true(line.slice(0, 300).includes(often));
+  t.false(text.split(said).length > 2 || line.slice(0, 300).includes(seldom));
 });

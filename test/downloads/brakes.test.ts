@@ -1,7 +1,7 @@
 /** Downloads are braked: four of a license at once, thirty whole ones in 30 days, 64 in all; a stalled one ends. */
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import test from 'ava';
-import { MOST_AT_ONCE, MOST_OF_LICENSE, Places } from '../../src/downloads/places.ts';
+import { MOST_AT_ONCE, MOST_OF_LICENSE, PARTS, Places } from '../../src/downloads/places.ts';
 import { DOWNLOADED, openDownloadShop, pathOf } from '../kit/downloads.ts';
 
 test('a place is taken and left once; a license has four, and all together 64', (t) => {
@@ -97,4 +97,26 @@ test('a product file sets another limit, or none', async (t) => {
     }
     t.deepEqual(answered, [...expected]);
   }
+});
+
+const tagged = (tag = '') => ({ 'If-None-Match': tag });
+
+test('a link that asks for thousands of parts is put off for a while, and other licenses are not', async (t) => {
+  t.timeout(120_000);
+  const shop = await openDownloadShop(t, { size: 10_000 });
+  const [one, two] = [await shop.sell(), await shop.sell({ email: 'eve@example.com' })];
+  await shop.add('4.2', ['Lumen-4.2.dmg'], '--date', '2026-10-28');
+  const part = { Range: 'bytes=0-0' };
+  const linkOf = async (order: string) => pathOf((await shop.links(order)).body.releases[0].files[0].url);
+  const [path, others] = [await linkOf(one), await linkOf(two)];
+  const { headers } = await shop.get(path, part);
+  const ask = async (_: unknown) => (await shop.get(path, tagged(headers['etag']))).status;
+  // What the customer has already is counted too.
+  for (let count = 1; count < PARTS.points; ) {
+    const some = Array.from({ length: Math.min(MOST_OF_LICENSE, PARTS.points - count) });
+    t.deepEqual([...new Set(await Promise.all(some.map(ask)))], [304]);
+    count += some.length;
+  }
+  t.is(await ask(undefined), 503);
+  t.is((await shop.get(others, part)).status, 206);
 });

@@ -8,9 +8,10 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { LinkedFile, LinkedRelease } from '../../src/domain/offer.ts';
 import type { Platform } from '../../src/domain/release.ts';
-import { appcast, electronFeed, feedNamed } from '../../src/downloads/feeds.ts';
+import { appcast, electronFeed, feedNamed, semverOf } from '../../src/downloads/feeds.ts';
 import { platformOf } from '../../src/downloads/release-text.ts';
-import { openDownloadShop, pathOf } from '../kit/downloads.ts';
+import { pathIn } from '../kit/customer.ts';
+import { DOWNLOADED, openDownloadShop, pathOf } from '../kit/downloads.ts';
 
 const NAMESPACE = 'xmlns:sparkle="http://www.andymatuschak.org/xml-namespaces/sparkle"';
 
@@ -154,6 +155,61 @@ test('a feed of electron-updater has its format: the newest release with a file 
     updateInfo.safeParse({ ...parse(electronFeed('linux', { included }) ?? ''), files: [] }).success,
     'control',
   );
+});
+
+test('electron-updater is told semver alone: short versions are completed, others are left out', (t) => {
+  for (const [version, told] of [
+    ['4', '4.0.0'],
+    ['4.2', '4.2.0'],
+    ['2026.01.05', '2026.1.5'],
+    ['4.2.0-rc.1+build.07', '4.2.0-rc.1+build.07'],
+    ['4.2-beta', '4.2.0-beta'],
+    ['0.0.0', '0.0.0'],
+    ['4.2.0.1', undefined],
+    ['4.2.', undefined],
+    ['4.2.0-01', undefined],
+    ['4.2.0-a..b', undefined],
+    ['4.2.0+', undefined],
+    ['r7', undefined],
+    ['4_2', undefined],
+  ] as const)
+    t.is(semverOf(version), told, version);
+  const included = [
+    releaseOf('4.3.0.1', ['A.exe']),
+    releaseOf('4.2', ['B.exe']),
+    releaseOf('4.1.0', ['C.exe']),
+  ];
+  const info = updateInfo.parse(parse(electronFeed('windows', { included }) ?? ''));
+  t.is(info.version, '4.2.0');
+  t.true(info.path.endsWith('/B.exe'));
+});
+
+test('markup in names and notes stands in no feed and on no page', async (t) => {
+  const said = '<b>"Lumen"</b> &amp; \']]> {{ codes }}';
+  const feed = appcast(said, {
+    included: [releaseOf('4.2', ['A.dmg'], { notes: `${said}\n---\nversion: 9` })],
+  });
+  t.deepEqual(appcastFaults(feed), []);
+  t.false(feed.includes('<b>'));
+  const text = electronFeed('windows', {
+    included: [releaseOf('4.2', ['A.exe'], { notes: `${said}\n---\nversion: 9` })],
+  });
+  t.like(parse(text ?? ''), { version: '4.2.0', releaseNotes: `${said}\n---\nversion: 9` });
+
+  const lumen = (DOWNLOADED['lumen'] ?? '').replace(
+    'name: Lumen',
+    `name: ${JSON.stringify('<b>"Lumen"</b>')}`,
+  );
+  const shop = await openDownloadShop(t, { products: { lumen } });
+  const order = await shop.sell();
+  await shop.add('4.2', ['Lumen (4.2) +@.dmg', 'Lumen.exe'], '--date', '2026-10-28', '--notes', said);
+  await shop.inquire(order, 'ada@example.com');
+  const { body } = await shop.links(order);
+  for (const path of [pathIn(await shop.mail(1)), pathOf(body.latest)]) {
+    const page = (await shop.page(path)).text;
+    t.true(page.includes('&lt;b&gt;&quot;Lumen&quot;&lt;/b&gt;'), path);
+    t.false(page.includes('<b>'), path);
+  }
 });
 
 test('feeds have the names that updaters ask for, and no other address has one', (t) => {

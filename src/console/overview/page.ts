@@ -2,7 +2,7 @@
 
 import type { Finding } from '../../doctor/finding.ts';
 import type { Flag } from '../../domain/flag.ts';
-import type { ListedEvent, ListedOrder } from '../../domain/ledger-reader.ts';
+import type { DownloadedOften, ListedEvent, ListedOrder } from '../../domain/ledger-reader.ts';
 import type { LongJob } from '../../domain/long-job.ts';
 import type { KeptAnnouncement } from '../../domain/outbox-ledger.ts';
 import type { OutboxTarget } from '../../domain/outbox-target.ts';
@@ -30,6 +30,8 @@ export interface OverviewValues {
   readonly halted: Part<readonly OutboxTarget[]>;
   /** Long work that was interrupted, and not begun again. */
   readonly undone: Part<readonly LongJob[]>;
+  /** Licenses that get no more downloads for now. */
+  readonly often: Part<readonly DownloadedOften[]>;
   readonly figures: Part<Overview>;
   readonly latest: Part<readonly ListedOrder[]>;
   readonly health: readonly HealthNote[];
@@ -44,8 +46,8 @@ export interface HealthNote {
 const UNREADABLE = html`<p class="notice" role="alert">${icon('warn')}<span>This part cannot be read now.</span></p>`;
 
 export function overviewPage(visit: Visit, values: OverviewValues): Markup {
-  const { failed, flags, stuck, halted, undone, figures, latest, health, findings } = values;
-  const open = [failed, flags, stuck, halted, undone];
+  const { failed, flags, stuck, halted, undone, often, figures, latest, health, findings } = values;
+  const open = [failed, flags, stuck, halted, undone, often];
   const isQuiet = open.every((part) => part?.length === 0);
   const isEmpty = latest?.length === 0;
   return html`<div class="head"><h1>Overview</h1><p class="soft">${momentText(visit.now)}</p></div>
@@ -62,7 +64,7 @@ ${!isEmpty && html`<section class="card" aria-labelledby="latest"><h2 id="latest
 
 function needs(
   visit: Visit,
-  { failed = [], flags = [], stuck = [], halted = [], undone = [] }: OverviewValues,
+  { failed = [], flags = [], stuck = [], halted = [], undone = [], often = [] }: OverviewValues,
 ): Markup {
   // The mail stands there with what the relay said, and can be sent again.
   const undelivered = new Set(stuck.map(({ order }) => order));
@@ -75,6 +77,7 @@ function needs(
     ...failed.map((event) => failedLine(visit, event)),
     ...others.map((flag) => flagLine(visit, flag)),
     ...stuck.map((each) => stuckLine(visit, each)),
+    ...often.map((each) => oftenLine(visit, each)),
   ];
   const title =
     lines.length === 0
@@ -127,6 +130,17 @@ function stuckLine(visit: Visit, each: KeptAnnouncement): Markup {
     html`<strong>${isHeld ? 'Something is held until you decide.' : `${each.channel === 'mail' ? 'A mail' : 'A webhook'} was given up.`}</strong> ${CHANNEL_NAMES[each.channel]}: ${topicText(each)}${each.order !== '' && html`, order <a href="${at(visit, 'orders', each.marketplace, each.order)}">${each.order}</a>`}`,
     each.reason ?? '',
     html`<a class="button" href="${at(visit, 'outbox', String(each.number))}">Look at it<span class="hidden">: announcement ${each.number}</span></a>`,
+  );
+}
+
+function oftenLine(visit: Visit, { marketplace, order, product, downloads }: DownloadedOften): Markup {
+  const name = visit.parts.catalog.get(product)?.name ?? product;
+  return needLine(
+    'down',
+    'care',
+    html`<strong>A license was downloaded ${grouped(downloads)} times in 30 days.</strong> Order <a href="${at(visit, 'orders', marketplace, order)}">${order}</a>`,
+    `It gets no more files for now. If that is right so, raise the limit in the product file of ${name}; if its links went round, end them.`,
+    html`<a class="button" href="${at(visit, 'orders', marketplace, order)}">Look at it<span class="hidden">: order ${order}</span></a>`,
   );
 }
 

@@ -1,5 +1,7 @@
 /** GET /console/MODE/: reads the parts of the overview in parallel. If one fails, the others are still shown. */
 import { dayOf } from '../../domain/day.ts';
+import { DOWNLOADS_COUNTED_FOR, MOST_DOWNLOADS } from '../../domain/download.ts';
+import type { DownloadedOften } from '../../domain/ledger-reader.ts';
 import type { OutboxCount } from '../../domain/outbox-ledger.ts';
 import { isHalted } from '../../domain/outbox-target.ts';
 import { ago, grouped } from '../text.ts';
@@ -10,6 +12,8 @@ import { type HealthNote, overviewPage, type Part, titleOf } from './page.ts';
 const LATEST = 8;
 /** More than one screen holds; the lists have all. */
 const MOST_NEEDS = 10;
+/** Some of them may be of products with a higher limit. */
+const MOST_OFTEN = 200;
 
 export const overview: Screen = {
   path: '/',
@@ -17,13 +21,14 @@ export const overview: Screen = {
     const { parts, mode, now } = visit;
     const { reader } = parts;
     const today = dayOf(now);
-    const [failed, flags, givenUp, held, targets, undone, days, latest, health] = await Promise.all([
+    const [failed, flags, givenUp, held, targets, undone, often, days, latest, health] = await Promise.all([
       part(visit, reader.listEventPage({ mode, which: 'failed', limit: MOST_NEEDS })),
       part(visit, reader.findFlags({ settled: false, limit: 200 })),
       part(visit, reader.listAnnouncements({ mode, state: 'given-up', limit: MOST_NEEDS })),
       part(visit, reader.listAnnouncements({ mode, state: 'held', limit: MOST_NEEDS })),
       part(visit, reader.listTargets()),
       part(visit, visit.jobs.undone()),
+      part(visit, downloadedOften(visit)),
       part(visit, reader.figures(mode, lastDayOf(today))),
       part(visit, reader.listOrderPage({ mode, limit: LATEST, now })),
       healthOf(visit),
@@ -36,6 +41,7 @@ export const overview: Screen = {
       stuck: givenUp && held && [...givenUp, ...held],
       halted: targets?.filter(isHalted),
       undone: undone?.filter((job) => job.mode === null || job.mode === mode),
+      often,
       figures: days && overviewOf(days, today),
       latest,
       findings,
@@ -44,6 +50,21 @@ export const overview: Screen = {
     return { title: 'Overview', nav: 'overview', body };
   },
 };
+
+/** Licenses that reached the limit of their product. */
+async function downloadedOften({ parts, mode, now }: Visit): Promise<readonly DownloadedOften[]> {
+  const limitOf = (product: string) => parts.catalog.get(product)?.downloads.limit ?? MOST_DOWNLOADS;
+  const limits = parts.catalog.all().map(({ id }) => limitOf(id));
+  const least = Math.min(MOST_DOWNLOADS, ...limits.filter((limit) => limit !== 'unlimited'));
+  const since = now - DOWNLOADS_COUNTED_FOR;
+  const found = await parts.reader.listDownloadedOften({ mode, since, least, limit: MOST_OFTEN });
+  return found
+    .filter(({ product, downloads }) => {
+      const limit = limitOf(product);
+      return limit !== 'unlimited' && downloads >= limit;
+    })
+    .slice(0, MOST_NEEDS);
+}
 
 async function part<T>({ parts, context }: Visit, reading: Promise<T>): Promise<Part<T>> {
   try {

@@ -2,12 +2,14 @@
 import type {
   Attention,
   DailyFigures,
+  DownloadedOften,
   EventPageQuery,
   LedgerReader,
   LicensePageQuery,
   ListedEvent,
   ListedLicense,
   ListedOrder,
+  OftenQuery,
   OrderPageQuery,
 } from '../../domain/ledger-reader.ts';
 import type { Mode } from '../../domain/order.ts';
@@ -100,6 +102,18 @@ export class PostgresReader implements LedgerReader {
       [mode],
     );
     return row ?? { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 };
+  }
+
+  async listDownloadedOften({ mode, since, least, limit }: OftenQuery): Promise<readonly DownloadedOften[]> {
+    return this.#rows(
+      `SELECT l.marketplace, l.order_id AS "order", l.product, d.downloads
+      FROM (
+        SELECT license, count(*) AS downloads FROM download
+        WHERE state <> 'begun' AND last_at > $2 GROUP BY license HAVING count(*) >= $3) d,
+        LATERAL (SELECT * FROM license l WHERE l.id = d.license AND l.mode = $1 OFFSET 0) l
+      ORDER BY d.downloads DESC, l.number DESC LIMIT $4`,
+      [mode, since, least, limit],
+    );
   }
 
   async findOrdersBeginning(mode: Mode, beginning: string, limit: number): Promise<readonly string[]> {

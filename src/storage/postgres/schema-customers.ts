@@ -118,6 +118,8 @@ export const CUSTOMER_TABLES = `
 
   CREATE INDEX download_license ON download (license, asked_at, number);
 
+  CREATE INDEX download_done ON download (last_at, license) WHERE state <> 'begun';
+
   CREATE TABLE download_count (
     product ${TEXT} NOT NULL,
     version ${TEXT} NOT NULL,

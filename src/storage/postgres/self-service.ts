@@ -9,6 +9,7 @@ import {
   ADDRESS_LOCK,
   answeredWith,
   changeOf,
+  changesOfCustomer,
   changesOfHolder,
   INQUIRY_LOCK,
   inquiryOf,
@@ -57,6 +58,7 @@ export function selfServicePort(commits: GroupCommit, reads: ReadLane): SelfServ
         loads: [
           TARGETS,
           changeOf({ number }),
+          changesOfCustomer({ customer }),
           customerOf({ number: customer }),
           ...licensesOfCustomer({ customer }),
           linksOfCustomer({ customer }),

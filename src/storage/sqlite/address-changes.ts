@@ -95,6 +95,14 @@ export class AddressChanges {
     this.#put.run({ ...row, seal: sealAddressChange(this.#sealer, row) });
   }
 
+  /** Whoever undoes a change does not trust what was asked for after it: neither is it confirmed, nor undone. */
+  endLater({ customer, number }: Pick<AddressChangeRow, 'customer' | 'number'>): void {
+    for (const row of this.#ofCustomer.all({ customer })) {
+      if (row.number > number && (row.state === 'pending' || row.state === 'done'))
+        this.replace({ ...row, state: 'over', new_address: null, old_address: null });
+    }
+  }
+
   hasOld(now: number): boolean {
     return this.#open.all().some((row) => isOld(row, now));
   }

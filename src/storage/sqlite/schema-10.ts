@@ -60,6 +60,7 @@ export const SCHEMA_10 = `
     seal BLOB NOT NULL CHECK (length(seal) = 16)
   ) STRICT;
   CREATE INDEX download_license ON download (license, asked_at);
+  CREATE INDEX download_done ON download (last_at, license) WHERE state <> 'begun';
 
   CREATE TABLE download_count (
     product TEXT NOT NULL,

@@ -135,6 +135,7 @@ export class SelfServiceActs {
     if (row === undefined || row.old_address === null || !mayUndo(addressChangeOf(row), now)) return false;
     if (!this.#acts.changeAddress(row, row.old_address, ADDRESS_NOTES.undone, now)) return false;
     this.#changes.replace({ ...row, state: 'undone', new_address: null, old_address: null });
+    this.#changes.endLater(row);
     this.newLinks(this.#papers.licensesOf(row.customer), now);
     return true;
   }

@@ -52,6 +52,9 @@ export async function makeUp(ledger: Ledger, clock: Clock): Promise<void> {
   const { id } = held.licenses[0];
   const market = { marketplace: 'paddle-classic', mode: 'live' } as const;
   await ledger.reissue(id, factOf(licenseSubject(id), { kind: 'withdrawn' }, { ...market, ...later() }));
+  const file = { product: 'app', version: '1', file: 'App.dmg', size: 9, from: 0, at: clock.now };
+  for (const link of [1, 2, 3]) await ledger.downloads.note({ ...file, license: id, link, range: [0, 9] });
+  await ledger.downloads.note({ ...file, license: id, link: 4, range: [0, 8] });
   await ledger.outbox.drop(1, clock.now, 'not wanted');
   const lease = { channels: ['mail', 'webhook'], now: clock.now, lease: clock.now + 1000, most: 1 } as const;
   const [claimed] = await ledger.outbox.claim(lease);
@@ -94,6 +97,8 @@ export async function answersOf(
     for (const which of ['all', 'failed', 'flagged'] as const)
       answers[`events ${mode} ${which}`] = await reader.listEventPage({ ...page, which });
     answers[`attention ${mode}`] = await reader.attention(mode);
+    const often = { mode, since: SOLD_AT, least: 3, limit: 9 };
+    answers[`often ${mode}`] = await reader.listDownloadedOften(often);
     answers[`announcements ${mode}`] = await reader.countAnnouncements(mode);
     answers[`figures ${mode}`] = await reader.figures(mode, '2100-01-01');
     answers[`beginning ${mode}`] = await reader.findOrdersBeginning(mode, 'A-1', 50);
@@ -168,6 +173,16 @@ export function readerContract(test: TestFn, makeReader: MakeReader): void {
       t.deepEqual(await walk(outbox, limit), await outbox({ limit: 100 }));
     }
     t.is((await reader.listLicensePage({ mode: 'live', limit: 100 })).length, 17);
+  });
+
+  test('a license is listed as downloaded often by its whole downloads since a moment, in its own mode', async (t) => {
+    const { reader, now } = await opened(t);
+    const query = { mode: 'live', since: now - DAY, least: 3, limit: 9 } as const;
+    const about = { marketplace: 'paddle-classic', order: 'A-100', product: 'app', downloads: 3 };
+    t.deepEqual(await reader.listDownloadedOften(query), [about]);
+    t.deepEqual(await reader.listDownloadedOften({ ...query, least: 4 }), [], 'a part is no download');
+    t.deepEqual(await reader.listDownloadedOften({ ...query, since: now }), []);
+    t.deepEqual(await reader.listDownloadedOften({ ...query, mode: 'test' }), []);
   });
 
   test('what needs a person is counted by mode, and found', async (t) => {

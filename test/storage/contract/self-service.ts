@@ -135,6 +135,36 @@ export function selfServiceContract(test: TestFn, makeDatabase: MakeDatabase): v
     t.false(await selfService.undoAddress(1, SOLD_AT + 14 * DAY), 'good once');
   });
 
+  test('whoever undoes a change ends all that was asked for after it, and nothing that was before', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const [license = new Uint8Array()] = await sell(ledger);
+    const { selfService } = ledger;
+    const change = async (address: string, number: number) => {
+      t.is(await selfService.askAddress(license, address, SOLD_AT + number), 'asked');
+      t.true(await selfService.confirmAddress(number, SOLD_AT + number));
+    };
+    await change('eve@example.org', 1);
+    await change('eve2@example.org', 2);
+    t.is(await selfService.askAddress(license, 'eve3@example.org', SOLD_AT + 3), 'asked');
+    t.true(await selfService.undoAddress(2, SOLD_AT + 4));
+    t.is((await selfService.peopleOf(license)).holder, 'eve@example.org');
+    t.false(await selfService.confirmAddress(3, SOLD_AT + 5), 'it was asked for later');
+    t.true(await selfService.undoAddress(1, SOLD_AT + 6), 'it was done before');
+    t.is((await selfService.peopleOf(license)).holder, ADA.email);
+
+    const later = SOLD_AT + 40 * DAY;
+    for (const [number, address] of [
+      [4, 'eve@example.org'],
+      [5, 'eve2@example.org'],
+    ] as const) {
+      t.is(await selfService.askAddress(license, address, later + number), 'asked');
+      t.true(await selfService.confirmAddress(number, later + number));
+    }
+    t.true(await selfService.undoAddress(4, later + 6));
+    t.false(await selfService.undoAddress(5, later + 7), 'control: it would bring an address of Eve back');
+    t.is((await selfService.peopleOf(license)).holder, ADA.email);
+  });
+
   test('after 14 days a change stays, and the former address is gone', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const [license = new Uint8Array()] = await sell(ledger);

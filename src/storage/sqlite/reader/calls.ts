@@ -30,6 +30,7 @@ export function callsOn({ file, idSecret }: ReaderPlace) {
     listTargets: ledger.outbox.targets.bind(ledger.outbox),
     countAnnouncements: pages.countAnnouncements.bind(pages),
     attention: pages.attention.bind(pages),
+    listDownloadedOften: pages.downloadedOften.bind(pages),
     figures: pages.figures.bind(pages),
     findOrdersBeginning: pages.ordersBeginning.bind(pages),
   };

@@ -3,11 +3,13 @@
 import type {
   Attention,
   DailyFigures,
+  DownloadedOften,
   EventPageQuery,
   LicensePageQuery,
   ListedEvent,
   ListedLicense,
   ListedOrder,
+  OftenQuery,
   OrderPageQuery,
 } from '../../../domain/ledger-reader.ts';
 import type { Mode } from '../../../domain/order.ts';
@@ -45,6 +47,7 @@ export class PageReader {
   readonly #licenses;
   readonly #events;
   readonly #attention;
+  readonly #often;
   readonly #announcements;
   readonly #figures;
   readonly #beginning;
@@ -101,6 +104,13 @@ export class PageReader {
       SELECT (SELECT count(*) FROM event WHERE outcome = 'failed' AND mode = $mode) AS failedEvents,
         (SELECT count(*) FROM flag WHERE settled_at IS NULL AND mode = $mode) AS openFlags,
         (SELECT count(*) FROM outbox WHERE state IN ('given-up', 'held') AND mode = $mode) AS stuckAnnouncements`);
+    this.#often = connection.prepare<[OftenQuery], DownloadedOften>(`
+      SELECT l.marketplace, l.order_id AS "order", l.product, d.downloads
+      FROM (
+        SELECT license, count(*) AS downloads FROM download INDEXED BY download_done
+        WHERE state <> 'begun' AND last_at > +$since GROUP BY license HAVING count(*) >= +$least) d
+      CROSS JOIN license l ON l.id = d.license
+      WHERE l.mode = +$mode ORDER BY d.downloads DESC, l.number DESC LIMIT $limit`);
     this.#announcements = connection.prepare<[{ readonly mode: Mode }], OutboxCount>(`
       SELECT channel, state, count(*) AS announcements, min(at) AS oldest FROM outbox
       WHERE state IN ('waiting', 'held', 'given-up') AND mode = $mode GROUP BY channel, state`);
@@ -166,6 +176,10 @@ export class PageReader {
 
   attention(mode: Mode): Attention {
     return aggregate(this.#attention, { mode });
+  }
+
+  downloadedOften(query: OftenQuery): readonly DownloadedOften[] {
+    return this.#often.all(query);
   }
 
   countAnnouncements(mode: Mode): readonly OutboxCount[] {

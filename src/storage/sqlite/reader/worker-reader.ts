@@ -55,6 +55,8 @@ export class WorkerReader implements LedgerReader {
   readonly countAnnouncements: LedgerReader['countAnnouncements'] = (mode) =>
     this.#call('countAnnouncements', mode);
   readonly attention: LedgerReader['attention'] = (mode) => this.#call('attention', mode);
+  readonly listDownloadedOften: LedgerReader['listDownloadedOften'] = (query) =>
+    this.#call('listDownloadedOften', query);
   readonly findOrdersBeginning: LedgerReader['findOrdersBeginning'] = (mode, beginning, limit) =>
     this.#call('findOrdersBeginning', mode, beginning, limit);
 
