@@ -169,14 +169,20 @@ function paidFor(
   return lines.length === 0 ? undefined : lines;
 }
 
-/** Adds the other lines: a proration names only the line that it changes. */
+/**
+ * Adds the other lines: a proration names only the line that it changes. Where it names another product than those covered, that takes
+ * the place of each product that an edit named; of covered products it changes the quantity, and no other line ends.
+ */
 function withOtherLines(
   lines: readonly Covered[],
   now: readonly Covered[] | null,
   announced: ReadonlySet<string | null>,
 ): readonly Covered[] {
   const named = new Set(lines.map(({ product }) => product));
-  const others = (now ?? []).filter(({ product }) => !named.has(product) && !announced.has(product));
+  const isOther = lines.some(({ product }) => !now?.some((covered) => covered.product === product));
+  const others = (now ?? []).filter(
+    ({ product }) => !named.has(product) && !(isOther && announced.has(product)),
+  );
   return [...lines, ...others];
 }
 

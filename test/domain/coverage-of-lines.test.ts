@@ -76,6 +76,27 @@ test('a proration that does not name the announced product is added to a single 
   t.is(after(charge(PRO), proration(EXTRA)), 'extra:extra*3 pro:pro*2');
 });
 
+test('a proration of covered products changes their quantity, and ends no line, whatever an edit named before', (t) => {
+  t.is(
+    after(charge(PRO, EXTRA), announced('pro', 5), proration(covers('extra', 2))),
+    'extra:extra*2 pro:pro*2',
+  );
+  t.is(
+    after(
+      charge(PRO, EXTRA),
+      announced('pro', 5),
+      proration(covers('pro', 1)),
+      proration(covers('extra', 2)),
+    ),
+    'extra:extra*2 pro:pro*5',
+  );
+  t.is(
+    after(charge(PRO, EXTRA), announced('pro', 5), announced('basic'), proration(BASIC)),
+    'basic:basic*1 extra:extra*3',
+    'control: another product takes the place of the announced one',
+  );
+});
+
 test('a proration of at least one unit of the line names the change, whatever the new quantity', (t) => {
   const change = 'announced:subscription:S:2027-02-01';
   const pay = (part: FactBody) => unnamed(charge(PRO), announced('pro', 5), part);
