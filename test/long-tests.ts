@@ -3,14 +3,26 @@
  * `npm run test:long`. All others are `npm test`, which has to end in less than 100 seconds on two processors.
  */
 export const LONG_TESTS: readonly string[] = [
-  ...['backup', 'cli', 'console', 'customer', 'downloads', 'examples', 'outbox', 'service'].map(
-    (room) => `test/${room}/**/*.test.ts`,
-  ),
+  ...[
+    'backup',
+    'bench',
+    'cli',
+    'console',
+    'customer',
+    'doctor',
+    'downloads',
+    'examples',
+    'outbox',
+    'service',
+    'tools',
+    'verifiers',
+  ].map((room) => `test/${room}/**/*.test.ts`),
   ...['billing', 'found-billing', 'found-fastspring', 'found-paddle', 'lemon', 'stripe'].map(
     (shop) => `test/shop/${shop}.test.ts`,
   ),
   'test/extending.test.ts',
-  ...['claim', 'public-fuzz', 'strangers'].map((name) => `test/http/${name}.test.ts`),
+  'test/http/edge/*.test.ts',
+  ...['claim', 'ledger-fault', 'public-fuzz', 'strangers'].map((name) => `test/http/${name}.test.ts`),
   'test/keyring/private-key.test.ts',
   ...['repair', 'survival', 'vectors'].map((name) => `test/license-code/${name}.test.ts`),
   'test/marketplaces/*/whole-life.test.ts',
