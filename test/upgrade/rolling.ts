@@ -57,7 +57,13 @@ async function sideBySide(old: Machine, now: Machine): Promise<void> {
   assert.deepEqual(await answers(first, ORDERS.slice(15, 25)), newer, 'and the old one repeats it');
 
   // Both get each order at the same time, and the old one is stopped meanwhile.
-  const stopped = setTimeout(() => first.ran.child.kill('SIGTERM'), 50);
+  let isStopped = false;
+  const stop = () => {
+    // A second signal would end it without waiting for what is under way.
+    if (!isStopped) first.ran.child.kill('SIGTERM');
+    isStopped = true;
+  };
+  const stopping = setTimeout(stop, 50);
   for (const order of ORDERS.slice(25)) {
     const both = await Promise.allSettled([first.order(order), second.order(order)]);
     const texts = both.flatMap((each) =>
@@ -66,8 +72,8 @@ async function sideBySide(old: Machine, now: Machine): Promise<void> {
     assert.ok(texts.length > 0, `order ${order} was answered`);
     assert.equal(new Set(texts).size, 1, 'with the same bytes');
   }
-  clearTimeout(stopped);
-  first.ran.child.kill('SIGTERM');
+  clearTimeout(stopping);
+  stop();
   assert.equal(await first.ran.ended, 0, first.ran.err);
 
   const all = await answers(second, ORDERS);
