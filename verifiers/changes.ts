@@ -105,7 +105,7 @@ export const CHANGES: readonly Change[] = [
   (code) => wrap(code, 8, '&nbsp;'),
   (code) => wrap(code, 40, '<br>\n'),
   (code) => wrap(code, 75, '=\n'),
-  (code) => encodeURIComponent(code),
+  (code) => encodeURIComponent(code.toWellFormed()),
   (code) => JSON.stringify({ code }),
   (code) => `acme://activate?code=${code}&x=1`,
   (code, random) =>
