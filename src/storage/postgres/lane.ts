@@ -8,7 +8,7 @@ import { AppError } from '../../errors.ts';
 import { BEGIN, COMMIT, type Hosts, type Query, type Session, SILENCE_MILLISECONDS } from './connection.ts';
 import { isLost, isRepeatable } from './ledger-error.ts';
 import { heldLoads } from './loads.ts';
-import { type GroupNeed, groupNeed, type Need } from './needs.ts';
+import { type GroupNeed, groupNeed, type Holding, holding, type Need, NOTHING_HELD } from './needs.ts';
 import { References } from './references.ts';
 import { missedRows } from './repeat.ts';
 import { type Act, runGroup } from './run-group.ts';
@@ -37,7 +37,7 @@ export type ObserveCommit = (acts: number, seconds: number) => void;
 export interface LaneOptions {
   readonly hosts: Hosts;
   /** Makes the lane's working memory. `held`: the names that are locked now. */
-  readonly makeWorkspace: (held: () => ReadonlySet<string>) => Workspace;
+  readonly makeWorkspace: (held: () => Holding) => Workspace;
   /** Separates the locks of this ledger from those of others in the same database. */
   readonly lockSeed: string;
   readonly announces: boolean;
@@ -48,7 +48,7 @@ export class WriteLane {
   readonly #options: LaneOptions;
   readonly #workspace: Workspace;
   readonly #references = new References();
-  #held: ReadonlySet<string> = new Set();
+  #held = NOTHING_HELD;
   #session: Session | undefined;
 
   constructor(options: LaneOptions) {
@@ -124,8 +124,8 @@ export class WriteLane {
       ...held,
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
     ]);
-    const [holding, pens, position, ...rows] = answers.slice(BEGIN.length);
-    this.#held = new Set(holding?.rows[0]?.['held'] as readonly string[]);
+    const [hold, pens, position, ...rows] = answers.slice(BEGIN.length);
+    this.#held = holding(hold?.rows[0]?.['held'] as readonly string[], loads);
     const pen = pens?.rows[0];
     if (pen === undefined) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
     this.#workspace.load('pen', pens?.rows ?? []);

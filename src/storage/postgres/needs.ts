@@ -73,3 +73,16 @@ export function groupNeed(needs: readonly Need[]): GroupNeed {
     wholeHistory: needs.some(({ wholeHistory }) => wholeHistory === true),
   };
 }
+
+/** What a group holds in this try: its names, and the digests of the terms that were searched for it. */
+export interface Holding {
+  readonly names: ReadonlySet<string>;
+  readonly terms: ReadonlySet<string>;
+}
+
+export const NOTHING_HELD: Holding = { names: new Set(), terms: new Set() };
+
+export function holding(names: readonly string[], loads: readonly GroupLoad[]): Holding {
+  const searched = loads.filter(({ table }) => table === 'terms').flatMap(({ items }) => items);
+  return { names: new Set(names), terms: new Set(searched.map((item) => String(Object(item).digest))) };
+}

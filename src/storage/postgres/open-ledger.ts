@@ -6,7 +6,7 @@ import { Hosts } from './connection.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type ObserveCommit, WriteLane } from './lane.ts';
 import { termsOf } from './loads.ts';
-import { Miss, nameIn } from './needs.ts';
+import { type Holding, Miss, nameIn } from './needs.ts';
 import { openDatabase } from './open.ts';
 import { People } from './people.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
@@ -44,7 +44,7 @@ export async function openPostgresLedger(
   const hosts = new Hosts(url);
   const sealer = new Sealer(idSecret);
   const { lockSeed } = await openDatabase(hosts, sealer, keys);
-  const makeWorkspace = (held: () => ReadonlySet<string>): Workspace => {
+  const makeWorkspace = (held: () => Holding): Workspace => {
     const workspace = new Workspace({ idSecret, rules, now, guards: guardsOf(held) });
     workspace.components.outbox.table.listen(onAnnounced);
     return workspace;
@@ -66,19 +66,18 @@ export async function openPostgresLedger(
   return new PostgresLedger({ commits, reads, people, tables: new Tables(reads), now });
 }
 
-/** A read of a name that is not held, or of terms that were not loaded, runs the group again with them. */
-function guardsOf(held: () => ReadonlySet<string>): Guards {
-  const asked = new Set<string>();
+/** A read of a name that is not held, or of terms that were not searched, runs the group again with them. */
+export function guardsOf(held: () => Holding): Guards {
   return {
     onNames(names, market) {
-      const missing = [...names].map((name) => nameIn(market, name)).filter((name) => !held().has(name));
+      const missing = [...names]
+        .map((name) => nameIn(market, name))
+        .filter((name) => !held().names.has(name));
       if (missing.length > 0) throw new Miss({ names: missing });
     },
     onUnknownTerms(digest) {
-      // Terms that the ledger does not have are asked for once a group.
-      if (asked.delete(digest)) return;
-      asked.add(digest);
-      throw new Miss({ loads: [termsOf({ digest })] });
+      // What was searched in this try and is unknown still is not in the ledger.
+      if (!held().terms.has(digest)) throw new Miss({ loads: [termsOf({ digest })] });
     },
   };
 }

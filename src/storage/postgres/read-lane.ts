@@ -7,7 +7,7 @@ import type { Components } from '../sqlite/components.ts';
 import { COMMIT, type Hosts, type Query, type Rows, type Session } from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
 import { heldLoads } from './loads.ts';
-import { type GroupNeed, groupNeed, Miss, type Need } from './needs.ts';
+import { type GroupNeed, groupNeed, type Holding, holding, Miss, type Need, NOTHING_HELD } from './needs.ts';
 import { closed, MOST_TRIES, ReadConnection, ReadPool } from './read-connection.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -25,7 +25,7 @@ interface Read {
 
 export interface ReadLaneOptions {
   readonly hosts: Hosts;
-  readonly makeWorkspace: (held: () => ReadonlySet<string>) => Workspace;
+  readonly makeWorkspace: (held: () => Holding) => Workspace;
   /** How long one statement may take. */
   readonly milliseconds?: number;
   /** Connections for lists. */
@@ -36,7 +36,7 @@ export class ReadLane {
   readonly #connection: ReadConnection;
   readonly #lists: ReadPool;
   readonly #workspace: Workspace;
-  #held: ReadonlySet<string> = new Set();
+  #held = NOTHING_HELD;
   #waiting: Read[] = [];
   #running: Promise<void> | undefined;
   #isClosed = false;
@@ -172,7 +172,7 @@ export class ReadLane {
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
       COMMIT,
     ]);
-    this.#held = new Set(answers[begin.length]?.rows[0]?.['held'] as readonly string[]);
+    this.#held = holding(answers[begin.length]?.rows[0]?.['held'] as readonly string[], loads);
     for (const [place, { table }] of [...held, ...loads].entries()) {
       this.#workspace.load(table, answers[begin.length + 1 + place]?.rows ?? []);
     }

@@ -53,6 +53,7 @@ async function differ(
       if (told === undefined || others === undefined || violations.length >= enough) continue;
       const deliveries = schedule(told.calls, others, told.end, told.wire);
       calls += deliveries.length;
+
       const difference = await differenceOf(told, deliveries, file, database);
       if (difference !== undefined)
         violations.push(`${shop}, story ${number}: ${difference} (${told.lines.join('; ')})`);
@@ -78,12 +79,16 @@ async function differenceOf(
   return other[0];
 }
 
+/** A refusal names its request; each instance counts its own. */
+const REQUEST_ID = /,"request":"request-\d+"/;
+
 /** All that a play ends with; the order in which lists come may differ. */
 function linesOf({ licenses, answers, flags, found, undelivered, faults }: Played): readonly string[] {
   return [
     ...licenses.map((license) => `license ${JSON.stringify(license)}`),
     ...answers.map(
-      ({ request, status, text }, place) => `answer ${place} to ${request.name}: ${status} ${text}`,
+      ({ request, status, text }, place) =>
+        `answer ${place} to ${request.name}: ${status} ${text.replace(REQUEST_ID, '')}`,
     ),
     ...flags.map(({ kind, text }) => `flag ${kind} ${text}`),
     ...[...found].map(([email, orders]) => `${email} finds ${[...orders].sort().join()}`),
