@@ -4,12 +4,12 @@ import { AppError } from '../errors.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;
 
-/** Throws AppError `malformed_request` for a body that is not JSON. */
+/** Throws AppError `malformed_request` for a body that is not JSON. The parser's error quotes the body, so it is no cause of it. */
 export function parseBody(body: string): unknown {
   try {
     return JSON.parse(body);
-  } catch (cause) {
-    throw new AppError('malformed_request', 'The body is not JSON.', { cause });
+  } catch {
+    throw new AppError('malformed_request', 'The body is not JSON.');
   }
 }
 
