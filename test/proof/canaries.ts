@@ -22,8 +22,13 @@ export const LOGS_BODIES: Weakness = {
   ],
 };
 export const LOGS_CAUSES: Weakness = {
-  file: 'src/http/edge/edge.ts',
-  changes: [['log.warn({ ...line, why:', 'log.warn({ ...line, err: failure, why:']],
+  file: 'src/marketplaces/loose.ts',
+  changes: [
+    [
+      "} catch {\n    throw new AppError('malformed_request', 'The body is not JSON.');",
+      "} catch (cause) {\n    throw new AppError('malformed_request', 'The body is not JSON.', { cause });",
+    ],
+  ],
 };
 export const TELLS_CODES: Weakness = {
   file: 'src/domain/announce.ts',
@@ -59,7 +64,10 @@ export const canaries: Proof = {
       title: 'the answers of relays are kept as they came',
       run: (tools) => plantAndListen(tools, KEEPS_ANSWERS),
     },
-    { title: "the cause of a caller's fault is logged", run: (tools) => plantAndListen(tools, LOGS_CAUSES) },
+    {
+      title: 'the words of a parser about a body are logged',
+      run: (tools) => plantAndListen(tools, LOGS_CAUSES),
+    },
   ],
 };
 
