@@ -14,9 +14,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { freePort } from '../kit/free-port.ts';
 import { firstDifference } from './output.ts';
 import { type Block, blocksOf } from './page.ts';
 
@@ -154,15 +154,6 @@ function faultsOf(page: string, blocks: readonly Block[], folder: string, status
     faults.push({ where: `${page}: ends with ${status}`, text: `after block ${last}` });
   }
   return faults;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 await main(process.argv.slice(2));

@@ -1,9 +1,9 @@
 /** The commands of docs/postgresql.md, "Two instances", word for word in a shell; and one instance killed in the middle of a sale. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { freePort } from '../kit/free-port.ts';
 import { folderFor } from '../kit/ledger-file.ts';
 import { lockTable, newSchema, run } from './server.ts';
 
@@ -50,21 +50,12 @@ class Shell {
   }
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return String(address.port);
-}
-
 /** A shell with the two instances of the page, and how to run one of its lines. */
 async function twoInstances(t: ExecutionContext) {
   const folder = folderFor(t);
   cpSync('data/products', join(folder, 'data', 'products'), { recursive: true });
   const url = await newSchema();
-  const ports = [await freePort(), await freePort()] as const;
+  const ports = [String(await freePort()), String(await freePort())] as const;
   const [one, two] = ports;
   const shell = new Shell(t, {
     DATA_DIR: join(folder, 'data'),

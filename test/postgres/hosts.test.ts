@@ -1,24 +1,15 @@
 /** Hosts of LEDGER_URL: a standby beside its primary, and TLS with certificates of the test's own. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openPostgresLedger } from '../../src/storage/postgres/open-ledger.ts';
+import { freePort } from '../kit/free-port.ts';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
 import { ID_SECRET } from '../kit/minting.ts';
 import { temporaryFolder } from '../kit/service.ts';
 import { type Cluster, ownFile, serverPrograms, startCluster, startStandby } from './cluster.ts';
 import { openOn, run } from './server.ts';
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return String(address.port);
-}
 
 function programs(): string {
   const found = serverPrograms();
@@ -30,7 +21,7 @@ async function clusterOn(
   t: ExecutionContext,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Cluster> {
-  const local = { listen_addresses: '127.0.0.1', port: await freePort() };
+  const local = { listen_addresses: '127.0.0.1', port: String(await freePort()) };
   const cluster = await startCluster(programs(), { ...local, ...settings });
   t.teardown(() => cluster.stop());
   return cluster;
@@ -40,11 +31,14 @@ test.serial(
   'of several hosts the one that takes writes is used; a standby alone is named as one',
   async (t) => {
     const primary = await clusterOn(t);
-    const standby = await startStandby(primary, { listen_addresses: '127.0.0.1', port: await freePort() });
+    const standby = await startStandby(primary, {
+      listen_addresses: '127.0.0.1',
+      port: String(await freePort()),
+    });
     t.teardown(() => standby.stop());
     const at = (...ports: readonly string[]) =>
       `postgres://postgres@${ports.map((port) => `127.0.0.1:${port}`).join()}/postgres`;
-    const gone = await freePort();
+    const gone = String(await freePort());
     const ledger = await openOn(t, at(gone, standby.port, primary.port));
     await keepTexts(ledger);
     t.is((await ledger.issue(issueOf())).outcome, 'issued');

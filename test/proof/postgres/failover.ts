@@ -1,6 +1,6 @@
 /** The primary is lost, and its standby takes over: on another port, in the same list of hosts. */
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../kit/free-port.ts';
 import { type Cluster, promote, startStandby } from '../../postgres/cluster.ts';
 import { run } from '../../postgres/server.ts';
 import type { Outcome, Proof, Tools } from '../proof.ts';
@@ -29,7 +29,7 @@ export const postgresFailover: Proof = {
 };
 
 async function failOver(tools: Tools, isSynchronous: boolean): Promise<readonly string[]> {
-  const [one, two] = [await freePort(), await freePort()];
+  const [one, two] = [String(await freePort()), String(await freePort())];
   const local = { listen_addresses: '127.0.0.1' };
   const names = isSynchronous ? { synchronous_standby_names: 'ANY 1 (*)' } : {};
   const primary = await privateCluster(tools, { ...local, port: one, ...names });
@@ -75,13 +75,4 @@ async function untilAnswering({ url }: Cluster): Promise<void> {
       await wait(100);
     }
   }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return String(address.port);
 }
