@@ -1,7 +1,7 @@
 /** A customer's address that was corrected while nothing could be mailed: the codes go to it at the end of the suspension. */
-import type { Found } from './changes.ts';
+import type { Found, LedgerLicense } from './changes.ts';
 import type { Fact, FactBody } from './fact.ts';
-import { orderSubject } from './order-subject.ts';
+import { orderSubject, subscriptionOf } from './order-subject.ts';
 
 /** What a person, or the customer, did to the address; the history says so without it. */
 export const ADDRESS_NOTES = {
@@ -10,7 +10,9 @@ export const ADDRESS_NOTES = {
   undone: 'the former address undid the change of address',
 } as const;
 
-const NOTES: ReadonlySet<string> = new Set(Object.values(ADDRESS_NOTES));
+export function addressNote(note: (typeof ADDRESS_NOTES)[keyof typeof ADDRESS_NOTES]): FactBody {
+  return { kind: 'noted', note, address: true };
+}
 
 const HOLDS: ReadonlySet<FactBody['kind']> = new Set([
   'overdue',
@@ -29,12 +31,18 @@ const LIFTS: ReadonlySet<FactBody['kind']> = new Set([
   'reinstated',
 ]);
 
-/** The address of an order's customer was corrected since its license, suspended until now, was held. */
-export function isCorrectedMeanwhile({ facts }: Pick<Found, 'facts'>, order: string): boolean {
+/** The address of the customer was corrected since a license, suspended until now, was held. */
+export function isCorrectedMeanwhile(
+  { facts }: Pick<Found, 'facts'>,
+  { order, subscription }: Pick<LedgerLicense, 'order' | 'subscription'>,
+): boolean {
   const subject = orderSubject(order);
+  // Another subscription of the order neither holds the license nor lifts anything.
+  const isOther = (fact: Fact) => (subscriptionOf(fact.subject) ?? subscription) !== subscription;
   let isHeld = false;
   let isCorrected = false;
   for (const fact of facts.toSorted((a, b) => a.at - b.at)) {
+    if (isOther(fact)) continue;
     if (HOLDS.has(fact.body.kind)) isHeld = true;
     else if (isLift(fact)) isHeld = isCorrected = false;
     else if (isHeld && fact.subject === subject && isCorrection(fact)) isCorrected = true;
@@ -47,5 +55,5 @@ function isLift({ body }: Fact): boolean {
 }
 
 function isCorrection({ body }: Fact): boolean {
-  return body.kind === 'noted' && NOTES.has(body.note);
+  return body.kind === 'noted' && body.address === true;
 }

@@ -225,6 +225,8 @@ export type FactBody =
       readonly why?: FlagKind;
       /** Flagged only while a license of the subscription is overdue, or is not paid up to this day (flags-of-doubts.ts). */
       readonly doubt?: 'overdue' | { readonly until: Day };
+      /** The address of the order's customer was corrected by it. */
+      readonly address?: true;
       readonly language?: string;
     };
 

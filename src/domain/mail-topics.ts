@@ -67,7 +67,7 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
     return stateBefore === 'revoked' || isReplaced || handedBefore === null ? undefined : 'withdrawn';
   }
   const isBack = stateBefore === 'suspended' && state === 'active' && !license.isHanded;
-  if (isBack && isCorrectedMeanwhile(found, license.order)) return 'corrected';
+  if (isBack && isCorrectedMeanwhile(found, license)) return 'corrected';
   if (codeBefore === undefined || code === codeBefore) {
     if (state !== 'active') return undefined;
     // What was not to be mailed during the suspension.

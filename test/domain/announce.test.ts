@@ -1,7 +1,7 @@
 /** Which mails a change announces (docs/outbox.md, What is announced); the ledger's contract has the rows. */
 import test from 'ava';
 import { announcingOf } from '../../src/domain/announcing.ts';
-import { ADDRESS_NOTES } from '../../src/domain/corrected.ts';
+import { ADDRESS_NOTES, addressNote } from '../../src/domain/corrected.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { announcing } from '../kit/announcing.ts';
@@ -91,11 +91,10 @@ test('a code that was not mailed during a suspension is mailed at its end, once'
 test('codes that were not mailed to a corrected address during a suspension are mailed to it at its end, once', (t) => {
   const world = subscribed();
   const subject = licenseSubject(world.records[0]!.id);
-  const note = (text: string) => ({ kind: 'noted', note: text }) as const;
   const suspended = (day: string) => on(world, day, told(day, subject, { kind: 'stopped' }));
   const back = (day: string) => on(world, day, told(day, subject, { kind: 'reinstated' }));
-  const corrected = (day: string, text: string = ADDRESS_NOTES.corrected) =>
-    on(world, day, told(day, 'order:A', note(text)));
+  const corrected = (day: string, text: Parameters<typeof addressNote>[0] = ADDRESS_NOTES.corrected) =>
+    on(world, day, told(day, 'order:A', addressNote(text)));
   for (const [month, text] of ['03', '04', '05'].map(
     (month, place) => [month, Object.values(ADDRESS_NOTES)[place]] as const,
   )) {
@@ -109,8 +108,16 @@ test('codes that were not mailed to a corrected address during a suspension are 
   suspended('2027-06-02');
   t.deepEqual(back('2027-06-03'), [], 'corrected before the suspension, and mailed then');
   suspended('2027-06-04');
-  on(world, '2027-06-05', told('2027-06-05', 'order:A', note('the customer’s name was corrected')));
+  on(
+    world,
+    '2027-06-05',
+    told('2027-06-05', 'order:A', { kind: 'noted', note: 'the customer’s name was corrected' }),
+  );
   t.deepEqual(back('2027-06-06'), [], 'a name is no address');
+  suspended('2027-07-01');
+  corrected('2027-07-02');
+  on(world, '2027-07-03', told('2027-07-03', 'subscription:other', { kind: 'resumed' }));
+  t.deepEqual(back('2027-07-04'), ['corrected A/pro'], 'another subscription lifts nothing of this license');
 });
 
 test('a paid period is renewed; other seats without more days are a successor', (t) => {

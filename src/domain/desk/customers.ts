@@ -1,6 +1,7 @@
 /** Corrects or erases a customer's data; the licenses stay. */
 
-import { ADDRESS_NOTES } from '../corrected.ts';
+import { ADDRESS_NOTES, addressNote } from '../corrected.ts';
+import type { FactBody } from '../fact.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Customer, OrderName } from '../order.ts';
 import { orderSubject } from '../order-subject.ts';
@@ -29,8 +30,10 @@ export async function correctCustomer(
   if (licenses.length > 0 && isKnown) return { outcome: 'unchanged' };
   const act = `correct ${[customer.name !== undefined && 'name', customer.email !== undefined && 'address'].filter(Boolean).join(' and ')} of the customer`;
   const at = await decisionTime(ledger, name, now);
-  const words = customer.email === undefined ? 'the customer’s name was corrected' : ADDRESS_NOTES.corrected;
-  const note = { kind: 'noted', note: words } as const;
+  const note: FactBody =
+    customer.email === undefined
+      ? { kind: 'noted', note: 'the customer’s name was corrected' }
+      : addressNote(ADDRESS_NOTES.corrected);
   // The history comes first: after a crash the repeated correction is noted twice and made once.
   await ledger.addFacts([operatorFact(name, orderSubject(name.order), note, { act, at, grounds })]);
   return { outcome: 'corrected', licenses: await ledger.correctCustomer(name, customer) };

@@ -1,6 +1,7 @@
 /** Acts: load, decide, save (docs/architecture.md). Each runs inside a transaction, and may run twice. */
 import { correctedMails, failedEventWebhooks } from '../../domain/announce.ts';
 import type { Changes, Decided, Found, Market } from '../../domain/changes.ts';
+import { addressNote } from '../../domain/corrected.ts';
 import {
   decideDue,
   decideEvent,
@@ -152,11 +153,16 @@ export class Acts {
   }
 
   /** A customer's own change, mailed to the new address. The history says the cause only. False: erased. */
-  changeAddress(change: AddressChangeRow, email: string, cause: string, now: number): boolean {
+  changeAddress(
+    change: AddressChangeRow,
+    email: string,
+    cause: Parameters<typeof addressNote>[0],
+    now: number,
+  ): boolean {
     const { number, customer, order_id: order, marketplace, mode } = change;
     if (!this.#customers.correct(customer, { email })) return false;
     const [subject, key] = [orderSubject(order), `address:${number}:${now}`];
-    const body = { kind: 'noted', note: cause } as const;
+    const body = addressNote(cause);
     this.addFacts([{ marketplace, mode, subject, key, at: now, cause, body }], now);
     const found = this.#loader.loadOrder(order, { marketplace, mode });
     const mails = correctedMails(found, order, this.#rules, now);
