@@ -52,8 +52,9 @@ export interface JobWatcher {
   readonly now: number;
 }
 
-/** How often a process tells of a job that it runs, and how long its silence means nothing. Milliseconds. */
+/** Milliseconds between two reports of a running job's process. */
 export const TELL_EVERY = 5_000;
+/** A job whose process reported nothing for so long counts as interrupted. Milliseconds. */
 export const SILENT_FOR = 60_000;
 
 export type JobState = 'runs' | 'interrupted' | 'ended';

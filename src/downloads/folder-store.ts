@@ -12,7 +12,7 @@ export function createFolderStore(folder: string): ReleaseStore {
     join(folder, folderOf(product), version);
   const pathOf = (release: Pick<Release, 'product' | 'version'>, { name }: Pick<ReleaseFile, 'name'>) =>
     join(folderFor(release), name);
-  /** Files whose time differs, by path: each state of a file is read once, whoever asks meanwhile. */
+  /** The check of each file whose time differs, by path. Requests that come while it is read wait for the same check. */
   const verdicts = new Map<string, { readonly seen: string; readonly state: Promise<FileState> }>();
 
   async function verify(release: Release, file: ReleaseFile): Promise<FileState> {

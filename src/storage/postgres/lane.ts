@@ -36,7 +36,7 @@ export type ObserveCommit = (acts: number, seconds: number) => void;
 
 export interface LaneOptions {
   readonly hosts: Hosts;
-  /** Makes the lane's working memory. `held`: the names that are locked now. */
+  /** Makes the lane's working memory. `held`: what the present try holds. */
   readonly makeWorkspace: (held: () => Holding) => Workspace;
   /** Separates the locks of this ledger from those of others in the same database. */
   readonly lockSeed: string;
