@@ -3,6 +3,7 @@ import type { CoveredLine, Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
+import { orderSubject } from './order-subject.ts';
 
 /** A line that a subscription covers. */
 export interface Covered {
@@ -23,6 +24,8 @@ export interface Coverage {
   readonly pending: Fact | undefined;
   /** The latest stated features by product; they apply at once. */
   readonly features: ReadonlyMap<string, readonly string[]>;
+  /** Products that requests asked for with prorations alone, each of which was paid back. */
+  readonly undone: ReadonlySet<string>;
   /**
    * `unnamed`: announced changes that the next paid charge did not name. `unmapped`: facts about lines
    * without a product file.
@@ -92,12 +95,32 @@ export function readCoverage(
       }
     }
   }
-  return { now, before, statedAt, pending: pending?.fact, features, unnamed, unmapped };
+  const undone = undoneProducts(facts, names, (body) => isReturned(body, money, names, keepsRefunds));
+  return { now, before, statedAt, pending: pending?.fact, features, undone, unnamed, unmapped };
 }
 
 type Announced = Extract<FactBody, { kind: 'announced' }>;
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 type Resized = Extract<FactBody, { kind: 'resized' }>;
+
+function undoneProducts(
+  facts: readonly Fact[],
+  names: Names,
+  isBack: (body: Paid) => boolean,
+): ReadonlySet<string> {
+  const back = new Set<Subject>();
+  for (const { body } of facts)
+    if (body.kind === 'paid' && body.part === 'proration' && body.charge !== undefined && isBack(body))
+      back.add(names.of(body.charge));
+  const asked = new Set<string>();
+  const kept = new Set<string>();
+  for (const { body } of facts) {
+    if (body.kind !== 'asked') continue;
+    asked.add(body.product);
+    if (!back.has(names.of(orderSubject(body.order)))) kept.add(body.product);
+  }
+  return new Set([...asked].filter((product) => !kept.has(product)));
+}
 
 /** With `refund: keep` only a lost dispute makes a charge unpaid. */
 function isReturned(

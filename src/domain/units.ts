@@ -2,7 +2,7 @@
 
 import { isRequest } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
-import { AS_SOLD, type Covered } from './coverage.ts';
+import { AS_SOLD, type Coverage, type Covered } from './coverage.ts';
 import { unitKey } from './line-key.ts';
 import { mailedBefore } from './mailed-before.ts';
 import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
@@ -182,7 +182,7 @@ const NOT_COVERED: UnitCoverage = {
 
 /** Before any change the subscription covers the units sold with it; units that it issued later did not exist yet. */
 function asSold(
-  { id, ownLines, otherLines }: SubscriptionView,
+  { id, ownLines, otherLines, coverage }: SubscriptionView,
   followers: readonly LedgerLicense[],
 ): ReadonlyMap<string, UnitCoverage> {
   const lines = [...ownLines, ...otherLines];
@@ -191,14 +191,14 @@ function asSold(
   const isSold = (license: LedgerLicense) =>
     license.order !== subscriptionSubject(id) ||
     ownLines.length === 0 ||
-    isRequested(license) ||
+    isRequested(license, coverage) ||
     lines.some((line) => belongsTo(license, line));
   return new Map(followers.map((license) => [unitKey(license), isSold(license) ? AS_IT_WAS : NOT_COVERED]));
 }
 
-/** A request issued the license, before an event stated what the subscription is for. */
-function isRequested({ cause }: LedgerLicense): boolean {
-  return isRequest(cause);
+/** A request issued the license, before an event stated what the subscription is for, and what it asked for was not undone. */
+function isRequested({ cause, product }: LedgerLicense, { undone }: Coverage): boolean {
+  return isRequest(cause) && !undone.has(product);
 }
 
 /** The license was requested, or sold by an order of its own, after the marketplace stated the subscription's lines. */
@@ -209,7 +209,9 @@ function isSoldSince(
 ): boolean {
   const line = otherLines.find((one) => one.home !== one.order && belongsTo(license, one));
   if (line !== undefined) return line.at > Math.max(changedAt, coverage.statedAt);
-  return license.order === subscriptionSubject(id) && isRequested(license) && license.at > changedAt;
+  return (
+    license.order === subscriptionSubject(id) && isRequested(license, coverage) && license.at > changedAt
+  );
 }
 
 /** The sold units of a product; for a product that the subscription changed to, the units of its first product. */

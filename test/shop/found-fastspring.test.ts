@@ -150,3 +150,15 @@ test('a withdrawn pause begins a new cycle: the days are those of its charge, an
   await t.notThrowsAsync(holds(steps, undefined, setup));
   await t.notThrowsAsync(holds([...steps, after(0, back)], undefined, setup));
 });
+
+test('the return of a proration undoes what a request had asked for with it, beside a change that stands too', async (t) => {
+  const setup = { ...SETUP, asksAtProrations: true };
+  const edit = (ware: string): Step =>
+    after(0, { do: 'edit', subscription: 0, ware, quantity: 1, prorated: true });
+  const back = (charge: number): Step => after(0, { do: 'refund', charge, line: 0, how: 'all', ends: false });
+  for (const plans of [undefined, () => [AS_SENT]]) {
+    await t.notThrowsAsync(holds([after(0, buy()), edit('strict-monthly'), back(1)], plans, setup));
+    const twice = [after(0, buy()), edit('strict-monthly'), edit('pro-monthly'), back(2)];
+    await t.notThrowsAsync(holds(twice, plans, setup));
+  }
+});
