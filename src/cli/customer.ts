@@ -118,8 +118,10 @@ async function erase(
     const who = isAddress ? { email: checked(named) } : await findOrderName(ledger, named, market);
     return who && eraseCustomer({ ledger }, who);
   });
-  if (erased === undefined || erased.outcome === 'unknown')
-    throw nothingHeld(isAddress ? 'address' : 'order');
+  const of = isAddress ? 'address' : 'order';
+  if (erased === undefined) throw nothingHeld(of);
+  if (erased.outcome === 'unknown')
+    throw erased.clean ? nothingHeld(of) : mayRemain(`The ledger has no data of this ${of}`);
   const { licenses, events, others, clean } = erased;
   if (json) printJson(context, { licenses, events, others, clean });
   else {
@@ -131,9 +133,14 @@ async function erase(
     }
   }
   if (clean) return;
-  throw new AppError(
+  throw mayRemain('The ledger no longer has the data');
+}
+
+/** `so` is the beginning of a sentence. */
+function mayRemain(so: string): AppError {
+  return new AppError(
     'ledger_unavailable',
-    'The ledger no longer has the data, but its files can still contain some of it, because a reader, such as a backup, was running. Run the same command again when it has ended.',
+    `${so}, but its files can still contain what was erased: a reader, such as a backup, was running, or, on PostgreSQL, the role does not own the tables. Run the same command again when the reader has ended, or leave it to PostgreSQL's own vacuum.`,
   );
 }
 

@@ -1,11 +1,13 @@
 /** `mintmark reconcile`: asks a marketplace's API what the ledger lacks, and feeds it in. */
 import type { Command } from 'commander';
-import type { Day } from '../domain/day.ts';
+import { type Day, dayOf } from '../domain/day.ts';
 import type { Lacking, Reconciled } from '../domain/desk/reconcile.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
 import { settleDrift } from '../service/drift-flags.ts';
+import { sinceOf } from '../service/reconcile-all.ts';
+import { keyOf, readReconciledNote } from '../service/reconciled-note.ts';
 import { definitionOf, reconcileAccount } from '../service/reconciling.ts';
 import { dayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
@@ -42,14 +44,20 @@ async function run(context: CliContext, marketplace: string, options: Options): 
   const { since, apply = false, test = false, json } = options;
   const definition = definitionOf(marketplace);
   if (definition === undefined) throw new AppError('not_found', `There is no marketplace ${marketplace}.`);
-  const account = context.config().accounts.find((each) => each.marketplace === marketplace);
+  const config = context.config();
+  const account = config.accounts.find((each) => each.marketplace === marketplace);
+  if (since > dayOf(context.now()))
+    throw new AppError('bad_usage', `${since} is in the future: nothing is sold since.`);
   const wish = { mode: test ? 'test' : 'live', since, apply } as const;
   const found = await withDesk(context, async ({ ledger }, { catalog }) => {
     const now = context.now();
     if (account === undefined) return undefined;
     const read = await reconcileAccount(account, wish, { ledger, catalog, now, wait, signal: NEVER });
     const isDone = read?.stopped === undefined && read?.lacking.every(({ outcome }) => outcome !== 'failed');
-    if (apply && isDone) await settleDrift(ledger, { marketplace, mode: wish.mode }, now);
+    const noted = readReconciledNote(config.dataDir)[keyOf(marketplace, wish.mode)];
+    // What was found in the days before is still open.
+    const isAll = noted === undefined || since <= sinceOf(noted, now);
+    if (apply && isDone && isAll) await settleDrift(ledger, { marketplace, mode: wish.mode }, now);
     return read;
   });
   if (found === undefined) throw new AppError('bad_usage', `${definition.title}'s API is not read.`);

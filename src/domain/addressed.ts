@@ -1,5 +1,6 @@
 /** Who can be mailed: the customer of a sale may become known after its licenses. */
 import type { Changes, Found } from './changes.ts';
+import { licenseSubject } from './license-subject.ts';
 import type { Occasioned } from './mail-topics.ts';
 import { standingOf } from './standing.ts';
 
@@ -13,10 +14,19 @@ export function isAddressed(number: number, found: Found, changes: Changes): boo
 
 /** The mails of sales whose customer these changes name. A license that ended or was handed out meanwhile has none. */
 export function newlyAddressed(found: Found, changes: Changes): readonly Occasioned[] {
-  return found.licenses.flatMap(({ number, customer, handed }) => {
+  return found.licenses.flatMap(({ number, id, customer, handed }) => {
     const isNamed = changes.touches.some((touch) => touch.number === number && touch.customer !== undefined);
-    if (customer !== null || handed !== null || !isNamed) return [];
+    if (customer !== null || !isNamed || (handed !== null && !isShownAlone(id, found))) return [];
     const license = standingOf(found, changes, number);
     return license.state === 'active' ? [{ license, topic: 'sold' as const, key: 'addressed' }] : [];
   });
+}
+
+/** Only the page after the checkout had the code: whoever closed it has to find it in a mail. */
+function isShownAlone(id: Uint8Array, { facts }: Found): boolean {
+  const subject = licenseSubject(id);
+  const handings = facts.flatMap((fact) =>
+    fact.subject === subject && fact.body.kind === 'handed' ? [fact.body] : [],
+  );
+  return handings.length > 0 && handings.every(({ by }) => by === 'page');
 }

@@ -2,7 +2,7 @@
 import type { Fact, Subject } from './fact.ts';
 import type { LicenseStory } from './ledger-views.ts';
 import { licenseIdText, licenseSubject } from './license-subject.ts';
-import type { Marketplace } from './order.ts';
+import type { Marketplace, Mode } from './order.ts';
 import { orderSubject } from './order-subject.ts';
 
 /** Afterwards the name may stand in somebody's browser history, and the mail has the codes. */
@@ -30,21 +30,40 @@ export function claimSubject(digest: string): Subject {
 /** Instead of an order: several orders told the same secret, so it is none. */
 export const AMBIGUOUS = 'several orders';
 
-/** The order of a claim, or AMBIGUOUS; undefined: none was told yet. */
-export function claimedOrder(facts: readonly Fact[], of: Marketplace): string | undefined {
-  const orders = new Set(
-    facts.flatMap(({ marketplace, body }) =>
-      marketplace === of && body.kind === 'claimable' ? [body.order] : [],
-    ),
-  );
-  return orders.size > 1 ? AMBIGUOUS : [...orders][0];
+/** Of one mode. */
+export interface ClaimedOrder {
+  readonly order: string;
+  readonly mode: Mode;
 }
 
-/** `licenses`: of the order, in one marketplace. `now` in milliseconds since 1970-01-01. */
+/** The order of a claim, or AMBIGUOUS; undefined: none was told yet. A test order takes nothing from a live one. */
+export function claimedOrder(
+  facts: readonly Fact[],
+  of: Marketplace,
+): ClaimedOrder | typeof AMBIGUOUS | undefined {
+  for (const mode of ['live', 'test'] as const) {
+    const orders = new Set(
+      facts.flatMap((fact) =>
+        fact.marketplace === of && fact.mode === mode && fact.body.kind === 'claimable'
+          ? [fact.body.order]
+          : [],
+      ),
+    );
+    const [order] = orders;
+    if (order !== undefined) return orders.size > 1 ? AMBIGUOUS : { order, mode };
+  }
+  return undefined;
+}
+
+/**
+ * `licenses`: all of the order, in one marketplace and mode. The hour counts from the first one: what is added or reissued later, such
+ * as in place of a code that leaked, is not for whoever still has the address. `now` in milliseconds since 1970-01-01.
+ */
 export function claimOf(licenses: readonly LicenseStory[], now: number): Claim {
   if (licenses.length === 0) return { outcome: 'waiting' };
-  const isRecent = ({ history }: LicenseStory) => now - (history[0]?.at ?? 0) <= CLAIMABLE_MILLISECONDS;
-  const shown = licenses.filter((license) => license.state === 'active' && isRecent(license));
+  const first = Math.min(...licenses.map(({ history }) => history[0]?.at ?? 0));
+  if (now - first > CLAIMABLE_MILLISECONDS) return { outcome: 'over' };
+  const shown = licenses.filter(({ state, reissue }) => state === 'active' && reissue === 0);
   return shown.length === 0 ? { outcome: 'over' } : { outcome: 'codes', licenses: shown };
 }
 

@@ -2,7 +2,7 @@
  * Subscriptions that were moved from another marketplace. The licenses stay where they were sold and keep their ids; what is
  * said of the new subscription, and of its charges, is said of the former one.
  */
-import type { Fact, FactBody, Subject } from './fact.ts';
+import type { Fact, FactBody, FactKind, Subject } from './fact.ts';
 import type { Marketplace } from './order.ts';
 import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 
@@ -51,8 +51,31 @@ function bodyOf(
   }
 }
 
+const MIRRORED = 'moved:';
+
 function keyOfMirrored(key: string): string {
-  return `moved:${key}`;
+  return `${MIRRORED}${key}`;
+}
+
+const STATES: ReadonlySet<FactKind> = new Set(['canceled', 'deactivated', 'overdue', 'paused']);
+
+/**
+ * Without what the former marketplace says of a moved subscription's state once the new one was paid: it ends there because it goes
+ * on here.
+ */
+export function withoutFormerStates(facts: readonly Fact[]): readonly Fact[] {
+  const paidAt = new Map<Subject, number>();
+  for (const { subject, key, body, at } of facts) {
+    if (body.kind === 'paid' && key.startsWith(MIRRORED))
+      paidAt.set(subject, Math.min(at, paidAt.get(subject) ?? at));
+  }
+  if (paidAt.size === 0) return facts;
+  return facts.filter(
+    ({ subject, key, body, at }) =>
+      key.startsWith(MIRRORED) ||
+      !STATES.has(body.kind) ||
+      at < (paidAt.get(subject) ?? Number.POSITIVE_INFINITY),
+  );
 }
 
 /** The key of the fact that ties a subscription to its former one: there is one for each. */

@@ -8,6 +8,7 @@ import { byTime } from './fact-order.ts';
 import { readFirstCharges } from './first-charges.ts';
 import { firstOrderOf, withHomes } from './homes.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
+import { withoutFormerStates } from './moved.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
@@ -49,7 +50,7 @@ export function readView(
   keepsRefunds: KeepsRefunds = () => false,
 ): View {
   const licensed = new Set(licenses.map(({ order }) => order));
-  const told = readOldFacts(kept);
+  const told = withoutFormerStates(readOldFacts(kept));
   const names = readNames(told, licensed);
   const facts = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
   const money = readMoney(facts, names, licenses);

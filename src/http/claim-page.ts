@@ -39,6 +39,11 @@ ${body}
 </main>`,
   });
 }
+
+/** Nobody takes the code of a test order for one that works. */
+const TEST_ORDER = html`<p><strong>This is a test order.</strong> A program that customers have does not accept its codes.</p>
+`;
+
 function contentOf(
   claim: Claim,
   isAsked: boolean,
@@ -48,7 +53,7 @@ function contentOf(
     const { licenses } = claim;
     return {
       title: licenses.length === 1 ? 'Your license code' : 'Your license codes',
-      body: html`${licenses.map(
+      body: html`${licenses.some(({ mode }) => mode === 'test') && TEST_ORDER}${licenses.map(
         ({ product, code }) => html`<h2>${nameOf(product)}</h2>
 <pre>${code}</pre>`,
       )}

@@ -10,7 +10,7 @@ import {
   claimOrder,
   shownFacts,
 } from '../domain/claim.ts';
-import type { Ledger } from '../domain/ledger.ts';
+import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import type { ClaimPort, EventMarketplace } from '../marketplaces/marketplace.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
@@ -43,7 +43,7 @@ function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operat
     tag: 'for marketplaces',
     summary: `The page after a checkout at ${title}`,
     description:
-      'Shows the codes of an order within an hour of their issue, a few times, to whoever knows its unguessable name. Until then it loads itself again.',
+      'Shows the codes of an order within an hour of its first license, a few times, to whoever knows its unguessable name. Until then it loads itself again.',
     query: z.object({
       [parameter]: z
         .string()
@@ -69,16 +69,16 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
   let waiting = 0;
 
   const look = async (name: ClaimName): Promise<Claim> => {
-    const order = typeof name === 'string' ? name : await orderOf(name.claim);
-    if (order === undefined) return { outcome: 'waiting' };
-    if (order === AMBIGUOUS) return OVER;
+    const claimed = typeof name === 'string' ? { order: name, mode: undefined } : await orderOf(name.claim);
+    if (claimed === undefined) return { outcome: 'waiting' };
+    if (claimed === AMBIGUOUS) return OVER;
+    const { order, mode } = claimed;
     const found = await ledger.find({ by: 'order', order });
-    return claimOf(
-      found.filter((license) => license.marketplace === marketplace.name),
-      now(),
-    );
+    const isClaimed = (license: LicenseStory) =>
+      license.marketplace === marketplace.name && (mode === undefined || license.mode === mode);
+    return claimOf(found.filter(isClaimed), now());
   };
-  const orderOf = async (digest: string): Promise<string | undefined> => {
+  const orderOf = async (digest: string) => {
     const { facts } = await ledger.showOrder(claimOrder(digest));
     return claimedOrder(facts, marketplace.name);
   };

@@ -74,6 +74,9 @@ function refusal({ status, headers }: Response, { title, needs, what, isBusyAt40
   return { outcome: 'failed', answer: said, pause };
 }
 
+/** What is asked to wait longer is read the next time. */
+const LONGEST_WAIT_MILLISECONDS = 15 * 60_000;
+
 const MOST_TRIES = 5;
 const RETRY_MILLISECONDS = 5_000;
 
@@ -85,8 +88,13 @@ export async function askPatiently(
   for (let tried = 1; ; tried++) {
     const asked = await askApi(call, signal);
     if (asked.outcome === 'answered') return asked;
+    const pause = (asked.outcome === 'failed' ? asked.pause : undefined) ?? RETRY_MILLISECONDS;
+    if (pause > LONGEST_WAIT_MILLISECONDS) {
+      const answer = `${asked.answer}, and wants to be asked again in ${Math.ceil(pause / 60_000)} minutes`;
+      return { outcome: 'stopped', answer };
+    }
     if (asked.outcome !== 'failed' || tried === MOST_TRIES)
       return { outcome: 'stopped', answer: asked.answer };
-    await wait(asked.pause ?? RETRY_MILLISECONDS);
+    await wait(pause);
   }
 }

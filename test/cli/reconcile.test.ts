@@ -4,6 +4,7 @@ import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
 import type { WantedHistory } from '../../src/marketplaces/marketplace.ts';
 import { flagDrift } from '../../src/service/drift-flags.ts';
 import { openParts } from '../../src/service/open.ts';
+import { noteReconciled } from '../../src/service/reconciled-note.ts';
 import { startService } from '../../src/service/service.ts';
 import { cliOf } from '../kit/cli.ts';
 import { ordered, tool } from '../kit/lemon-squeezy.ts';
@@ -37,7 +38,7 @@ async function openShop(t: ExecutionContext, pages: readonly HistoryPage[]) {
     await flagDrift(ledger, { marketplace: 'lemon-squeezy', mode: 'live' }, entry, home.clock.now);
     await ledger.close();
   };
-  return { run, wanted, flag };
+  return { run, wanted, flag, home };
 }
 
 const WORDS = ['reconcile', 'lemon-squeezy', '--since', '2026-01-09'];
@@ -73,6 +74,38 @@ test('fed in to the end by hand, the flag of the drift settles; shown, or stoppe
   t.true(await drift());
   t.is((await run(...WORDS, '--apply')).status, 0);
   t.false(await drift());
+});
+
+test('a flag of drift stays where less was read by hand than the reading that found it', async (t) => {
+  const { run, flag, home } = await openShop(t, [{ outcome: 'read', payloads: [] }]);
+  const found = {
+    read: 1,
+    older: 0,
+    lacking: [{ id: '1', type: '', at: 0, about: [], outcome: 'shown' }],
+  } as const;
+  noteReconciled(home.config.dataDir, 'lemon-squeezy live', found, Date.UTC(2026, 0, 9));
+  await flag();
+  const drift = async () => (await run('flags', 'list')).out.includes('that the ledger lacked');
+  await run('reconcile', 'lemon-squeezy', '--since', '2026-01-10', '--apply');
+  t.true(await drift());
+  await run('reconcile', 'lemon-squeezy', '--since', '2026-01-09', '--apply');
+  t.false(await drift());
+});
+
+test('a day in the future is refused: nothing would be read, and it would look like nothing lacking', async (t) => {
+  const { run, wanted } = await openShop(t, []);
+  const { status, err } = await run('reconcile', 'lemon-squeezy', '--since', '2062-01-10');
+  t.not(status, 0);
+  t.regex(err, /2062-01-10 is in the future/);
+  t.is(wanted.length, 0);
+});
+
+test('an entry that an API lists twice is lacking once', async (t) => {
+  const page: HistoryPage = { outcome: 'read', payloads: [SALE, SALE] };
+  const { run } = await openShop(t, [page, page]);
+  t.regex((await run(...WORDS)).out, /4 entries read, 1 that the ledger lacks\./);
+  const { lacking } = JSON.parse((await run(...WORDS, '--apply', '--json')).out);
+  t.is(lacking.length, 1);
 });
 
 test('a sale from before the day is counted and left alone', async (t) => {

@@ -116,6 +116,20 @@ test('codes are shown five times, and for an hour', async (t) => {
   t.not(home, other.home);
 });
 
+test('codes of a test order are marked as such, and those of a live one are not', async (t) => {
+  const { deliver, claim } = await openShop(t);
+  const id = ID.replace('live', 'test');
+  const session = expanded({ id, items: [once('price_Tool')], payment: 'pi_2' });
+  await deliver(event('checkout.session.completed', '2026-01-10', session, { livemode: false }));
+  await deliver(sale());
+  const [test, live] = [await claim(`session_id=${id}`), await claim()];
+  t.deepEqual([findCodes(test.text).length, findCodes(live.text).length], [1, 2]);
+  t.deepEqual(
+    [test, live].map(({ text }) => text.includes('This is a test order')),
+    [true, false],
+  );
+});
+
 test('what was refunded is not shown', async (t) => {
   const { deliver, claim } = await openShop(t);
   await deliver(sale());

@@ -105,6 +105,20 @@ async function reading(t: ExecutionContext, store: Store, others: (place: number
   return { ...found, calls: asked.length, waits };
 }
 
+/** The same answer with empty lists. */
+function emptied(json: unknown): unknown {
+  return JSON.parse(JSON.stringify(json), (_, value) => (Array.isArray(value) ? [] : value));
+}
+
+/** The same call for the first page. */
+function asFirst(url: URL, body: string): [URL, string] {
+  const first = new URL(url);
+  for (const name of ['after', 'starting_after']) first.searchParams.delete(name);
+  for (const name of ['page[number]', 'page'])
+    if (first.searchParams.has(name)) first.searchParams.set(name, '1');
+  return [first, body.replace(/\bpage=\d+/, 'page=1')];
+}
+
 const CUT: Answered = { isCut: true };
 const NO_JSON: Answered = { json: 'no object' };
 
@@ -121,6 +135,21 @@ for (const [name, store] of Object.entries(STORES)) {
         const found = await reading(t, store, (place) => (place === call ? other : undefined));
         t.deepEqual(found, { ...whole, calls: whole.calls + 1, waits: [pause] }, `call ${call}`);
       }
+    }
+  });
+
+  test(`${name}: an API that sends a page again, or an empty one in the middle, does not look like one that is read to its end`, async (t) => {
+    for (const isEmpty of [false, true]) {
+      const { url, asked } = await storeApi(t, (at, place, body) => {
+        if (place > 20) throw new Error('it is asked for ever');
+        const json = store.answer(...asFirst(at, body));
+        return { json: isEmpty ? emptied(json) : json };
+      });
+      const { stopped } = await readAll(store.read(url, wantedSince(SINCE).wanted));
+      // Where an empty page says that no further one comes, it is the end.
+      if (isEmpty && name === 'fastspring') t.is(stopped, undefined);
+      else t.not(stopped, undefined, `empty: ${isEmpty}`);
+      t.true(asked.length <= 20);
     }
   });
 

@@ -3,6 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import type { Announcement } from '../../src/domain/announcement.ts';
+import { shownFacts } from '../../src/domain/claim.ts';
+import { noteMailed } from '../../src/domain/desk/mailed.ts';
+import type { Ledger } from '../../src/domain/ledger.ts';
 import type { Fetched } from '../../src/marketplaces/marketplace.ts';
 import { paddleBilling } from '../../src/marketplaces/paddle-billing/paddle-billing.ts';
 import { signatureOf } from '../../src/marketplaces/paddle-billing/simulator.ts';
@@ -121,6 +124,24 @@ test('a sale that was refunded meanwhile is not mailed', async (t) => {
   const { list, send } = await openOutbox(t, shop, async () => ADA);
   t.like(await send(), { outcome: 'sent' });
   t.deepEqual(await list('mail'), []);
+});
+
+test('codes that the page after the checkout showed are mailed all the same; those that a person mailed are not', async (t) => {
+  const outboxOf = async (hand: (ledger: Ledger) => Promise<unknown>) => {
+    const shop = await openShop(t);
+    await shop.deliver(sale());
+    const { ledger, list, send } = await openOutbox(t, shop, async () => ADA);
+    await hand(ledger);
+    t.is((await ledger.find({ by: 'order', order: 'txn_1' }))[0]?.handed, 0);
+    t.like(await send(), { outcome: 'sent' });
+    return list('mail');
+  };
+  const licensesOf = (ledger: Ledger) => ledger.find({ by: 'order', order: 'txn_1' });
+  const show = async (ledger: Ledger) => ledger.addFacts(shownFacts(await licensesOf(ledger), 1));
+  const order = { marketplace: 'paddle-billing', mode: 'live', order: 'txn_1' } as const;
+  const mailByHand = (ledger: Ledger) => noteMailed({ ledger }, order, { actor: 'me', reason: 'asked' }, 1);
+  t.deepEqual(await outboxOf(show), ['sold']);
+  t.deepEqual(await outboxOf(mailByHand), []);
 });
 
 test('what was fetched is used by a replay, and erased with the person', async (t) => {

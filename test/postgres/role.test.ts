@@ -1,5 +1,6 @@
-/** What the database protects: a role that may not delete, and an instance that stands still. */
-import test from 'ava';
+/** What the database protects: a role that may not delete, people who were erased, and an instance that stands still. */
+import test, { type ExecutionContext } from 'ava';
+import pg from 'pg';
 import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { newSchema, openOn, run } from './server.ts';
@@ -8,10 +9,11 @@ import { standStill } from './unlocked.ts';
 const MARKET = { marketplace: orderOf().marketplace };
 const ENTRY = { at: SOLD_AT, person: 'ada', what: 'did something' };
 
-test.serial('a role without DELETE and TRUNCATE suffices, also for what is removed', async (t) => {
+/** A ledger's schema, and its URL for a role that does not own it. */
+async function withRole(t: ExecutionContext) {
   const url = await newSchema();
   await (await openOn(t, url)).close();
-  const role = `role_${Date.now()}`;
+  const role = `role_${process.hrtime.bigint()}`;
   await run(
     `CREATE ROLE ${role} LOGIN;
     DO $$ BEGIN
@@ -20,7 +22,36 @@ test.serial('a role without DELETE and TRUNCATE suffices, also for what is remov
     END $$`,
     url,
   );
-  const ledger = await openOn(t, url.replace('user=postgres', `user=${role}`));
+  return { url, own: url.replace('user=postgres', `user=${role}`) };
+}
+
+const ADA = { email: 'ada@example.com' };
+
+/** The customer of a new order is erased. */
+async function erasing(t: ExecutionContext, url: string) {
+  const ledger = await openOn(t, url);
+  await keepTexts(ledger);
+  await ledger.issue(issueOf({ customer: { name: 'Ada', ...ADA } }));
+  return () => ledger.eraseCustomer(ADA);
+}
+
+test.serial('an erasure is clean for the owner of the tables, and says so where it is not', async (t) => {
+  const { url, own } = await withRole(t);
+  t.like(await (await erasing(t, own))(), { licenses: 1, clean: false }, 'VACUUM only warns');
+  const erase = await erasing(t, await newSchema());
+  const reader = new pg.Client({ connectionString: url });
+  await reader.connect();
+  t.teardown(() => reader.end());
+  await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  await reader.query('SELECT 1');
+  t.like(await erase(), { licenses: 1, clean: false }, 'a reader may still see the rows');
+  await reader.query('COMMIT');
+  t.like(await erase(), { licenses: 0, clean: true }, 'once more');
+});
+
+test.serial('a role without DELETE and TRUNCATE suffices, also for what is removed', async (t) => {
+  const { own } = await withRole(t);
+  const ledger = await openOn(t, own);
   await keepTexts(ledger);
   await ledger.issue(issueOf());
   const subject = `order:${orderOf().order}` as const;
@@ -37,7 +68,7 @@ test.serial('a role without DELETE and TRUNCATE suffices, also for what is remov
   t.is(await listed(), 0, 'and is removed');
   await tell('disputed', 3);
   t.true((await listed()) > 0, 'and comes again');
-  await t.throwsAsync(run('DELETE FROM license', url.replace('user=postgres', `user=${role}`)), {
+  await t.throwsAsync(run('DELETE FROM license', own), {
     message: /permission denied/,
   });
 });

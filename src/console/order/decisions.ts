@@ -150,14 +150,18 @@ const erase = screenOf({
 });
 
 function endOf(erased: Erased): Outcome {
-  if (erased.outcome === 'unknown') return { isGood: true, text: 'The ledger had nothing of them any more.' };
+  if (erased.outcome === 'unknown') {
+    const text = 'The ledger had nothing of them any more.';
+    return erased.clean ? { isGood: true, text } : { isGood: false, text, lines: [LEFT] };
+  }
   const { licenses, events, others, clean } = erased;
   const text = `Erased from ${countedThings(licenses, 'license').toLowerCase()} and ${countedThings(events, 'event').toLowerCase()}.`;
   const lines = others === 0 ? [] : [`Another name or address remains with ${others} of these licenses.`];
   if (clean) return { isGood: true, text, lines };
-  const left =
-    'The files can still hold some of it, because a reader was running: erase once more in a while.';
-  return { isGood: false, text, lines: [...lines, left] };
+  return { isGood: false, text, lines: [...lines, LEFT] };
 }
+
+const LEFT =
+  "The files can still hold what was erased, because a reader was running: erase once more in a while. If the role does not own PostgreSQL's tables, its own vacuum removes it.";
 
 export const orderDecisions: readonly Screen[] = [mailed, correct, erase];

@@ -45,8 +45,8 @@ function isSame(a: Customer, b: Customer): boolean {
 
 export type Erased =
   | ({ readonly outcome: 'erased' } & Awaited<ReturnType<Ledger['eraseCustomer']>>)
-  /** The ledger has no data of this customer. */
-  | { readonly outcome: 'unknown' };
+  /** The ledger has no data of this customer. Not `clean`: what was erased before may still be in its files. */
+  | { readonly outcome: 'unknown'; readonly clean: boolean };
 
 export async function eraseCustomer(
   { ledger }: Pick<Desk, 'ledger'>,
@@ -54,6 +54,6 @@ export async function eraseCustomer(
 ): Promise<Erased> {
   const erased = await ledger.eraseCustomer(who);
   return erased.licenses === 0 && erased.events === 0
-    ? { outcome: 'unknown' }
+    ? { outcome: 'unknown', clean: erased.clean }
     : { outcome: 'erased', ...erased };
 }

@@ -21,8 +21,8 @@ export type HistoryPage =
       /** Sales that the API lists without all that an event says. */
       readonly sales?: readonly ListedSale[];
       readonly subscriptions?: readonly ListedSubscription[];
-      /** Tells the marketplace that all of them are applied. Resolves to what it answered where it does not take that. */
-      readonly acknowledge?: () => Promise<string | undefined>;
+      /** Tells the marketplace that the payloads in these places are applied. Resolves to what it answered where it does not take that. */
+      readonly acknowledge?: (places: readonly number[]) => Promise<string | undefined>;
     }
   /** Reading stopped here: what follows is not known. */
   | { readonly outcome: 'stopped'; readonly answer: string };
@@ -76,6 +76,7 @@ export interface Reconciling {
 
 export async function reconcile({ pages, ...parts }: Reconciling): Promise<Reconciled> {
   const lacking: Lacking[] = [];
+  const named = new Set<string>();
   let count = 0;
   let older = 0;
   for await (const page of pages) {
@@ -87,15 +88,26 @@ export async function reconcile({ pages, ...parts }: Reconciling): Promise<Recon
     count += found.length;
     older += found.filter((one) => one === 'older').length;
     const lacked = found.filter((one) => typeof one === 'object');
-    lacking.push(...lacked);
-    if (!parts.apply || lacked.some(({ outcome }) => outcome === 'failed')) continue;
-    const refused = await page.acknowledge?.();
+    // A list may have an entry twice, such as where a newer one moved it to the next page.
+    lacking.push(...lacked.filter((one) => one === UNREADABLE || named.size < named.add(nameOf(one)).size));
+    if (!parts.apply) continue;
+    // One that fails stays there, and keeps no other from being done.
+    const places = page.payloads.flatMap((_, place) => (isFailed(found[place]) ? [] : [place]));
+    const refused = await page.acknowledge?.(places);
     if (refused !== undefined) return { read: count, lacking, older, stopped: refused };
   }
   return { read: count, lacking, older };
 }
 
 type Found = Lacking | 'older' | 'there';
+
+function isFailed(found: Found | undefined): boolean {
+  return typeof found === 'object' && found.outcome === 'failed';
+}
+
+function nameOf({ type, id }: Lacking): string {
+  return JSON.stringify([type, id]);
+}
 
 type Around = Omit<Reconciling, 'pages'>;
 

@@ -22,48 +22,64 @@ export interface FastSpringApi {
 
 /** What was not delivered, then orders and subscriptions: what no event told is older than 30 days, or the webhook was switched off. */
 export async function* readHistory(api: FastSpringApi, wanted: WantedHistory): AsyncGenerator<HistoryPage> {
-  for await (const page of readUndelivered(api, wanted)) {
-    yield page;
-    if (page.outcome === 'stopped') return;
-  }
+  const undelivered = yield* readUndelivered(api, wanted);
+  if (undelivered === 'stopped') return;
   const call = (path: string) => callOf(api, path);
   for await (const page of readOrders(call, wanted)) {
     yield page;
     if (page.outcome === 'stopped') return;
   }
-  yield* readSubscriptions(call, wanted);
+  for await (const page of readSubscriptions(call, wanted)) {
+    yield page;
+    if (page.outcome === 'stopped') return;
+  }
+  // The lists do not depend on the events that wait behind others.
+  if (undelivered !== 'read') yield { outcome: 'stopped', answer: undelivered.left };
 }
 
-async function* readUndelivered(api: FastSpringApi, wanted: WantedHistory): AsyncGenerator<HistoryPage> {
+/** `left`: why further events are not known; the API answers. */
+async function* readUndelivered(
+  api: FastSpringApi,
+  wanted: WantedHistory,
+): AsyncGenerator<HistoryPage, 'read' | 'stopped' | { readonly left: string }> {
   const { mode, since, now } = wanted;
   const days = Math.min(MOST_DAYS, Math.max(1, Math.ceil((now - since) / DAY_MILLISECONDS)));
   let seen: string | undefined;
   for (;;) {
     const asked = await askPatiently(callOf(api, `events/unprocessed?days=${days}`), wanted);
-    if (asked.outcome === 'stopped') return yield asked;
+    if (asked.outcome === 'stopped' || !Array.isArray(recordOf(asked.json)['events'])) {
+      yield asked.outcome === 'stopped' ? asked : { outcome: 'stopped', answer: 'no list of events came' };
+      return 'stopped';
+    }
     const { events: list, more } = recordOf(asked.json);
-    if (!Array.isArray(list)) return yield { outcome: 'stopped', answer: 'no list of events came' };
     const events = listOf(list);
     const meant = events.filter((event) => isOf(event, mode));
-    const ids = meant.flatMap(({ id }) => textOf(id) ?? []);
+    if (meant.length === 0 && booleanOf(more) === true) return { left: OTHERS };
+    const ids = meant.map(({ id }) => textOf(id));
     // Else a mark that does not work would be asked for again and again.
-    if (seen !== undefined && ids.join() === seen)
-      return yield { outcome: 'stopped', answer: 'the same events came again' };
+    if (seen !== undefined && ids.join() === seen) return { left: SAME };
     seen = ids.join();
     let isTaken = false;
-    const acknowledge = async () => {
-      const refused = await markAll(api, ids, wanted);
+    const acknowledge = async (places: readonly number[]) => {
+      const refused = await markAll(
+        api,
+        places.flatMap((place) => ids[place] ?? []),
+        wanted,
+      );
       isTaken = refused === undefined;
       return refused;
     };
     const payloads = meant.map((event) => JSON.stringify(event));
     yield { outcome: 'read', payloads, acknowledge };
-    if (booleanOf(more) !== true) return;
-    if (!isTaken) return yield { outcome: 'stopped', answer: MORE };
+    if (booleanOf(more) !== true) return 'read';
+    if (!isTaken) return { left: MORE };
   }
 }
 
 const MORE = 'FastSpring lists 25 events at a time: the others come once these are applied';
+const SAME = 'the same events came again: they could not be applied, or are not taken as processed';
+const OTHERS =
+  'FastSpring lists 25 events at a time, and these are of the other mode: reconcile that one first';
 
 function isOf({ live }: Loose, mode: WantedHistory['mode']): boolean {
   return (booleanOf(live) === true) === (mode === 'live');

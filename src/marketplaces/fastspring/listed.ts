@@ -2,6 +2,7 @@
 import { type ApiCall, askPatiently } from '../api.ts';
 import { type Loose, listOf, numberOf, recordOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
+import { SeenPages } from '../seen-pages.ts';
 import { idOf } from './references.ts';
 
 const PAGE_SIZE = 50;
@@ -24,12 +25,15 @@ export async function* listedPages(
   callOf: (path: string) => ApiCall,
   wanted: WantedHistory,
 ): AsyncGenerator<ListedPage> {
+  const pages = new SeenPages();
   for (let page: number | undefined = 1; page !== undefined; ) {
     const asked = { ...query, limit: String(PAGE_SIZE), page: String(page) };
     const listed = await askPatiently(callOf(`${list}?${new URLSearchParams(asked)}`), wanted);
     if (listed.outcome === 'stopped') return yield listed;
     const { [list]: told, nextPage } = recordOf(listed.json);
     if (!Array.isArray(told)) return yield { outcome: 'stopped', answer: `no list of ${list} came` };
+    if (pages.isRepeat(told))
+      return yield { outcome: 'stopped', answer: `page ${page} of ${list} came before` };
     const entries = listOf(told);
     const ids = told.flatMap((entry) => (typeof entry === 'object' ? [] : (idOf(entry, id) ?? [])));
     if (ids.length > 0) {

@@ -7,6 +7,7 @@ import { askPatiently } from '../api.ts';
 import { booleanOf, type Loose, listOf, numberOf, recordOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
+import { SeenPages } from '../seen-pages.ts';
 import { API_URL, JSON_API, type LemonApi } from './fetch-items.ts';
 
 /** The lists, and the event that tells an entry. */
@@ -24,6 +25,7 @@ export async function* readHistory(
   wanted: WantedHistory,
 ): AsyncGenerator<HistoryPage> {
   for (const [list, event] of Object.entries(LISTS)) {
+    const pages = new SeenPages();
     for (let page = 1, last = 1; page <= last; page++) {
       const query = new URLSearchParams({ 'page[size]': String(PAGE_SIZE), 'page[number]': String(page) });
       const call = {
@@ -37,7 +39,12 @@ export async function* readHistory(
       if (asked.outcome === 'stopped') return yield asked;
       const { data, meta } = recordOf(asked.json);
       if (!Array.isArray(data)) return yield { outcome: 'stopped', answer: `no list of ${list} came` };
-      last = numberOf(recordOf(recordOf(meta)['page'])['lastPage']) ?? 1;
+      last =
+        numberOf(recordOf(recordOf(meta)['page'])['lastPage']) ?? (data.length < PAGE_SIZE ? page : page + 1);
+      if (pages.isRepeat(data) || (data.length === 0 && page < last)) {
+        const answer = `page ${page} of ${last} of ${list} is empty, or came before`;
+        return yield { outcome: 'stopped', answer };
+      }
       const entries = listOf(data).filter((entry) => isMeant(entry, wanted));
       yield { outcome: 'read', payloads: entries.map((entry) => payloadOf(event, entry)) };
     }

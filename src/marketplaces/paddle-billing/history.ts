@@ -1,7 +1,7 @@
 /** What Paddle Billing's API has: the events of 90 days, the newest first (GET /events). */
 import type { HistoryPage } from '../../domain/desk/reconcile.ts';
 import { readEventList } from '../event-list.ts';
-import { recordOf } from '../loose.ts';
+import { booleanOf, recordOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
 import { HOSTS, type PaddleApi } from './customer.ts';
@@ -23,7 +23,7 @@ export function readHistory({ key, url }: PaddleApi, wanted: WantedHistory): Asy
         };
       },
       // `next` is always there.
-      hasMore: ({ meta }) => recordOf(recordOf(meta)['pagination'])['has_more'] === true,
+      hasMore: ({ meta }) => booleanOf(recordOf(recordOf(meta)['pagination'])['has_more']),
       momentOf: ({ occurred_at }) => momentIn(occurred_at),
       id: 'event_id',
       keptDays: 90,

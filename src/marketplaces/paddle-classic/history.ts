@@ -7,6 +7,7 @@ import type { Mode } from '../../domain/order.ts';
 import { type ApiCall, askPatiently } from '../api.ts';
 import { isRecord, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
+import { SeenPages } from '../seen-pages.ts';
 import { timeIn } from './values.ts';
 
 const HOSTS: Readonly<Record<Mode, string>> = {
@@ -40,6 +41,7 @@ export async function* readHistory(api: ClassicApi, wanted: WantedHistory): Asyn
     from < wanted.now;
     from += DAY_MILLISECONDS
   ) {
+    const pages = new SeenPages();
     for (let page = 1, last = 1; page <= last; page++) {
       const response = await ask(api, wanted, 'alert/webhooks', {
         page: String(page),
@@ -51,7 +53,11 @@ export async function* readHistory(api: ClassicApi, wanted: WantedHistory): Asyn
       if ('outcome' in response) return yield response;
       const { data, total_pages } = recordOf(response.of);
       if (!Array.isArray(data)) return yield { outcome: 'stopped', answer: 'no list of alerts came' };
-      last = numberOf(total_pages) ?? 1;
+      last = numberOf(total_pages) ?? (data.length < ALERTS_PER_PAGE ? page : page + 1);
+      if (pages.isRepeat(data) || (data.length === 0 && page < last)) {
+        const answer = `page ${page} of ${last} of the alerts is empty, or came before`;
+        return yield { outcome: 'stopped', answer };
+      }
       const fresh = listOf(data).filter(
         (alert) => isSafe(alert) && seen.size < seen.add(String(alert['id'])).size,
       );
@@ -75,6 +81,7 @@ async function* readSales(
   wanted: WantedHistory,
   product: string,
 ): AsyncGenerator<HistoryPage, boolean> {
+  const pages = new SeenPages();
   for (let page = 1; ; page++) {
     const path = `product/${encodeURIComponent(product)}/transactions`;
     const form = { page: String(page), results_per_page: String(SALES_PER_PAGE) };
@@ -83,8 +90,11 @@ async function* readSales(
       yield response;
       return true;
     }
-    if (!Array.isArray(response.of)) {
-      yield { outcome: 'stopped', answer: 'no list of sales came' };
+    if (!Array.isArray(response.of) || pages.isRepeat(response.of)) {
+      yield {
+        outcome: 'stopped',
+        answer: Array.isArray(response.of) ? 'a page of sales came again' : 'no list of sales came',
+      };
       return true;
     }
     yield { outcome: 'read', payloads: [], sales: response.of.flatMap((sale) => saleOf(sale, wanted.since)) };

@@ -47,6 +47,11 @@ export function callOf(
   };
 }
 
+const NO_LIST: Failed = {
+  outcome: 'failed',
+  answer: "Stripe's API answered without a list, or with a part of it",
+};
+
 export class StripeReader {
   readonly #api: StripeApi;
   readonly #signal: AbortSignal;
@@ -69,10 +74,13 @@ export class StripeReader {
     for (let page = 0, after: string | undefined; page < MOST_PAGES; page++) {
       const given = { ...query, limit: '100', ...(after !== undefined && { starting_after: after }) };
       const answer = await this.get(path, given);
+      if (!Array.isArray(answer['data'])) throw new ApiFailure(NO_LIST);
       const entries = listOf(answer['data']);
       all.push(...entries);
       after = idIn(entries.at(-1)?.['id']);
-      if (answer['has_more'] !== true || after === undefined) return all;
+      if (answer['has_more'] !== true) return all;
+      // In part, it would look like a smaller sale.
+      if (after === undefined) throw new ApiFailure(NO_LIST);
     }
     throw new ApiFailure({
       outcome: 'refused',

@@ -1,6 +1,7 @@
 /** What Stripe's API has: the events of 30 days, the newest first (GET /v1/events). */
 import type { HistoryPage } from '../../domain/desk/reconcile.ts';
 import { readEventList } from '../event-list.ts';
+import { booleanOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
 import { callOf, type StripeApi } from './api.ts';
 import { momentIn } from './values.ts';
@@ -14,7 +15,7 @@ export function readHistory(api: StripeApi, wanted: WantedHistory): AsyncGenerat
         needs: 'the API key has to read Events',
         what: 'the events',
       }),
-      hasMore: ({ has_more }) => has_more === true,
+      hasMore: ({ has_more }) => booleanOf(has_more),
       momentOf: ({ created }) => momentIn(created),
       id: 'id',
       keptDays: 30,

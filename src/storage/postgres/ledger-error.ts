@@ -56,6 +56,11 @@ export function ledgerError(error: unknown): unknown {
     });
   }
   if (state === undefined) return error;
+  if (state === '42501') {
+    const message =
+      'The role of LEDGER_URL may not do that in the database: grant it what docs/postgresql.md says, or use the role that owns the tables.';
+    return new AppError('ledger_unavailable', message, { detail: state, cause: error });
+  }
   if (DAMAGED.test(state)) {
     return new AppError('ledger_damaged', 'The ledger cannot be used.', { detail: state, cause: error });
   }

@@ -14,6 +14,7 @@ import type { Load } from './needs.ts';
 import { OUTBOX_LOCK, TARGETS, undoneOf } from './outbox-loads.ts';
 import type { ReadLane } from './read-lane.ts';
 import { ALL_OPEN } from './self-service.ts';
+import { vacuumPeople } from './vacuum.ts';
 
 /** Customers erased in one act. */
 const PAGE = 32;
@@ -122,7 +123,7 @@ export class People {
       await this.#commits.run(need, ({ selfService }) => selfService.forgetOf([], address));
     }
     events += await this.#forgetMentions(texts, order, meanwhile);
-    return { licenses, events, others, clean: await this.#vacuum() };
+    return { licenses, events, others, clean: await vacuumPeople(this.#reads) };
   }
 
   /** Deletes the payloads of events received before a moment, unless another instance is doing it. */
@@ -197,16 +198,6 @@ export class People {
       events += forgotten.length;
     }
     return events;
-  }
-
-  /** Returns false if the role does not own the tables: only their owner may run VACUUM. */
-  async #vacuum(): Promise<boolean> {
-    try {
-      await this.#reads.run('VACUUM customer, event');
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   async #numbers(text: string, values: readonly unknown[]): Promise<readonly number[]> {

@@ -116,6 +116,32 @@ test('applied events are marked, page by page until none is left', async (t) => 
   t.deepEqual((await run(true)).lacking, [], 'again');
 });
 
+test('an event that cannot be applied keeps no other from being applied, and is said to be left', async (t) => {
+  const { run, licenses, waiting } = await shopWith(t, 5);
+  waiting.set('event-1', { ...saleOf(1), id: 'event-1', created: 'never' as never });
+  const found = await run(true);
+  t.deepEqual([...waiting.keys()], ['event-1']);
+  t.deepEqual(
+    found.lacking.map(({ id, outcome }) => `${id} ${outcome}`),
+    ['event-0 applied', 'event-1 failed', 'event-2 applied', 'event-3 applied', 'event-4 applied'],
+  );
+  t.is(await licenses(), 4);
+});
+
+test('events of the other mode that fill the list are said, and the lists of orders are read all the same', async (t) => {
+  const changed = Date.UTC(2026, 0, 11);
+  const order = { live: true, completed: true, changed, order: 'id-7', reference: 'ACM260111-1111-11117' };
+  const { run, waiting } = await shopWith(t, 0, { orders: [order] });
+  for (const number of [1, 2, 3]) waiting.set(`event-${number}`, saleOf(number, false));
+  const found = await run(true);
+  t.regex(found.stopped ?? '', /these are of the other mode/);
+  t.deepEqual(
+    found.lacking.map(({ id, outcome }) => `${id} ${outcome}`),
+    ['ACM260111-1111-11117 flagged'],
+  );
+  t.is(waiting.size, 3, 'nothing is marked');
+});
+
 test('a 404 is too many calls, and never that there is nothing', async (t) => {
   const busy = { status: 404, json: {} };
   const { run, waiting } = await shopWith(t, 3, { answers: { 0: busy, 2: busy } });

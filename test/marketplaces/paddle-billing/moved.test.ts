@@ -173,6 +173,27 @@ test('whatever order the events come in, the license ends the same', async (t) =
   t.is(ends.size, 1, [...ends].join('; '));
 });
 
+test('what Classic says of a subscription that Billing was paid for ends and suspends nothing; told before, it does', async (t) => {
+  const said = (day: string) => [
+    alert(day, 'subscription_payment_failed', { order_id: '77-9', status: 'past_due' }),
+    alert(day, 'subscription_cancelled', { status: 'deleted', cancellation_effective_date: day }),
+  ];
+  const after = async (day: string, turn: (all: readonly Told[]) => readonly Told[]) => {
+    const { tell, standing, move } = await shop(t);
+    const classic = said(day);
+    await move();
+    for (const told of turn([...classic, BILLING.active, BILLING.renewal]))
+      await tell(classic.includes(told) ? readClassic : readBilling, told);
+    return (await standing('2026-02-21')).join();
+  };
+  for (const turn of [(all: readonly Told[]) => all, (all: readonly Told[]) => all.toReversed()])
+    t.is(await after('2026-02-15', turn), 'true active 2026-03-24');
+  const { tell, standing, move } = await shop(t);
+  await move();
+  await tell(readClassic, ...said('2026-02-08'));
+  t.regex((await standing('2026-02-21')).join(), /^true ended/, 'the control: nothing was paid at Billing');
+});
+
 test('a pair that cannot be is a fault with its line, and then nothing is changed', async (t) => {
   const { move, tell, standing } = await shop(t);
   const pairs = [

@@ -167,3 +167,12 @@ test('the lines that the event of a later invoice leaves out are read, whatever 
   t.deepEqual(parts, { lines: [{ quantity: 1, period: { end: 5 } }] });
   t.deepEqual(paths, ['/v1/invoices/in_2/lines?limit=100']);
 });
+
+test('an answer without a list, or with a list that goes on nowhere, is asked again: it is no sale without lines', async (t) => {
+  for (const odd of [{}, { data: {} }, { data: [], has_more: true }, { data: [{}], has_more: true }]) {
+    const { result } = await fetched(t, { linesOf: 'in_2' }, { objects: { 'invoices/in_2/lines': odd } });
+    t.is(result.outcome, 'failed', JSON.stringify(odd));
+  }
+  const none = { objects: { 'invoices/in_2/lines': { data: [], has_more: false } } };
+  t.deepEqual((await fetched(t, { linesOf: 'in_2' }, none)).parts, { lines: [] }, 'the control');
+});

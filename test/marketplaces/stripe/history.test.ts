@@ -34,6 +34,35 @@ test('events are read page by page, the newest first, back to the day', async (t
   t.is(asked[1]?.searchParams.get('starting_after'), EVENTS[1].id);
 });
 
+test('an old event among newer ones, and one without a readable time, do not end the reading', async (t) => {
+  const [first, second, third] = EVENTS;
+  const late = { ...bought('2026-01-01', [once()], { id: 'cs_late' }) };
+  const odd = { ...second, id: 'evt_odd', created: 'yesterday' };
+  const pages = [
+    { data: [first, JSON.parse(late.payload)], has_more: true },
+    { data: [odd, third], has_more: false },
+  ];
+  const { url } = await storeApi(t, (_, place) => ({ json: pages[place] ?? {} }));
+  const { payloads, stopped } = await readAll(readHistory({ key: KEY, url }, wantedSince(SINCE).wanted));
+  t.is(stopped, undefined);
+  t.deepEqual(sessionsOf(payloads), ['cs_2026-01-14', 'cs_2026-01-13', 'cs_2026-01-12']);
+});
+
+test('what does not say whether more events follow is not the end', async (t) => {
+  const { url } = await storeApi(t, () => ({ json: { data: EVENTS.slice(0, 2) } }));
+  const { payloads, stopped } = await readAll(readHistory({ key: KEY, url }, wantedSince(SINCE).wanted));
+  t.deepEqual([payloads.length, stopped], [2, 'Stripe does not say whether more follow']);
+});
+
+test('a wait of hours is left to the next reading', async (t) => {
+  const limited = { status: 429, headers: { 'Retry-After': '7200' }, json: {} };
+  const { url, asked } = await storeApi(t, () => limited);
+  const { wanted, waits } = wantedSince(SINCE);
+  const { stopped } = await readAll(readHistory({ key: KEY, url }, wanted));
+  t.regex(stopped ?? '', /answered 429, and wants to be asked again in 120 minutes/);
+  t.deepEqual([asked.length, waits], [1, []]);
+});
+
 test('a time before the 30 days that Stripe keeps is said to be unknown', async (t) => {
   const { url } = await storeApi(t, pageAt);
   const { wanted } = wantedSince(SINCE);

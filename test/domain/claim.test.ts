@@ -1,0 +1,76 @@
+/** The page after the checkout: which licenses it shows, and whose order a secret names. */
+import test from 'ava';
+import fc from 'fast-check';
+import {
+  AMBIGUOUS,
+  CLAIMABLE_MILLISECONDS,
+  claimedOrder,
+  claimOf,
+  claimSubject,
+} from '../../src/domain/claim.ts';
+import type { Fact } from '../../src/domain/fact.ts';
+import type { LicenseStory } from '../../src/domain/ledger.ts';
+import type { Mode } from '../../src/domain/order.ts';
+import { storyOf } from '../kit/desk-ledger.ts';
+
+const NOW = Date.UTC(2026, 0, 10);
+
+function licenseOf(at: number, more: Partial<LicenseStory> = {}): LicenseStory {
+  const story = storyOf(more);
+  return { ...story, history: [{ at, from: null, to: story.state, revision: 0, cause: 'sold' }] };
+}
+
+const shownOf = (...licenses: readonly LicenseStory[]) => {
+  const claim = claimOf(licenses, NOW);
+  return claim.outcome === 'codes' ? claim.licenses : claim.outcome;
+};
+
+test('codes are shown for an hour after the first license of the order; what comes later is not', (t) => {
+  const early = licenseOf(NOW - CLAIMABLE_MILLISECONDS);
+  t.deepEqual(shownOf(early, licenseOf(NOW)), [early, licenseOf(NOW)]);
+  t.is(shownOf(licenseOf(NOW - CLAIMABLE_MILLISECONDS - 1), licenseOf(NOW, { unit: 1 })), 'over');
+  t.is(shownOf(), 'waiting');
+});
+
+test('whatever is issued, ended and reissued when: shown is active, never a reissue, and not older than the hour allows', (t) => {
+  const license = fc.record({
+    age: fc.integer({ min: 0, max: 3 * CLAIMABLE_MILLISECONDS }),
+    state: fc.constantFrom('active', 'suspended', 'revoked', 'ended'),
+    reissue: fc.integer({ min: 0, max: 2 }),
+  });
+  let seen = 0;
+  fc.assert(
+    fc.property(fc.array(license, { minLength: 1, maxLength: 4 }), (told) => {
+      const oldest = Math.max(...told.map(({ age }) => age));
+      const licenses = told.map(({ age, state, reissue }) => licenseOf(NOW - age, { state, reissue }));
+      const shown = shownOf(...licenses);
+      if (typeof shown === 'string') return;
+      seen += 1;
+      t.true(oldest <= CLAIMABLE_MILLISECONDS);
+      for (const { state, reissue } of shown) t.deepEqual([state, reissue], ['active', 0]);
+    }),
+  );
+  t.true(seen > 0);
+});
+
+test('a secret names the order that told it; of a live and a test order the live one, of two the same way none', (t) => {
+  const told = (
+    order: string,
+    mode: Mode = 'live',
+    marketplace: Fact['marketplace'] = 'paddle-billing',
+  ): Fact => ({
+    marketplace,
+    mode,
+    subject: claimSubject('d'),
+    key: `claim:${order}`,
+    at: NOW,
+    cause: 'sold',
+    body: { kind: 'claimable', order },
+  });
+  const of = (...facts: readonly Fact[]) => claimedOrder(facts, 'paddle-billing');
+  t.deepEqual(of(told('txn_1'), told('txn_1')), { order: 'txn_1', mode: 'live' });
+  t.deepEqual(of(told('txn_9', 'test'), told('txn_1')), { order: 'txn_1', mode: 'live' });
+  t.deepEqual(of(told('txn_9', 'test')), { order: 'txn_9', mode: 'test' });
+  t.is(of(told('txn_1'), told('txn_2')), AMBIGUOUS);
+  t.is(of(told('txn_1', 'live', 'stripe')), undefined);
+});
