@@ -7,6 +7,8 @@ import type { ServiceRules } from '../../domain/rules.ts';
 import { type Components, createComponents, type Guards } from '../sqlite/components.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { migrate } from '../sqlite/open.ts';
+import { MANY } from './loads.ts';
+import type { Rows } from './query.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -55,9 +57,20 @@ export class Workspace {
     this.#connection.exec('BEGIN');
   }
 
-  /** Rows that were loaded twice are the same rows. */
+  /** Rows that were loaded twice are the same rows. `table`: MANY for rows of several tables. */
   load(table: string, rows: readonly Row[]): void {
-    this.#memoryOf(table).load(rows);
+    if (table === MANY) this.loadMany(rows);
+    else this.#memoryOf(table).load(rows);
+  }
+
+  /** Rows of several tables, as JSON. Returns the names that the database held for them. */
+  loadMany(rows: Rows): readonly string[] {
+    let held: readonly string[] = [];
+    for (const { table, row } of rows) {
+      if (table === 'held') held = row as readonly string[];
+      else if (row !== null) this.#memoryOf(String(table)).load([row as Row]);
+    }
+    return held;
   }
 
   /** From now on changes are noted. */
@@ -92,6 +105,7 @@ export class Workspace {
 class TableMemory {
   readonly #table: LedgerTable;
   readonly #columns: readonly string[];
+  readonly #bytes: ReadonlySet<string>;
   readonly #insert;
   readonly #isChanged;
   readonly #changed;
@@ -120,9 +134,10 @@ class TableMemory {
         `UPDATE changed_${name} SET kind = CASE kind WHEN 'INSERT' THEN '' ELSE 'DELETE' END
           WHERE ${same(`changed_${name}`, 'OLD')};`,
       )}`);
-    this.#insert = connection.prepare<[Row]>(
-      `INSERT OR IGNORE INTO ${name} (${this.#columns.join()}) VALUES (${this.#columns.map((c) => `$${c}`).join()})`,
+    this.#insert = connection.prepare<[readonly unknown[]]>(
+      `INSERT OR IGNORE INTO ${name} (${this.#columns.join()}) VALUES (${this.#columns.map(() => '?').join()})`,
     );
+    this.#bytes = new Set(bytesOf(connection, name));
     this.#isChanged = connection.prepare<[], number>(`SELECT 1 FROM temp.changed_${name} LIMIT 1`).pluck();
     const changed = (kind: string) =>
       connection.prepare<[], Row>(
@@ -135,7 +150,13 @@ class TableMemory {
   }
 
   load(rows: readonly Row[]): void {
-    for (const row of rows) this.#insert.run(row);
+    for (const row of rows) this.#insert.run(this.#columns.map((column) => this.#valueOf(row, column)));
+  }
+
+  /** JSON has bytes as text. */
+  #valueOf(row: Row, column: string): unknown {
+    const value = row[column];
+    return typeof value === 'string' && this.#bytes.has(column) ? Buffer.from(value.slice(2), 'hex') : value;
   }
 
   changes(): ChangedRows | undefined {
@@ -153,6 +174,15 @@ class TableMemory {
 export function columnsOf(connection: Connection, table: string): readonly string[] {
   return connection
     .prepare<[{ readonly table: string }], string>('SELECT name FROM pragma_table_info($table) ORDER BY cid')
+    .pluck()
+    .all({ table });
+}
+
+function bytesOf(connection: Connection, table: string): readonly string[] {
+  return connection
+    .prepare<[{ readonly table: string }], string>(
+      "SELECT name FROM pragma_table_info($table) WHERE type = 'BLOB'",
+    )
     .pluck()
     .all({ table });
 }
