@@ -13,8 +13,8 @@ import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open
 import type { Query } from './query.ts';
 import { saveStatements, textRow } from './save.ts';
 import { beginList, COMMIT } from './session-settings.ts';
+import { columnsOf, type Row } from './table-memory.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
-import { columnsOf, type Row } from './workspace.ts';
 
 /** Rows read and written at a time. */
 const PAGE = 1000;

@@ -12,9 +12,10 @@ import type { Query } from './query.ts';
 import { References } from './references.ts';
 import { missedRows } from './repeat.ts';
 import { type Act, runGroup } from './run-group.ts';
-import { changedLists, saveStatements } from './save.ts';
+import { changedLists, oneStatement, requireCounts, saveStatements, withGroup } from './save.ts';
 import { beginWrite, COMMIT, keptToWrite } from './session-settings.ts';
-import type { ChangedRows, Workspace } from './workspace.ts';
+import type { ChangedRows } from './table-memory.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Limits what one transaction locks and writes. */
 export const LARGEST_GROUP = 256;
@@ -123,17 +124,11 @@ export class WriteLane {
     }
     await this.#references.require(session, changes);
     const group = randomUUID();
-    const statements = [
-      ...this.#listStatements(changes),
-      ...saveStatements(changes),
-      { text: 'UPDATE pen SET last_group = $1 WHERE pen = $2', values: [group, pen], rows: 1 },
-    ];
+    const lists = this.#listStatements(changes);
+    const writes = withGroup(saveStatements(changes), group, pen);
     try {
-      const answers = await session.all([...statements, COMMIT]);
-      for (const [place, { rows }] of statements.entries()) {
-        if (rows !== undefined && answers[place]?.count !== rows)
-          throw new TypeError(`a statement wrote ${answers[place]?.count} rows in place of ${rows}`);
-      }
+      const answers = await session.all([...lists, oneStatement(writes), COMMIT]);
+      requireCounts(writes, answers.at(-2)?.rows[0]);
       if (answers.at(-1)?.command !== 'COMMIT') throw new TypeError('the transaction was not committed');
     } catch (error) {
       if (isLost(error) && (await this.#isDone(group, pen))) return;
@@ -151,7 +146,6 @@ export class WriteLane {
         text: `SELECT pg_advisory_xact_lock_shared(hashtextextended(n, $2::bigint))
           FROM (SELECT n FROM unnest($1::text[]) AS n ORDER BY n COLLATE "C") AS sorted`,
         values: [names, this.#options.lockSeed],
-        rows: lists.length,
       },
       {
         text: 'UPDATE revocation_list SET changed = 1 WHERE product = ANY ($1::text[]) AND changed = 0',
