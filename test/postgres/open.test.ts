@@ -3,8 +3,8 @@
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { hostsOf, shownUrl } from '../../src/storage/postgres/connection.ts';
+import { columnsOf } from '../../src/storage/postgres/table-memory.ts';
 import { TABLES } from '../../src/storage/postgres/tables.ts';
-import { columnsOf } from '../../src/storage/postgres/workspace.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
 import { ID_SECRET } from '../kit/minting.ts';

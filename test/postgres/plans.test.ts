@@ -32,14 +32,38 @@ const LARGE = [
 ];
 const ROWS = 20_000;
 
-async function scans(url: string): Promise<Readonly<Record<string, number>>> {
+/** A search of an act reads a few rows. One by a wrong index reads those of all orders, as many as there are. */
+const MOST_READ = ROWS / 10;
+
+interface Scans {
+  /** Tables that were read as a whole, and how often. */
+  readonly whole: Readonly<Record<string, number>>;
+  /** The rows that each index was read for. */
+  readonly read: Readonly<Record<string, number>>;
+}
+
+async function scans(url: string): Promise<Scans> {
   // A backend reports its counts at most once a second.
   await wait(1500);
-  const rows = await run(
-    'SELECT relname, seq_scan::int AS scans FROM pg_stat_user_tables WHERE schemaname = current_schema()',
+  const whole = await run(
+    'SELECT relname AS name, seq_scan::int AS scans FROM pg_stat_user_tables WHERE schemaname = current_schema()',
     url,
   );
-  return Object.fromEntries(rows.map(({ relname, scans }) => [String(relname), Number(scans)]));
+  const read = await run(
+    `SELECT indexrelname AS name, idx_tup_read::int AS scans FROM pg_stat_user_indexes
+    WHERE schemaname = current_schema()`,
+    url,
+  );
+  const of = (rows: typeof read) =>
+    Object.fromEntries(rows.map(({ name, scans }) => [String(name), Number(scans)]));
+  return { whole: of(whole), read: of(read) };
+}
+
+/** The indexes that were read for too many rows between two moments. */
+function wideReads(before: Scans, after: Scans): readonly string[] {
+  return Object.keys(after.read).filter(
+    (name) => (after.read[name] ?? 0) - (before.read[name] ?? 0) > MOST_READ,
+  );
 }
 
 /** Rows of other orders, as they are in a ledger that is in use. */
@@ -139,10 +163,19 @@ test.serial(
     const before = await scans(url);
     await acts();
     const after = await scans(url);
-    const scanned = LARGE.filter((table) => after[table] !== before[table]);
-    t.deepEqual(scanned, []);
+    t.deepEqual(
+      LARGE.filter((table) => after.whole[table] !== before.whole[table]),
+      [],
+    );
+    t.deepEqual(wideReads(before, after), []);
     await run('SELECT count(customer) FROM license', url);
+    await run("SET enable_seqscan = off; SELECT count(customer) FROM license WHERE mode = 'live'", url);
     const control = await scans(url);
-    t.not(control['license'], after['license'], 'control: a scan of a whole table is counted');
+    t.not(control.whole['license'], after.whole['license'], 'control: a scan of a whole table is counted');
+    t.not(
+      wideReads(after, control).length,
+      0,
+      'control: a search by an index that finds all rows is counted',
+    );
   },
 );

@@ -7,11 +7,7 @@ import { run } from './server.ts';
 export function unlockNames(url: string): Promise<unknown> {
   return run(
     `CREATE OR REPLACE FUNCTION hold(given text[], others text[], seed bigint) RETURNS text[] LANGUAGE plpgsql AS $$
-    DECLARE held text[] := known_names(given);
-    BEGIN
-      PERFORM set_config('mintmark.names', held::text, true);
-      RETURN held;
-    END $$`,
+    BEGIN RETURN known_names(given); END $$`,
     url,
   );
 }

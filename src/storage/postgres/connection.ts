@@ -2,21 +2,7 @@
 import type pg from 'pg';
 import { AppError } from '../../errors.ts';
 import { LostConnection, TAKES_NO_WRITES } from './ledger-error.ts';
-
-export type Rows = readonly Readonly<Record<string, unknown>>[];
-
-export interface Answer {
-  readonly rows: Rows;
-  /** The rows that a statement wrote. */
-  readonly count: number;
-  /** Such as COMMIT or ROLLBACK. */
-  readonly command: string;
-}
-
-export interface Query {
-  readonly text: string;
-  readonly values?: readonly unknown[];
-}
+import type { Answer, Query, Rows } from './query.ts';
 
 const CONNECT_MILLISECONDS = 2000;
 
@@ -26,32 +12,6 @@ const CONNECT_MILLISECONDS = 2000;
  */
 export const SILENCE_MILLISECONDS = 5000;
 
-/**
- * In every transaction, so that neither a role nor a pooler must know them. An act waits at most a second for a name, and
- * no transaction stays open when its instance stands still. JIT and a plan for each value cost more than the reads.
- */
-const settings = (statementMilliseconds: number, more = '') => `
-  SELECT set_config('statement_timeout', '${statementMilliseconds}', true), set_config('lock_timeout', '1000', true),
-    set_config('idle_in_transaction_session_timeout', '2000', true), set_config('jit', 'off', true),
-    set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'on', true)${more}`;
-
-/** A plan that was made while a table was empty is kept: it must use the indexes that the table will need. */
-const BY_INDEX = `, set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true)`;
-
-export const BEGIN: readonly Query[] = [{ text: 'BEGIN' }, { text: settings(2000, BY_INDEX) }];
-
-/** One state of the ledger for all statements; lists may read whole tables. */
-export function beginList(milliseconds: number): readonly Query[] {
-  return [SNAPSHOT, { text: settings(milliseconds) }];
-}
-
-export function beginRead(milliseconds: number): readonly Query[] {
-  return [SNAPSHOT, { text: settings(milliseconds, BY_INDEX) }];
-}
-
-const SNAPSHOT: Query = { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' };
-export const COMMIT: Query = { text: 'COMMIT' };
 const ROLLBACK: Query = { text: 'ROLLBACK' };
 
 /** The URLs of the single hosts of a URL, in their order. */
@@ -72,6 +32,7 @@ export class Session {
   readonly #silence: number | undefined;
   #isLost = false;
   #isPooled = false;
+  #isKept = false;
 
   /** `silence`: milliseconds without an answer after which the connection is given up; undefined: none. */
   constructor(client: pg.Client, silence?: number) {
@@ -87,6 +48,18 @@ export class Session {
 
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** Whether the connection keeps settings for its transactions. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /** Sets what all its transactions need. Behind a pooler it does nothing: the next transaction may be on another backend. */
+  async keep(settings: Query): Promise<void> {
+    if (this.#isPooled) return;
+    await this.all([settings]);
+    this.#isKept = true;
   }
 
   /**

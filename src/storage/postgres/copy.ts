@@ -7,12 +7,14 @@ import { AppError } from '../../errors.ts';
 import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import { MOVED } from '../sqlite/moved.ts';
-import { beginList, COMMIT, Hosts, type Query, type Session } from './connection.ts';
+import { Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
+import type { Query } from './query.ts';
 import { saveStatements, textRow } from './save.ts';
+import { beginList, COMMIT } from './session-settings.ts';
+import { columnsOf, type Row } from './table-memory.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
-import { columnsOf, type Row } from './workspace.ts';
 
 /** Rows read and written at a time. */
 const PAGE = 1000;

@@ -5,15 +5,17 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
-import { BEGIN, COMMIT, type Hosts, type Query, type Session, SILENCE_MILLISECONDS } from './connection.ts';
+import { type Hosts, type Session, SILENCE_MILLISECONDS } from './connection.ts';
 import { isLost, isRepeatable } from './ledger-error.ts';
-import { heldLoads } from './loads.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, type Need, NOTHING_HELD } from './needs.ts';
+import type { Query } from './query.ts';
 import { References } from './references.ts';
 import { missedRows } from './repeat.ts';
 import { type Act, runGroup } from './run-group.ts';
-import { changedLists, saveStatements } from './save.ts';
-import type { ChangedRows, Workspace } from './workspace.ts';
+import { changedLists, oneStatement, requireCounts, saveStatements, withGroup } from './save.ts';
+import { beginWrite, COMMIT, keptToWrite } from './session-settings.ts';
+import type { ChangedRows } from './table-memory.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Limits what one transaction locks and writes. */
 export const LARGEST_GROUP = 256;
@@ -21,16 +23,8 @@ export const LARGEST_GROUP = 256;
 /** A marketplace's timeout is 10 seconds. */
 export const PATIENCE_MILLISECONDS = 3000;
 
-/** Takes the lowest free pen, so that a single instance numbers its rows in the order of time. */
-const TAKE_PEN: Query = {
-  text: `SELECT p.*, set_config('mintmark.pen', p.pen::text, true)
-    FROM (SELECT * FROM pen ORDER BY pen LIMIT 1 FOR UPDATE SKIP LOCKED) AS p`,
-};
-
-/** Of the pen that the transaction took. */
-const POSITION: Query = {
-  text: `SELECT * FROM daily_position WHERE pen = nullif(current_setting('mintmark.pen', true), '')::bigint`,
-};
+/** The locks of a group, its pen, and the rows of its names (schema-loads.ts). */
+const BEGIN_GROUP = 'SELECT * FROM begin_group($1::text[], $2::text[], $3::bigint, $4, $5)';
 
 export type ObserveCommit = (acts: number, seconds: number) => void;
 
@@ -105,34 +99,22 @@ export class WriteLane {
   }
 
   /** Returns the number of the pen. */
-  async #load(session: Session, need: GroupNeed): Promise<number> {
+  async #load(session: Session, { names, locks, loads, wholeHistory }: GroupNeed): Promise<number> {
     this.#workspace.begin();
-    const { names, locks, loads } = need;
-    const { announces } = this.#options;
-    const held = [
-      ...(names.length > 0 ? heldLoads('write', { ...need, announces }) : []),
-      ...(announces ? [{ table: 'outbox_target', text: 'SELECT * FROM outbox_target' }] : []),
-    ];
+    const { announces, lockSeed } = this.#options;
+    const begin = beginWrite(session.isKept);
     const answers = await session.all([
-      ...BEGIN,
-      {
-        text: 'SELECT hold($1::text[], $2::text[], $3::bigint) AS held',
-        values: [names, locks, this.#options.lockSeed],
-      },
-      TAKE_PEN,
-      POSITION,
-      ...held,
+      ...begin,
+      { text: BEGIN_GROUP, values: [names, locks, lockSeed, wholeHistory, announces] },
+      // After the locks, in statements of their own: they see what was committed while the locks waited.
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
     ]);
-    const [hold, pens, position, ...rows] = answers.slice(BEGIN.length);
-    this.#held = holding(hold?.rows[0]?.['held'] as readonly string[], loads);
-    const pen = pens?.rows[0];
-    if (pen === undefined) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
-    this.#workspace.load('pen', pens?.rows ?? []);
-    this.#workspace.load('daily_position', position?.rows ?? []);
-    const tables = [...held, ...loads].map(({ table }) => table);
-    for (const [place, table] of tables.entries()) this.#workspace.load(table, rows[place]?.rows ?? []);
-    return Number(pen['pen']);
+    const [group, ...rows] = answers.slice(begin.length).map((answer) => answer.rows);
+    this.#held = holding(this.#workspace.loadMany(group ?? []), loads);
+    for (const [place, { table }] of loads.entries()) this.#workspace.load(table, rows[place] ?? []);
+    const pen = group?.find(({ table }) => table === 'pen')?.['row'];
+    if (pen === null) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
+    return Number(Object(pen).pen);
   }
 
   async #save(session: Session, changes: readonly ChangedRows[], pen: number): Promise<void> {
@@ -142,17 +124,11 @@ export class WriteLane {
     }
     await this.#references.require(session, changes);
     const group = randomUUID();
-    const statements = [
-      ...this.#listStatements(changes),
-      ...saveStatements(changes),
-      { text: 'UPDATE pen SET last_group = $1 WHERE pen = $2', values: [group, pen], rows: 1 },
-    ];
+    const lists = this.#listStatements(changes);
+    const writes = withGroup(saveStatements(changes), group, pen);
     try {
-      const answers = await session.all([...statements, COMMIT]);
-      for (const [place, { rows }] of statements.entries()) {
-        if (rows !== undefined && answers[place]?.count !== rows)
-          throw new TypeError(`a statement wrote ${answers[place]?.count} rows in place of ${rows}`);
-      }
+      const answers = await session.all([...lists, oneStatement(writes), COMMIT]);
+      requireCounts(writes, answers.at(-2)?.rows[0]);
       if (answers.at(-1)?.command !== 'COMMIT') throw new TypeError('the transaction was not committed');
     } catch (error) {
       if (isLost(error) && (await this.#isDone(group, pen))) return;
@@ -170,7 +146,6 @@ export class WriteLane {
         text: `SELECT pg_advisory_xact_lock_shared(hashtextextended(n, $2::bigint))
           FROM (SELECT n FROM unnest($1::text[]) AS n ORDER BY n COLLATE "C") AS sorted`,
         values: [names, this.#options.lockSeed],
-        rows: lists.length,
       },
       {
         text: 'UPDATE revocation_list SET changed = 1 WHERE product = ANY ($1::text[]) AND changed = 0',
@@ -183,12 +158,13 @@ export class WriteLane {
   async #isDone(group: string, pen: number): Promise<boolean> {
     try {
       const session = await this.#open();
+      const begin = beginWrite(session.isKept);
       const answers = await session.all([
-        ...BEGIN,
+        ...begin,
         { text: 'SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', values: [pen] },
         COMMIT,
       ]);
-      return answers[BEGIN.length]?.rows[0]?.['last_group'] === group;
+      return answers[begin.length]?.rows[0]?.['last_group'] === group;
     } catch {
       return false;
     }
@@ -197,8 +173,9 @@ export class WriteLane {
   async #heldByOthers(names: readonly string[]): Promise<ReadonlySet<string>> {
     try {
       const session = await this.#open();
+      const begin = beginWrite(session.isKept);
       const answers = await session.all([
-        ...BEGIN,
+        ...begin,
         {
           text: `SELECT n FROM unnest($1::text[]) AS n
             WHERE NOT pg_try_advisory_xact_lock(hashtextextended(n, $2::bigint))`,
@@ -206,7 +183,7 @@ export class WriteLane {
         },
         COMMIT,
       ]);
-      return new Set(answers[BEGIN.length]?.rows.map(({ n }) => String(n)));
+      return new Set(answers[begin.length]?.rows.map(({ n }) => String(n)));
     } catch {
       return new Set();
     }
@@ -215,8 +192,10 @@ export class WriteLane {
   async #open(): Promise<Session> {
     if (this.#session?.isLost === false) return this.#session;
     await this.#session?.close();
-    this.#session = await this.#options.hosts.connect({ silence: SILENCE_MILLISECONDS });
-    return this.#session;
+    const session = await this.#options.hosts.connect({ silence: SILENCE_MILLISECONDS });
+    this.#session = session;
+    await session.keep(keptToWrite);
+    return session;
   }
 
   #afterRollback(): void {

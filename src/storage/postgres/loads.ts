@@ -8,77 +8,41 @@ import type { Load } from './needs.ts';
 /** Rows are read to be changed, or only to be read. */
 export type Purpose = 'write' | 'read';
 
-/** A statement with no parameter: it takes its names from the transaction. */
-export interface HeldLoad {
-  readonly table: string;
-  readonly text: string;
-}
+export const lockOf = (purpose: Purpose) => (purpose === 'write' ? 'FOR UPDATE' : '');
 
-const lockOf = (purpose: Purpose) => (purpose === 'write' ? 'FOR UPDATE' : '');
+/** In place of a table: each row of the statement has the table in its column `table`, and the row as JSON in `row`. */
+export const MANY = '';
 
-const HELD_LICENSES = `
-  SELECT l.* FROM held_orders() h, LATERAL (
-    SELECT * FROM license l
-    WHERE l.order_id = h.order_id AND l.marketplace = h.marketplace AND l.mode = h.mode OFFSET 0) l`;
+/** Rows of several tables: `table` and `row`. */
+export const rowsOf = (table: string, alias: string) =>
+  `'${table}'::text AS "table", row_to_json(${alias}) AS "row"`;
 
-/** An entry that is not loaded could not be removed. */
-const HELD_ENTRIES: HeldLoad = {
-  table: 'withdrawal',
-  text: `
-    SELECT w.* FROM (${HELD_LICENSES}) l, LATERAL (
-      SELECT * FROM withdrawal w WHERE w.license = l.number AND w.listed <> 'none' OFFSET 0) w`,
-};
+/**
+ * Whether a row is in a market, "marketplace mode". The two columns are compared as one expression, so that a search uses
+ * none but the index for its other column. By a plan that was made while a table was empty, an index that has these columns
+ * looks as good as any, and reads all rows of the ledger.
+ */
+export const inMarket = (alias: string, market: string) =>
+  `${alias}.marketplace || ' ' || ${alias}.mode = ${market}`;
 
-const ofHeldOrders = (table: string, lock: string) => `
-  SELECT t.* FROM held_orders() h, LATERAL (
-    SELECT * FROM ${table} t
-    WHERE t.order_id = h.order_id AND t.marketplace = h.marketplace AND t.mode = h.mode OFFSET 0 ${lock}) t`;
+/** The market of an item. */
+const ITS_MARKET = "k.marketplace || ' ' || k.mode";
 
-/** The rows of licenses: `licenses` is a statement that selects them. */
-function ofLicenses(licenses: string, purpose: Purpose, wholeHistory: boolean): readonly HeldLoad[] {
+/**
+ * The rows of licenses, which the statement `licenses` selects; `history`: how many rows of their history, the newest
+ * first. Entries of lists are loaded only to be written: one that is not loaded could not be removed.
+ */
+export function licenseRows(licenses: string, purpose: Purpose, history: string): string {
   const own = (table: string, rest = '') => `
-    SELECT t.* FROM (${licenses}) l, LATERAL (
+    UNION ALL SELECT ${rowsOf(table, 't')} FROM l, LATERAL (
       SELECT * FROM ${table} t WHERE t.license = l.number ${rest} OFFSET 0) t`;
-  return [
-    { table: 'license', text: licenses },
-    {
-      table: 'customer',
-      text: `
-        SELECT c.* FROM (${licenses}) l, LATERAL (
-          SELECT * FROM customer c WHERE c.number = l.customer OFFSET 0 ${lockOf(purpose)}) c`,
-    },
-    { table: 'code', text: own('code') },
-    { table: 'fulfillment', text: own('fulfillment') },
-    {
-      table: 'history',
-      text: wholeHistory
-        ? own('history')
-        : `
-          SELECT t.* FROM (${licenses}) l, LATERAL (
-            SELECT * FROM history t WHERE t.license = l.number ORDER BY t.sequence DESC LIMIT 1) t`,
-    },
-  ];
-}
-
-/** All that is known of the names of the transaction. */
-export function heldLoads(
-  purpose: Purpose,
-  options: { readonly wholeHistory: boolean; readonly announces: boolean },
-): readonly HeldLoad[] {
-  return [
-    {
-      table: 'fact',
-      text: `
-        SELECT f.* FROM held() h, LATERAL (
-          SELECT * FROM fact f
-          WHERE f.subject = h.name AND f.marketplace = h.marketplace AND f.mode = h.mode OFFSET 0) f`,
-    },
-    ...ofLicenses(HELD_LICENSES, purpose, options.wholeHistory),
-    ...(purpose === 'write' ? [HELD_ENTRIES] : []),
-    { table: 'owed', text: ofHeldOrders('owed', '') },
-    { table: 'flag', text: ofHeldOrders('flag', lockOf(purpose)) },
-    ...(options.announces ? [{ table: 'outbox', text: ofHeldOrders('outbox', '') }] : []),
-  ];
+  return `
+    WITH l AS MATERIALIZED (${licenses})
+    SELECT ${rowsOf('license', 'l')} FROM l
+    UNION ALL SELECT ${rowsOf('customer', 'c')} FROM (SELECT DISTINCT customer FROM l) AS l, LATERAL (
+      SELECT * FROM customer c WHERE c.number = l.customer OFFSET 0 ${lockOf(purpose)}) c
+    ${own('code')} ${own('fulfillment')} ${own('history', `ORDER BY t.sequence DESC LIMIT ${history}`)}
+    ${purpose === 'write' ? own('withdrawal', "AND t.listed <> 'none'") : ''}`;
 }
 
 /** The licenses that an item finds, with their rows. `condition`: on license l and item k; `columns`: of the item. */
@@ -86,18 +50,17 @@ const licensesBy = (columns: string, condition: string) => {
   const licenses = `
     SELECT l.* FROM json_to_recordset($1::json) AS k(${columns}), LATERAL (
       SELECT * FROM license l WHERE ${condition} OFFSET 0) l`;
-  const short = ofLicenses(licenses, 'read', false);
-  const whole = ofLicenses(licenses, 'read', true);
-  return (item: unknown, wholeHistory = false): readonly Load[] =>
-    (wholeHistory ? whole : short).map((load) => ({ ...load, item }));
+  const short = licenseRows(licenses, 'read', '1');
+  const whole = licenseRows(licenses, 'read', 'ALL');
+  return (item: unknown, wholeHistory = false): readonly Load[] => [
+    { table: MANY, text: wholeHistory ? whole : short, item },
+  ];
 };
-
-const inMarket = 'l.marketplace = k.marketplace AND l.mode = k.mode';
 
 /** Items: {"order": …, "marketplace": …, "mode": …}. */
 export const orderLicenses = licensesBy(
   '"order" text, marketplace text, mode text',
-  `l.order_id = k."order" AND ${inMarket}`,
+  `l.order_id = k."order" AND ${inMarket('l', ITS_MARKET)}`,
 );
 /** Items: {"order": …}, in every market. */
 export const licensesOfOrder = licensesBy('"order" text', 'l.order_id = k."order"');
@@ -124,20 +87,20 @@ export function loadBy(table: string, columns: string, condition: string, rest =
 export const eventOf = loadBy(
   'event',
   'id text, marketplace text, mode text',
-  't.event_id = k.id AND t.marketplace = k.marketplace AND t.mode = k.mode',
+  `t.event_id = k.id AND ${inMarket('t', ITS_MARKET)}`,
   'OFFSET 0 FOR UPDATE',
 );
 export const flagOfKey = loadBy(
   'flag',
   'key text, marketplace text, mode text',
-  't.key = k.key AND t.marketplace = k.marketplace AND t.mode = k.mode',
+  `t.key = k.key AND ${inMarket('t', ITS_MARKET)}`,
   'OFFSET 0 FOR UPDATE',
 );
 export const flagOfId = loadBy('flag', 'id bigint', 't.id = k.id', 'OFFSET 0 FOR UPDATE');
 export const factOf = loadBy(
   'fact',
   'subject text, marketplace text, mode text, key text',
-  't.subject = k.subject AND t.marketplace = k.marketplace AND t.mode = k.mode AND t.key = k.key',
+  `t.subject = k.subject AND ${inMarket('t', ITS_MARKET)} AND t.key = k.key`,
   'OFFSET 0',
 );
 export const termsOf = loadBy('terms', 'digest text', "t.digest = decode(k.digest, 'hex')", 'OFFSET 0');
@@ -152,7 +115,7 @@ export const entriesOf = loadBy(
 export const owedOf = loadBy(
   'owed',
   '"order" text, marketplace text, mode text',
-  't.order_id = k."order" AND t.marketplace = k.marketplace AND t.mode = k.mode',
+  `t.order_id = k."order" AND ${inMarket('t', ITS_MARKET)}`,
   'OFFSET 0',
 );
 

@@ -8,13 +8,15 @@ import { SEAL_BYTES, type Sealer } from '../record/sealer.ts';
 import { READABLE_FROM, SCHEMA } from '../sqlite/migrations.ts';
 import { MOVED, movedError } from '../sqlite/moved.ts';
 import { PEN_COLUMNS, penRow } from '../sqlite/pens.ts';
-import { COMMIT, Hosts, type Session } from './connection.ts';
+import { Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { saveStatements } from './save.ts';
 import { CUSTOMER_TABLES } from './schema-customers.ts';
 import { FUNCTIONS } from './schema-functions.ts';
+import { LOAD_FUNCTIONS } from './schema-loads.ts';
 import { OTHER_TABLES } from './schema-others.ts';
 import { TABLES_OF_SALES } from './schema-sales.ts';
+import { COMMIT } from './session-settings.ts';
 import { type PublicKey, requireSameKeys } from './signing-keys.ts';
 import { TABLES } from './tables.ts';
 
@@ -105,7 +107,7 @@ export async function lockSchema(session: Session): Promise<void> {
 
 /** Tables without rows, but for the version. */
 export async function makeTables(session: Session): Promise<void> {
-  for (const text of [TABLES_OF_SALES, OTHER_TABLES, CUSTOMER_TABLES, FUNCTIONS])
+  for (const text of [TABLES_OF_SALES, OTHER_TABLES, CUSTOMER_TABLES, FUNCTIONS, LOAD_FUNCTIONS])
     await session.all([{ text }]);
   await session.rows('INSERT INTO schema_version (version, readable_from) VALUES ($1, $2)', [
     SCHEMA,

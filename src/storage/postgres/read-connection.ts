@@ -1,18 +1,10 @@
 /** Connections for reads. They are made at the first read, and made anew when they are lost. */
 import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
-import {
-  type Answer,
-  beginList,
-  beginRead,
-  COMMIT,
-  type Hosts,
-  type Query,
-  type Rows,
-  type Session,
-  SILENCE_MILLISECONDS,
-} from './connection.ts';
+import { type Hosts, type Session, SILENCE_MILLISECONDS } from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
+import type { Answer, Query, Rows } from './query.ts';
+import { beginList, beginRead, COMMIT, keptToRead } from './session-settings.ts';
 
 /** Of one read, where connections are lost. */
 export const MOST_TRIES = 3;
@@ -20,16 +12,21 @@ export const MOST_TRIES = 3;
 export class ReadConnection {
   readonly #hosts: Hosts;
   readonly #milliseconds: number;
+  readonly #keeps: boolean;
   #session: Session | undefined;
   #opening: Promise<Session> | undefined;
   #isClosed = false;
   /** The number of reads under way. */
   busy = 0;
 
-  /** `milliseconds`: how long one statement may take. */
-  constructor(hosts: Hosts, milliseconds: number) {
+  /**
+   * `milliseconds`: how long one statement may take. `keeps`: the connection keeps the settings of searches by an index, so
+   * that one statement can be sent without a transaction around it. It is then none for what may take long.
+   */
+  constructor(hosts: Hosts, milliseconds: number, keeps = false) {
     this.#hosts = hosts;
     this.#milliseconds = milliseconds;
+    this.#keeps = keeps;
   }
 
   get isOpen(): boolean {
@@ -89,11 +86,17 @@ export class ReadConnection {
     if (this.#isClosed) throw closed();
     if (this.#session?.isLost === false) return this.#session;
     const silence = this.#milliseconds + SILENCE_MILLISECONDS;
-    this.#opening ??= this.#hosts.connect({ silence }).finally(() => {
+    this.#opening ??= this.#connect(silence).finally(() => {
       this.#opening = undefined;
     });
     this.#session = await this.#opening;
     return this.#session;
+  }
+
+  async #connect(silence: number): Promise<Session> {
+    const session = await this.#hosts.connect({ silence });
+    if (this.#keeps) await session.keep(keptToRead(this.#milliseconds));
+    return session;
   }
 
   async close(): Promise<void> {

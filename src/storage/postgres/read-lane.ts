@@ -4,11 +4,12 @@
  */
 import type { PoolLoad } from '../../domain/shared-database.ts';
 import type { Components } from '../sqlite/components.ts';
-import { COMMIT, type Hosts, type Query, type Rows, type Session } from './connection.ts';
+import type { Hosts, Session } from './connection.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
-import { heldLoads } from './loads.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, Miss, type Need, NOTHING_HELD } from './needs.ts';
+import type { Query, Rows } from './query.ts';
 import { closed, MOST_TRIES, ReadConnection, ReadPool } from './read-connection.ts';
+import { COMMIT } from './session-settings.ts';
 import type { Workspace } from './workspace.ts';
 
 const LARGEST_GROUP = 256;
@@ -42,7 +43,7 @@ export class ReadLane {
   #isClosed = false;
 
   constructor({ hosts, makeWorkspace, milliseconds = READ_MILLISECONDS, lists = 1 }: ReadLaneOptions) {
-    this.#connection = new ReadConnection(hosts, milliseconds);
+    this.#connection = new ReadConnection(hosts, milliseconds, true);
     this.#lists = new ReadPool(hosts, lists, milliseconds);
     this.#workspace = makeWorkspace(() => this.#held);
   }
@@ -158,24 +159,20 @@ export class ReadLane {
   }
 
   async #load(session: Session, { names, loads, wholeHistory }: GroupNeed): Promise<void> {
-    const held = names.length > 0 ? heldLoads('read', { wholeHistory, announces: false }) : [];
-    const closure = {
-      text: `SELECT names AS held, set_config('mintmark.names', names::text, true)
-        FROM (SELECT known_names($1::text[]) AS names OFFSET 0) AS known`,
-      values: [names],
-    };
-    const begin = this.#connection.begin;
-    const answers = await session.all([
-      ...begin,
-      closure,
-      ...held,
+    const queries: readonly Query[] = [
+      ...(names.length > 0
+        ? [{ text: 'SELECT * FROM begin_reads($1::text[], $2)', values: [names, wholeHistory] }]
+        : []),
       ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
-      COMMIT,
-    ]);
-    this.#held = holding(answers[begin.length]?.rows[0]?.['held'] as readonly string[], loads);
-    for (const [place, { table }] of [...held, ...loads].entries()) {
-      this.#workspace.load(table, answers[begin.length + 1 + place]?.rows ?? []);
-    }
+    ];
+    // A repeat needs one statement, which sees one state of the ledger by itself.
+    const isAlone = queries.length === 1 && names.length === 0 && session.isKept;
+    const begin = isAlone ? [] : this.#connection.begin;
+    const answers = await session.all([...begin, ...queries, ...(isAlone ? [] : [COMMIT])]);
+    const rows = answers.slice(begin.length).map((answer) => answer.rows);
+    const held = names.length > 0 ? this.#workspace.loadMany(rows.shift() ?? []) : [];
+    this.#held = holding(held, loads);
+    for (const [place, { table }] of loads.entries()) this.#workspace.load(table, rows[place] ?? []);
   }
 }
 

@@ -3,7 +3,7 @@
  * it; texts and terms are never deleted, so that each is looked for once.
  */
 import type { Session } from './connection.ts';
-import type { ChangedRows, Row } from './workspace.ts';
+import type { ChangedRows, Row } from './table-memory.ts';
 
 /** The columns that refer to a table by its digest. */
 const REFERRING = {

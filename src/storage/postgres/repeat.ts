@@ -4,7 +4,7 @@ import { stateOf } from './ledger-error.ts';
 import { flagOfKey } from './loads.ts';
 import { Miss, type Need } from './needs.ts';
 import { writtenAs } from './outbox-loads.ts';
-import type { ChangedRows } from './workspace.ts';
+import type { ChangedRows } from './table-memory.ts';
 
 export function isUnavailable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'ledger_unavailable';

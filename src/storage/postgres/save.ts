@@ -1,6 +1,7 @@
 /** The statements that write what a group changed. */
+
+import type { ChangedRows, Row } from './table-memory.ts';
 import type { LedgerTable } from './tables.ts';
-import type { ChangedRows, Row } from './workspace.ts';
 
 export interface Statement {
   readonly text: string;
@@ -20,6 +21,49 @@ export function saveStatements(changes: readonly ChangedRows[]): readonly Statem
   });
 }
 
+/**
+ * The same as one statement: each would cost a message and a turn of the executor. Its parts write other rows each, in the
+ * order of TABLES. Answers with one row: how many rows each part wrote.
+ */
+export function oneStatement(statements: readonly Statement[]): Statement {
+  const values: unknown[] = [];
+  const parts = statements.map((statement, place) => {
+    const before = values.length;
+    values.push(...statement.values);
+    const text = statement.text.replace(/\$(\d+)/g, (_, number) => `$${before + Number(number)}`);
+    return `w${place} AS (${text} RETURNING 1)`;
+  });
+  const counts = statements.map((_, place) => `(SELECT count(*) FROM w${place}) AS w${place}`);
+  return { text: `WITH ${parts.join()} SELECT ${counts.join()}`, values, rows: 1 };
+}
+
+/** Throws TypeError if a part of `oneStatement` wrote other rows than it must. */
+export function requireCounts(statements: readonly Statement[], counts: Row | undefined): void {
+  for (const [place, { rows }] of statements.entries()) {
+    const written = counts?.[`w${place}`];
+    if (rows !== undefined && written !== rows)
+      throw new TypeError(`a statement wrote ${written} rows in place of ${rows}`);
+  }
+}
+
+/** Notes in the pen which group wrote last: with the pen's other columns, where they changed. */
+export function withGroup(
+  statements: readonly Statement[],
+  group: string,
+  pen: number,
+): readonly Statement[] {
+  const last = statements.at(-1);
+  if (last === undefined || !last.text.startsWith(UPDATE_PEN)) {
+    const text = `${UPDATE_PEN}last_group = $1 WHERE pen = $2`;
+    return [...statements, { text, values: [group, pen], rows: 1 }];
+  }
+  const place = last.values.length + 1;
+  const text = `${UPDATE_PEN}last_group = $${place}, ${last.text.slice(UPDATE_PEN.length)}`;
+  return [...statements.slice(0, -1), { ...last, text, values: [...last.values, group] }];
+}
+
+const UPDATE_PEN = updateOf('pen');
+
 /** The lists whose entries changed: their publishers must wait, and number them anew. */
 export function changedLists(changes: readonly ChangedRows[]): readonly string[] {
   const entries = changes.filter(({ table }) => table.name === 'withdrawal');
@@ -32,7 +76,7 @@ function insertion(table: LedgerTable, columns: readonly string[], rows: readonl
     INSERT INTO ${table.name} (${columns.join()})
     SELECT ${columns.join()} FROM json_populate_recordset(NULL::${table.name}, $1::json) ${conflict(table, columns)}`;
   const count = table.fresh === 'ignore' ? {} : { rows: rows.length };
-  return { text, values: [jsonOf(rows)], ...count };
+  return { text, values: [jsonOf(rows, columns)], ...count };
 }
 
 function conflict({ name, key, fresh }: LedgerTable, columns: readonly string[]): string {
@@ -51,11 +95,14 @@ function conflict({ name, key, fresh }: LedgerTable, columns: readonly string[])
 
 function update({ name, key }: LedgerTable, columns: readonly string[], rows: readonly Row[]): Statement {
   const others = columns.filter((column) => !key.includes(column));
-  const text = `
-    UPDATE ${name} SET ${others.map((column) => `${column} = n.${column}`).join()}
+  const text = `${updateOf(name)}${others.map((column) => `${column} = n.${column}`).join()}
     FROM json_populate_recordset(NULL::${name}, $1::json) n
     WHERE ${key.map((column) => `${name}.${column} = n.${column}`).join(' AND ') || 'TRUE'}`;
-  return { text, values: [jsonOf(rows)], rows: rows.length };
+  return { text, values: [jsonOf(rows, columns)], rows: rows.length };
+}
+
+function updateOf(table: string): string {
+  return `UPDATE ${table} SET `;
 }
 
 function removal({ name, key, removed }: LedgerTable, rows: readonly Row[]): Statement {
@@ -65,20 +112,40 @@ function removal({ name, key, removed }: LedgerTable, rows: readonly Row[]): Sta
     UPDATE ${name} SET ${[removed, ...emptied].map(({ column }, place) => `${column} = $${place + 2}`).join()}
     FROM json_populate_recordset(NULL::${name}, $1::json) n
     WHERE ${key.map((column) => `${name}.${column} = n.${column}`).join(' AND ')}`;
-  const values = [jsonOf(rows), removed.value, ...emptied.map(({ value }) => value)];
+  const values = [jsonOf(rows, key), removed.value, ...emptied.map(({ value }) => value)];
   return { text, values, rows: rows.length };
 }
 
-/** Bytes as PostgreSQL reads them. */
-function jsonOf(rows: readonly Row[]): string {
-  return JSON.stringify(rows.map(textRow));
+/** The rows as JSON, without what is null. Written by columns: half the time of JSON.stringify of a copy. */
+function jsonOf(rows: readonly Row[], columns: readonly string[]): string {
+  return `[${rows.map((row) => jsonRow(row, columns)).join()}]`;
 }
 
+function jsonRow(row: Row, columns: readonly string[]): string {
+  let text = '';
+  for (const column of columns) {
+    const value = row[column];
+    if (value !== null && value !== undefined)
+      text += `${text === '' ? '' : ','}"${column}":${jsonValue(value)}`;
+  }
+  return `{${text}}`;
+}
+
+function jsonValue(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return value instanceof Uint8Array ? `"\\\\x${hexOf(value)}"` : JSON.stringify(value);
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+}
+
+/** Bytes as PostgreSQL reads them. */
 export function textRow(row: Row): Row {
   const text: Record<string, unknown> = {};
   for (const column in row) {
     const value = row[column];
-    text[column] = value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
+    text[column] = value instanceof Uint8Array ? `\\x${hexOf(value)}` : value;
   }
   return text;
 }

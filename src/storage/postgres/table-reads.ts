@@ -8,7 +8,7 @@ import type { Terms } from '../../domain/terms.ts';
 import { type OwedRow, owedLine } from '../record/owed-row.ts';
 import type { DueQuery, DueRow } from '../sqlite/due.ts';
 import { LATE_MILLISECONDS } from '../sqlite/order-list.ts';
-import type { Rows } from './connection.ts';
+import type { Rows } from './query.ts';
 import type { ReadLane } from './read-lane.ts';
 
 /** The terms of a license l, as `TermsTable` on SQLite has it. */

@@ -9,6 +9,16 @@ export interface Insert<Row> {
   run(row: Row): RunResult;
 }
 
+/** Told each row that a statement without a conflict clause has inserted into a table; undefined: of this table none. */
+type Listener = (table: string) => ((row: object) => void) | undefined;
+
+const LISTENERS = new WeakMap<Connection, Listener>();
+
+/** For working memory, which need not read back what was just written. Before the statements are prepared. */
+export function listenToInserts(connection: Connection, listener: Listener): void {
+  LISTENERS.set(connection, listener);
+}
+
 /** `conflict`: an ON CONFLICT clause. */
 export function prepareInsert<Row extends object>(
   connection: Connection,
@@ -20,7 +30,16 @@ export function prepareInsert<Row extends object>(
   const statement = connection.prepare<[readonly unknown[]]>(
     `INSERT INTO ${table} (${columns.join()}) VALUES (${places.join()}) ${conflict}`,
   );
-  return { run: (row) => statement.run(columns.map((column) => row[column])) };
+  const run = (row: Row) => statement.run(columns.map((column) => row[column]));
+  const note = conflict === '' ? LISTENERS.get(connection)?.(table) : undefined;
+  if (note === undefined) return { run };
+  return {
+    run: (row) => {
+      const done = run(row);
+      note(row);
+      return done;
+    },
+  };
 }
 
 /** Replaces the row of the same key. */

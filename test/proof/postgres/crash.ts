@@ -8,10 +8,8 @@ import { ordersOf, Shop } from './selling.ts';
 const BURST = 80;
 
 export const COMMITS_LATER: Weakness = {
-  file: 'src/storage/postgres/connection.ts',
-  changes: [
-    ["set_config('synchronous_commit', 'on', true)", "set_config('synchronous_commit', 'off', true)"],
-  ],
+  file: 'src/storage/postgres/session-settings.ts',
+  changes: [["set_config('synchronous_commit', 'on'", "set_config('synchronous_commit', 'off'"]],
 };
 
 export const postgresCrash: Proof = {

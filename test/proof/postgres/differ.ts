@@ -99,12 +99,9 @@ function linesOf({ licenses, answers, flags, found, undelivered, faults }: Playe
 
 function forgetSubscriptions(url: string): Promise<unknown> {
   return run(
-    `CREATE OR REPLACE FUNCTION held() RETURNS TABLE (marketplace text, mode text, name text) LANGUAGE sql STABLE ROWS 20 AS $$
-      SELECT * FROM (
-        SELECT split_part(n, ' ', 1), split_part(n, ' ', 2),
-          substr(n, length(split_part(n, ' ', 1)) + length(split_part(n, ' ', 2)) + 3) AS name
-        FROM unnest(current_setting('mintmark.names')::text[]) AS n) AS known
-      WHERE name NOT LIKE 'subscription:%' $$`,
+    `CREATE OR REPLACE FUNCTION held(names text[]) RETURNS TABLE (market text, name text)
+    LANGUAGE sql STABLE ROWS 20 AS $$
+      SELECT * FROM parts_of(names) WHERE name NOT LIKE 'subscription:%' $$`,
     url,
   );
 }

@@ -3,8 +3,8 @@ import Database from 'better-sqlite3';
 import pg from 'pg';
 import { COPIED } from '../../../src/storage/postgres/copy.ts';
 import { saveStatements, textRow } from '../../../src/storage/postgres/save.ts';
+import { columnsOf, type Row } from '../../../src/storage/postgres/table-memory.ts';
 import type { LedgerTable } from '../../../src/storage/postgres/tables.ts';
-import { columnsOf, type Row } from '../../../src/storage/postgres/workspace.ts';
 
 interface TableEdit {
   readonly table: LedgerTable;

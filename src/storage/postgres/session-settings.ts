@@ -1,0 +1,44 @@
+/** The settings of the transactions of the ledger. */
+import type { Query } from './query.ts';
+
+/**
+ * None is left to a role or a pooler. An act waits at most a second for a name, and no transaction stays open when its
+ * instance stands still. JIT and a plan for each value cost more than the reads.
+ */
+const settings = (statementMilliseconds: number, more: string, isLocal: boolean): Query => ({
+  text: `
+  SELECT set_config('statement_timeout', '${statementMilliseconds}', ${isLocal}), set_config('lock_timeout', '1000', ${isLocal}),
+    set_config('idle_in_transaction_session_timeout', '2000', ${isLocal}), set_config('jit', 'off', ${isLocal}),
+    set_config('plan_cache_mode', 'force_generic_plan', ${isLocal}), set_config('synchronous_commit', 'on', ${isLocal})${more}`,
+});
+
+/** A plan that was made while a table was empty is kept: it must use the indexes that the table will need. */
+const byIndex = (isLocal: boolean) => `, set_config('enable_seqscan', 'off', ${isLocal}),
+    set_config('enable_hashjoin', 'off', ${isLocal}), set_config('enable_mergejoin', 'off', ${isLocal})`;
+
+const WRITE_MILLISECONDS = 2000;
+
+/** For a connection of its own: its transactions then need no statement for them. */
+export const keptToWrite: Query = settings(WRITE_MILLISECONDS, byIndex(false), false);
+
+export function keptToRead(milliseconds: number): Query {
+  return settings(milliseconds, byIndex(false), false);
+}
+
+/** `isKept`: the connection keeps the settings. */
+export function beginWrite(isKept: boolean): readonly Query[] {
+  return isKept ? [BEGIN] : [BEGIN, settings(WRITE_MILLISECONDS, byIndex(true), true)];
+}
+
+/** One state of the ledger for all statements; lists may read whole tables. */
+export function beginList(milliseconds: number): readonly Query[] {
+  return [SNAPSHOT, settings(milliseconds, '', true)];
+}
+
+export function beginRead(milliseconds: number): readonly Query[] {
+  return [SNAPSHOT, settings(milliseconds, byIndex(true), true)];
+}
+
+const BEGIN: Query = { text: 'BEGIN' };
+const SNAPSHOT: Query = { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' };
+export const COMMIT: Query = { text: 'COMMIT' };
