@@ -1,10 +1,11 @@
 /** The facts of a ping together with what the API answered about it. */
 import type { MarketplaceEvent } from '../../domain/event.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
+import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
 import { demand, type Told } from '../told.ts';
+import { subscriptionOf } from './periods.ts';
 import { type Claim, idIn } from './ping.ts';
 import type { FindSold } from './product-keys.ts';
 import { giftFacts, is, isFurther, saleFacts, unpaidFacts } from './sales.ts';
@@ -26,6 +27,7 @@ export function isPaid(claim: Claim, fetched: Loose): boolean {
 
 export function confirmedFacts(claim: Claim, fetched: Loose, at: number, findProduct: FindSold): Told[] {
   if (claim.about === 'nothing') return [];
+  demand(booleanOf(fetched['listed']), 'word of whether it was paid');
   const reading = readingOf(recordOf(fetched['sale']), at, findProduct);
   if (claim.about === 'subscription') return subscriptionFacts(claim, reading, fetched);
   if (!isPaid(claim, fetched) && !claim.isTest) return unpaidFacts(reading, claim.isPreorder);
@@ -37,6 +39,7 @@ type OfSubscription = Extract<Claim, { about: 'subscription' }>;
 
 function subscriptionFacts({ change }: OfSubscription, reading: Reading, fetched: Loose): Told[] {
   const { at, findProduct } = reading;
+  demand(subscriptionOf(reading.sale), 'sale.subscription_id');
   const charges = listOf(fetched['charges']).map((sale) => readingOf(sale, at, findProduct));
   const newest = charges.reduce((last, charge) => (charge.soldAt > last.soldAt ? charge : last), reading);
   return [

@@ -32,10 +32,19 @@ export function isMembership(sale: Loose): boolean {
   return subscriptionOf(sale) !== undefined && booleanOf(sale['is_recurring_billing']) !== false;
 }
 
-/** The day of the next charge; undefined: the recurrence is not known. */
+/** The last paid day; undefined: the recurrence is not known. */
 export function endOf({ sale, soldAt }: Pick<Reading, 'sale' | 'soldAt'>): Day | undefined {
   const period = RECURRENCES[textOf(sale['subscription_duration']) ?? ''];
-  return period === undefined ? undefined : addPeriod(dayOf(soldAt), period);
+  if (period === undefined) return undefined;
+  return addPeriod(
+    dayOf(soldAt),
+    isFree(sale) && booleanOf(sale['recurring_charge']) !== true ? FREE : period,
+  );
+}
+
+/** A gift's receiver pays nothing, and the giver did. */
+function isFree(sale: Loose): boolean {
+  return numberOf(sale['price']) === 0 && booleanOf(sale['is_gift_receiver_purchase']) !== true;
 }
 
 /** What the first sale of a membership pays, beside being sold. */
@@ -93,22 +102,20 @@ export function chargeFacts(reading: Reading, covers: CoveredLine | undefined): 
 function paidFacts(reading: Reading, subscription: string, as: 'first' | CoveredLine | undefined): Told[] {
   const { id, sale, soldAt: at } = reading;
   const subject = subscriptionSubject(subscription);
-  const isFree = numberOf(sale['price']) === 0 && booleanOf(sale['is_gift_receiver_purchase']) !== true;
-  const end = endOf(reading);
-  const until = end !== undefined && isFree && as === 'first' ? addPeriod(dayOf(at), FREE) : end;
+  const until = endOf(reading);
   const body: FactBody = {
     kind: 'paid',
     until: until ?? null,
     sequence: null,
     charge: orderSubject(id),
-    ...(isFree && { free: true }),
+    ...(isFree(sale) && { free: true }),
     ...(as === 'first' ? { part: 'first' } : as !== undefined && { covers: [as] }),
   };
   const unknown = `charge ${id} pays for a period that is not known: ${textOf(sale['subscription_duration']) ?? 'none'}`;
   const unclear = `sale ${id} does not say whether it is of a membership: it is taken for one`;
   return [
     { subject, key: `paid:${id}`, body, at },
-    ...(end === undefined ? [{ subject, key: `period:${id}`, body: noted(unknown, 'unclear'), at }] : []),
+    ...(until === undefined ? [{ subject, key: `period:${id}`, body: noted(unknown, 'unclear'), at }] : []),
     ...(booleanOf(sale['is_recurring_billing']) === undefined
       ? [{ subject, key: `billing:${id}`, body: noted(unclear, 'unclear'), at }]
       : []),

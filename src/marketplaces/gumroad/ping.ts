@@ -16,8 +16,8 @@ const CHANGES = [
   'subscription_restarted',
 ] as const;
 
-/** Where the button "send test ping" repeats the newest sale. */
-const NO_RESOURCE = 'test_ping';
+/** The button "send test ping" repeats the newest sale, as a test without a name. */
+const TEST_BUTTON = 'test_ping';
 
 /** `names[]` are lists; of another repeated name the last value counts, as in Gumroad's own maker of the form. */
 export function parsePing(body: Buffer): Loose {
@@ -69,29 +69,46 @@ export interface PlanChange {
 
 /** Throws AppError `malformed_request` for a ping that concerns licenses and does not say whose. */
 export function claimOf(ping: Loose): Claim {
-  const resource = textOf(ping['resource_name']) ?? NO_RESOURCE;
-  const isOneOf = (names: readonly string[]) => names.includes(resource);
-  if (isOneOf(SALES)) {
-    const sale = demand(idIn(ping['sale_id']), 'sale_id');
-    const is = (name: string) => booleanOf(ping[name]) === true;
-    return {
-      about: 'sale',
-      resource,
-      sale,
-      isTest: is('test'),
-      isPreorder: is('is_preorder_authorization'),
-      isFurther: is('is_recurring_charge'),
-      isWhole: resource === 'refund' && is('refunded'),
-      gifter: textOf(ping['gifter_email']),
-    };
-  }
-  if (!isOneOf(CHANGES)) return { about: 'nothing', resource };
-  const subscription = demand(idIn(ping['subscription_id']), 'subscription_id');
+  const resource = textOf(ping['resource_name']) ?? unnamed(ping);
+  if (isOneOf(SALES, resource)) return saleClaim(resource, ping);
+  return isOneOf(CHANGES, resource) ? changeClaim(resource, ping) : { about: 'nothing', resource };
+}
+
+/** What is not named is looked up like what is. */
+function unnamed(ping: Loose): string {
+  if (isTest(ping)) return TEST_BUTTON;
+  if (ping['sale_id'] !== undefined) return 'sale';
+  return ping['subscription_id'] === undefined ? 'unnamed' : 'subscription_updated';
+}
+
+function isTest(ping: Loose): boolean {
+  return booleanOf(ping['test']) === true;
+}
+
+function isOneOf(names: readonly string[], name: string): boolean {
+  return names.includes(name);
+}
+
+function saleClaim(resource: string, ping: Loose): Claim {
+  const is = (name: string) => booleanOf(ping[name]) === true;
+  return {
+    about: 'sale',
+    resource,
+    sale: demand(idIn(ping['sale_id']), 'sale_id'),
+    isTest: isTest(ping),
+    isPreorder: is('is_preorder_authorization'),
+    isFurther: is('is_recurring_charge'),
+    isWhole: resource === 'refund' && is('refunded'),
+    gifter: textOf(ping['gifter_email']),
+  };
+}
+
+function changeClaim(resource: string, ping: Loose): Claim {
   const times = ['cancelled_at', 'ended_at', 'restarted_at', 'effective_as_of'];
   return {
     about: 'subscription',
     resource,
-    subscription,
+    subscription: demand(idIn(ping['subscription_id']), 'subscription_id'),
     sales: salesOf(ping['purchase_ids[]']),
     change: resource === 'subscription_updated' ? changeOf(ping) : undefined,
     when: times.map((name) => textOf(ping[name]) ?? '').join(''),

@@ -18,6 +18,23 @@ const GIFT_REMEDY =
 
 /** A sale that is among what was paid, or whose giver's is. */
 export function saleFacts(reading: Reading): Told[] {
+  return [...factsOf(reading), ...unstatedFacts(reading)];
+}
+
+/** Stated of each sale: without one of them the facts may be others. */
+const STATED = ['refunded', 'disputed', 'dispute_won', 'is_gift_sender_purchase'];
+
+function unstatedFacts({ id, sale, soldAt: at }: Reading): Told[] {
+  const missing = STATED.filter((name) => booleanOf(sale[name]) === undefined);
+  if (isMembership(sale) && numberOf(sale['price']) === undefined) missing.push('price');
+  if (missing.length === 0) return [];
+  const note = `Gumroad does not state ${missing.join(', ')} of sale ${id}: look at it there`;
+  return [
+    { subject: orderSubject(id), key: `unstated:${id}:${missing.join()}`, body: noted(note, 'unclear'), at },
+  ];
+}
+
+function factsOf(reading: Reading): Told[] {
   const { sale } = reading;
   if (is(sale, 'is_gift_sender_purchase')) return giverFacts(reading);
   if (is(sale, 'is_bundle_purchase')) return bundleFacts(reading);
