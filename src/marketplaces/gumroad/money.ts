@@ -1,13 +1,36 @@
 /** Reads what of a sale's money went back or is disputed. The API states it without amounts and without times. */
 import type { FactBody } from '../../domain/fact.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import { booleanOf } from '../loose.ts';
+import { amountOf, booleanOf, type Loose } from '../loose.ts';
+import { mainUnits } from '../minor-units.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
 import type { Reading } from './told.ts';
 
 /** A bank decides within this time: what is charged back after it is lost. */
 const DISPUTE_MILLISECONDS = 120 * 86_400_000;
+
+const CURRENCY = 'USD';
+
+/** Whatever the currency of the product, amounts are US cents. Undefined: not stated. */
+export function priceOf({ price }: Loose): number | undefined {
+  const cents = amountOf(price);
+  return cents === undefined ? undefined : mainUnits(cents, CURRENCY);
+}
+
+/** The total of a charge, for facts that state one. */
+export function totalOf(sale: Loose): { readonly total?: number; readonly currency?: string } {
+  const total = priceOf(sale);
+  return total === undefined ? {} : { total, currency: CURRENCY };
+}
+
+/** What a sale that nothing follows was sold for; a gift's receiver pays nothing. */
+export function chargedFacts({ id, sale, soldAt: at }: Reading): Told[] {
+  const total = priceOf(sale);
+  if (total === undefined || booleanOf(sale['is_gift_receiver_purchase']) === true) return [];
+  const body = { kind: 'charged', total, currency: CURRENCY } as const;
+  return [{ subject: orderSubject(id), key: `charged:${id}`, body, at }];
+}
 
 export function moneyFacts({ id, sale, soldAt, at }: Reading): Told[] {
   const subject = orderSubject(id);

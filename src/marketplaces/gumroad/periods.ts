@@ -5,10 +5,11 @@
 import { addPeriod, type Day, dayOf } from '../../domain/day.ts';
 import type { CoveredLine, FactBody } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
-import { booleanOf, type Loose, numberOf, textOf } from '../loose.ts';
+import { booleanOf, type Loose, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
 import type { Told } from '../told.ts';
+import { priceOf, totalOf } from './money.ts';
 import { idIn } from './ping.ts';
 import type { Reading } from './told.ts';
 
@@ -44,7 +45,7 @@ export function endOf({ sale, soldAt }: Pick<Reading, 'sale' | 'soldAt'>): Day |
 
 /** A gift's receiver pays nothing, and the giver did. */
 function isFree(sale: Loose): boolean {
-  return numberOf(sale['price']) === 0 && booleanOf(sale['is_gift_receiver_purchase']) !== true;
+  return priceOf(sale) === 0 && booleanOf(sale['is_gift_receiver_purchase']) !== true;
 }
 
 /** What the first sale of a membership pays, beside being sold. */
@@ -108,6 +109,7 @@ function paidFacts(reading: Reading, subscription: string, as: 'first' | Covered
     until: until ?? null,
     sequence: null,
     charge: orderSubject(id),
+    ...totalOf(sale),
     ...(isFree(sale) && { free: true }),
     ...(as === 'first' ? { part: 'first' } : as !== undefined && { covers: [as] }),
   };

@@ -8,7 +8,7 @@ import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
 import { optionsOf } from './kept-sale.ts';
-import { moneyFacts } from './money.ts';
+import { chargedFacts, moneyFacts, priceOf } from './money.ts';
 import { chargeFacts, firstFacts, isMembership, subscriptionOf } from './periods.ts';
 import { lineOf } from './product-keys.ts';
 import type { Reading } from './told.ts';
@@ -26,7 +26,7 @@ const STATED = ['refunded', 'disputed', 'dispute_won', 'is_gift_sender_purchase'
 
 function unstatedFacts({ id, sale, soldAt: at }: Reading): Told[] {
   const missing = STATED.filter((name) => booleanOf(sale[name]) === undefined);
-  if (isMembership(sale) && numberOf(sale['price']) === undefined) missing.push('price');
+  if (isMembership(sale) && priceOf(sale) === undefined) missing.push('price');
   if (missing.length === 0) return [];
   const note = `Gumroad does not state ${missing.join(', ')} of sale ${id}: look at it there`;
   return [
@@ -135,6 +135,7 @@ function soldFacts(reading: Reading): Told[] {
   return [
     { subject, key: `sold:${id}`, body, at },
     ...facts,
+    ...(isMembership(sale) ? [] : chargedFacts(reading)),
     ...faults,
     ...(isPart ? [{ subject, key: `part-of:${id}`, body: noted('sold in a bundle'), at }] : []),
   ];

@@ -65,7 +65,10 @@ test('all that counts is from the API, whatever the ping says', (t) => {
   const { facts, people } = completed(ping, { sale: SALE, listed: true });
   t.deepEqual(
     facts.map(({ body }) => body),
-    [{ kind: 'sold', product: 'tool', line: 'tool==', quantity: 1 }],
+    [
+      { kind: 'sold', product: 'tool', line: 'tool==', quantity: 1 },
+      { kind: 'charged', total: 20, currency: 'USD' },
+    ],
   );
   t.deepEqual(people, [{ subject: 'order:S1==', customer: { name: 'Ada Byron', email: 'ada@example.com' } }]);
 });
@@ -149,7 +152,7 @@ test('names with brackets come encoded or not, lists are repeated names, and bro
 test('only the simulator says what the API would answer, and nothing of it is live', (t) => {
   const told = bodyOf({ ...salePing('sale', SALE), simulated: JSON.stringify({ sale: SALE, listed: true }) });
   const simulated = received(told, 'the-secret-of-the-simulator')?.read();
-  t.deepEqual([simulated?.mode, simulated?.isLacking, simulated?.facts.length], ['test', undefined, 1]);
+  t.deepEqual([simulated?.mode, simulated?.isLacking, simulated?.facts.length], ['test', undefined, 2]);
   t.is(readAgain(simulated?.payload ?? '', 'live', PRODUCTS).head.mode, 'test');
   const real = received(told)?.read();
   t.deepEqual([real?.mode, real?.isLacking], ['live', true]);
