@@ -1,6 +1,8 @@
 /** The sale of one unit of a subscription, as each store tells it, signed. */
 import { completedPayload } from '../src/marketplaces/completed-event.ts';
 import { signWebhook } from '../src/marketplaces/fastspring/simulator.ts';
+import { keptOf } from '../src/marketplaces/gumroad/kept-sale.ts';
+import { bodyOf, saleOf, salePing } from '../src/marketplaces/gumroad/shapes.ts';
 import { signatureOf as signLemon } from '../src/marketplaces/lemon-squeezy/authenticity.ts';
 import { eventOf, order } from '../src/marketplaces/lemon-squeezy/shapes.ts';
 import { iso, transaction } from '../src/marketplaces/paddle-billing/shapes.ts';
@@ -12,12 +14,19 @@ import { orderCompleted, WEBHOOK_SECRET } from './events.ts';
 export interface Delivery {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  /** The end of an address that is secret. */
+  readonly secret?: string;
+  /** A stored event together with what its store's API answered, as the outbox applies it. */
+  readonly isCompletion?: true;
 }
+
+const ADDRESS_SECRET = 'the-secret-address-of-the-bench';
 
 export const SETTINGS = {
   PADDLE_BILLING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
   STRIPE_WEBHOOK_SECRETS: WEBHOOK_SECRET,
   LEMON_SQUEEZY_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+  GUMROAD_PING_SECRETS: ADDRESS_SECRET,
 };
 
 const PRICE = 'bench';
@@ -29,6 +38,7 @@ marketplaces:
   paddle-billing: { product: pri_${PRICE} }
   stripe: { product: price_${PRICE} }
   lemon-squeezy: { variant: "301" }
+  gumroad: { product: bench }
 term: P1Y
 grace: P14D
 updates: unlimited
@@ -111,6 +121,21 @@ export const STORES: readonly Store[] = [
       return { body: Buffer.from(body), headers: { 'x-signature': signLemon(body, WEBHOOK_SECRET) } };
     },
   },
+  {
+    name: 'gumroad: sale, which is confirmed later',
+    marketplace: 'gumroad',
+    makeEvent: (number, now) => gumroadDelivery(salePing('sale', soldAtGumroad(number, now))),
+  },
+  {
+    name: 'gumroad: the same with what the API answered',
+    marketplace: 'gumroad',
+    makeEvent: (number, now) => {
+      const sale = soldAtGumroad(number, now);
+      const ping = JSON.stringify({ received: now, ping: salePing('sale', sale) });
+      const body = completedPayload(ping, JSON.stringify({ sale: keptOf(sale), listed: true }));
+      return { body: Buffer.from(body), headers: {}, isCompletion: true };
+    },
+  },
 ];
 
 function soldAtStripe(number: number) {
@@ -132,4 +157,12 @@ function stripeEvent(number: number, now: number, object: object): string {
 
 function stripeDelivery(body: string, now: number): Delivery {
   return { body: Buffer.from(body), headers: { 'stripe-signature': signStripe(body, WEBHOOK_SECRET, now) } };
+}
+
+function soldAtGumroad(number: number, at: number) {
+  return saleOf({ id: `sale-${number}`, product: PRICE, subscription: `sub-${number}`, every: 'yearly', at });
+}
+
+function gumroadDelivery(ping: ReturnType<typeof salePing>): Delivery {
+  return { body: Buffer.from(bodyOf(ping)), headers: {}, secret: ADDRESS_SECRET };
 }

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { receiveEvents } from '../src/domain/receive-events.ts';
+import { MARKETPLACES } from '../src/marketplaces/all.ts';
 import type { EventMarketplace } from '../src/marketplaces/marketplace.ts';
 import { readConfig } from '../src/service/config.ts';
 import { openParts } from '../src/service/open.ts';
@@ -84,8 +85,12 @@ async function measure(place: Stage): Promise<ReadonlyMap<string, readonly numbe
   }
   return costs;
 
-  async function ingest(reader: EventMarketplace, { body, headers }: Delivery): Promise<void> {
-    const events = reader.readBatch(body, headers, Date.now());
+  async function ingest(reader: EventMarketplace, delivery: Delivery): Promise<void> {
+    const { body, headers, secret, isCompletion } = delivery;
+    const definition = MARKETPLACES.find(({ name }) => name === reader.name);
+    const events = isCompletion
+      ? [definition?.readAgain(body.toString(), 'live', catalog.all())].filter((one) => one !== undefined)
+      : reader.readBatch(body, headers, Date.now(), secret);
     const [receipt] = await receiveEvents(events ?? [], ledger);
     if (receipt?.outcome !== 'applied') throw new Error(`an event of ${reader.name} was not applied`);
   }

@@ -51,6 +51,8 @@ export interface ConsoleParts {
     readonly title: string;
     /** What to set for live orders: the end of a sentence after “set”. */
     readonly goLive: string;
+    /** Where it delivers events. */
+    readonly webhookPath: string;
     /** It sends fulfillment requests, and mails what they are answered with. */
     readonly asksForLicenses: boolean;
     readonly example: string;

@@ -4,8 +4,11 @@ import type { Visit } from './visit.ts';
 /** Stands for the public name as long as PUBLIC_URL is not set. */
 const UNKNOWN = 'https://YOUR-ADDRESS';
 
-export function webhookAddress({ parts }: Pick<Visit, 'parts'>, marketplace: string): string {
-  return `${parts.publicUrl ?? UNKNOWN}/webhooks/${marketplace}`;
+export function webhookAddress(
+  { parts }: Pick<Visit, 'parts'>,
+  { webhookPath }: Pick<Visit['parts']['marketplaces'][number], 'webhookPath'>,
+): string {
+  return `${parts.publicUrl ?? UNKNOWN}${webhookPath}`;
 }
 
 /** One for each product that is sold there; none where the marketplace only sends events. */

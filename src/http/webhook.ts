@@ -1,8 +1,9 @@
 /** POST /webhooks/<marketplace>: events after a sale. Each is kept once and applied, then acknowledged. */
 
+import { z } from 'zod';
 import { type EventReceipt, receiveEvents } from '../domain/receive-events.ts';
 import { AppError } from '../errors.ts';
-import type { EventMarketplace } from '../marketplaces/marketplace.ts';
+import { type EventMarketplace, webhookPath } from '../marketplaces/marketplace.ts';
 import { readBody } from './edge/body.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';
@@ -41,14 +42,21 @@ function describe({ title, mediaType, delivery, signedHead, partial }: EventMark
   };
 }
 
+const secretParameter = z.object({
+  secret: z.string().meta({ description: 'a secret of the settings: it stands for a signature' }),
+});
+
 type Needed = Pick<RunningService, 'ledger' | 'log' | 'metrics' | 'now' | 'refused'>;
 
 export function webhookEndpoint(marketplace: EventMarketplace, service: Needed): Endpoint {
   return {
-    path: `/webhooks/${marketplace.name}`,
+    path: webhookPath(marketplace, ':secret'),
+    ...(marketplace.isAddressSecret && { parameters: secretParameter }),
     post: describe(marketplace),
     handle: async (context) => {
-      if (marketplace.isSigned?.(context.headers) === false) throw badSignature();
+      if (marketplace.isSigned?.(context.headers, secretOf(context)) === false) {
+        throw marketplace.isAddressSecret ? refused(marketplace, service) : badSignature();
+      }
       const body = await readBody(context.req, marketplace.mediaType, LARGEST_BATCH);
       const receipts = await ingestSigned(body, context, marketplace, service);
       record(context, marketplace, receipts, service);
@@ -60,16 +68,24 @@ export function webhookEndpoint(marketplace: EventMarketplace, service: Needed):
 /** Not an async function: that would keep the parsed events in memory until they are on disk. */
 function ingestSigned(
   body: Buffer,
-  { headers }: Context,
+  context: Context,
   marketplace: EventMarketplace,
-  { ledger, refused, now }: Needed,
+  service: Needed,
 ): Promise<readonly EventReceipt[]> {
-  const events = marketplace.readBatch(body, headers, now());
-  if (events === undefined) {
-    refused.count({ marketplace: marketplace.name, what: 'event' }, now());
-    throw badSignature();
-  }
-  return receiveEvents(events, ledger);
+  const events = marketplace.readBatch(body, context.headers, service.now(), secretOf(context));
+  if (events === undefined) throw refused(marketplace, service);
+  return receiveEvents(events, service.ledger);
+}
+
+function secretOf(context: Context): string | undefined {
+  const { secret } = context['params'] as { readonly secret?: string };
+  return secret;
+}
+
+/** Counted: the marketplace may have another secret than the settings. */
+function refused({ name }: EventMarketplace, { refused: tally, now }: Needed): AppError {
+  tally.count({ marketplace: name, what: 'event' }, now());
+  return badSignature();
 }
 
 function badSignature(): AppError {

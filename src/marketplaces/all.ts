@@ -7,6 +7,7 @@ export const MARKETPLACES: readonly MarketplaceDefinition[] = [
   (await import('./paddle-billing/paddle-billing.ts')).paddleBilling,
   (await import('./stripe/stripe.ts')).stripe,
   (await import('./lemon-squeezy/lemon-squeezy.ts')).lemonSqueezy,
+  (await import('./gumroad/gumroad.ts')).gumroad,
 ];
 
 /** Marketplaces between which sellers move their subscriptions, for `mintmark migrate`. `command`: how it calls them. */

@@ -33,6 +33,8 @@ export interface MarketplaceDefinition {
   /** What a stored event lacks, in words for `Account.fetch`; undefined: nothing. Absent: no event lacks anything. */
   lacks?(payload: string): string | undefined;
   readonly simulator: Simulator;
+  /** Nothing signs its events: the address that it is told ends with a secret. */
+  readonly isAddressSecret?: true;
   /** How a subscription is named, where sellers move them to or from another marketplace (all.ts, MOVES). */
   readonly subscriptionShape?: RegExp;
 }
@@ -207,16 +209,36 @@ export interface EventMarketplace {
   readonly delivery?: z.ZodType;
   /** The headers that sign a delivery, for the OpenAPI document; absent: the body has the signature. */
   readonly signedHead?: z.ZodObject;
-  /** Whether the headers have a signature, if it belongs there: without it, the body is not read. */
-  isSigned?(headers: IncomingHttpHeaders): boolean;
+  /** Its address ends with a secret, instead of a signature. */
+  readonly isAddressSecret?: true;
+  /**
+   * Whether the headers have a signature, if it belongs there, or the address the secret: without it, the body is not read.
+   */
+  isSigned?(headers: IncomingHttpHeaders, secret?: string): boolean;
   /**
    * The events of a delivery; undefined where it is not authentic.
    * Throws AppError `malformed_request` for an authentic call that is no delivery. `now` in milliseconds, for
-   * signatures with a time.
+   * signatures with a time. `secret`: the end of an address that is secret.
    */
-  readBatch(body: Buffer, headers: IncomingHttpHeaders, now: number): readonly Received[] | undefined;
+  readBatch(
+    body: Buffer,
+    headers: IncomingHttpHeaders,
+    now: number,
+    secret?: string,
+  ): readonly Received[] | undefined;
   /** The page after the checkout (http/claim.ts); absent: nothing in the page's address would be unguessable. */
   readonly claim?: ClaimPort;
   /** Whether an answer can name the events that are done, so that only the others are sent again. */
   readonly partial: boolean;
+}
+
+/** Stands for the secret in an address for people: a secret is never printed. */
+export const SECRET_OF_ADDRESS = 'YOUR-SECRET';
+
+/** Where a marketplace delivers its events. `secret`: the end of an address that is secret, or what stands for it. */
+export function webhookPath(
+  { name, isAddressSecret }: Pick<EventMarketplace, 'name' | 'isAddressSecret'>,
+  secret: string,
+): string {
+  return isAddressSecret === true ? `/webhooks/${name}/${secret}` : `/webhooks/${name}`;
 }

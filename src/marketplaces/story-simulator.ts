@@ -29,8 +29,20 @@ export interface StoryTeller<S extends string> {
   stepsOf(story: S, cast: Cast): { readonly order: string; readonly steps: readonly Step[] };
   /** A price of the product, by the first id that its file lists. */
   priceOf(id: string): string;
-  /** The headers that sign a body; `now` in milliseconds. */
-  headersOf(body: string, secret: string, now: number): Readonly<Record<string, string>>;
+  /** An event as it is delivered; `now` in milliseconds. */
+  callOf(event: object, secret: string, now: number): Pick<SimulatedCall, 'path' | 'body' | 'headers'>;
+}
+
+/** Deliveries in JSON, signed by `headersOf`. */
+export function signedJson(
+  name: string,
+  headersOf: (body: string, secret: string, now: number) => Readonly<Record<string, string>>,
+): StoryTeller<string>['callOf'] {
+  return (event, secret, now) => {
+    const body = JSON.stringify(event);
+    const headers = { 'Content-Type': 'application/json', ...headersOf(body, secret, now) };
+    return { path: `/webhooks/${name}`, body, headers };
+  };
 }
 
 export function storySimulator<S extends string>(teller: StoryTeller<S>): Simulator {
@@ -75,19 +87,14 @@ function soldProducts(
 }
 
 function callsOf(
-  { name, headersOf }: Pick<StoryTeller<string>, 'name' | 'headersOf'>,
+  { callOf }: Pick<StoryTeller<string>, 'callOf'>,
   { title, events }: Step,
   secret: string,
   now: number,
 ): SimulatedCall[] {
-  return events.map((event, place) => {
-    const body = JSON.stringify(event);
-    return {
-      title: events.length === 1 ? title : `${title} (${place + 1} of ${events.length})`,
-      path: `/webhooks/${name}`,
-      body,
-      headers: { 'Content-Type': 'application/json', ...headersOf(body, secret, now) },
-      delivers: false,
-    };
-  });
+  return events.map((event, place) => ({
+    title: events.length === 1 ? title : `${title} (${place + 1} of ${events.length})`,
+    ...callOf(event, secret, now),
+    delivers: false,
+  }));
 }

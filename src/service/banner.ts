@@ -1,5 +1,6 @@
 /** The text that the start prints: the addresses, the steps to go live, and a command to try. */
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { SECRET_OF_ADDRESS, webhookPath } from '../marketplaces/marketplace.ts';
 import { RUN } from './command.ts';
 import type { Config } from './config.ts';
 import type { Service } from './service.ts';
@@ -17,8 +18,9 @@ export function banner(service: Service, config: Config): string {
       lines.push(`  ${product.name}: ${service.url}/fulfillment/${marketplace}/${product.id}`);
     }
   }
-  for (const marketplace of service.served.events) {
-    lines.push(`  webhooks: ${service.url}/webhooks/${marketplace}`);
+  for (const marketplace of MARKETPLACES) {
+    if (!service.served.events.includes(marketplace.name)) continue;
+    lines.push(`  webhooks: ${service.url}${webhookPath(marketplace, SECRET_OF_ADDRESS)}`);
   }
   lines.push(...consoleLines(service, config));
   lines.push('', ...warnings(config), ...missing(service, config), ...next(service, config), '');

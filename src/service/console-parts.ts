@@ -11,6 +11,7 @@ import type { RefusedCallTally } from '../domain/refused-calls.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
+import { SECRET_OF_ADDRESS, webhookPath } from '../marketplaces/marketplace.ts';
 import { announceAccess } from '../outbox/mail/seller-news.ts';
 import { type Config, SETTING_NAMES } from './config.ts';
 import { consoleDownloads } from './downloads.ts';
@@ -63,12 +64,13 @@ export function consoleParts(
     }),
     origin: () => (config.consolePort === undefined && config.publicUrl) || localName(listening()),
     publicUrl: config.publicUrl,
-    marketplaces: MARKETPLACES.map(({ name, title, goLive, mails, simulator }) => ({
-      name,
-      title,
-      goLive,
-      asksForLicenses: mails.sold,
-      example: simulator.example(catalog.all()[0]?.id ?? 'example'),
+    marketplaces: MARKETPLACES.map((marketplace) => ({
+      name: marketplace.name,
+      title: marketplace.title,
+      goLive: marketplace.goLive,
+      webhookPath: webhookPath(marketplace, SECRET_OF_ADDRESS),
+      asksForLicenses: marketplace.mails.sold,
+      example: marketplace.simulator.example(catalog.all()[0]?.id ?? 'example'),
     })),
     simulator: config.simulator,
     isAlone: config.ledgerDatabase === undefined,

@@ -21,7 +21,7 @@ export interface Answered {
 }
 
 export async function storeApi(
-  t: ExecutionContext,
+  t: Pick<ExecutionContext, 'teardown'>,
   answer: (url: URL, place: number, body: string) => Answered,
 ): Promise<StoreApi> {
   const asked: URL[] = [];

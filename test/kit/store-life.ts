@@ -17,12 +17,18 @@ export interface StoreOfLife {
   readonly tool: string;
   /** Fetches from a local server. */
   readonly fetch: NonNullable<Account['fetch']>;
-  readonly headersOf: (payload: string, now: number) => Readonly<Record<string, string>>;
+  readonly headersOf?: (payload: string, now: number) => Readonly<Record<string, string>>;
+  /** Instead of the marketplace's name: the end of the address. */
+  readonly path?: string;
+  /** The default is JSON. */
+  readonly mediaType?: string;
 }
 
 /** The same life in a store's own words: each part is what the store tells of it, in its order. */
 export interface Life {
+  /** The plan's order, and the tool's where that is another one. */
   readonly order: string;
+  readonly toolOrder?: string;
   /** Both products on 2026-01-10, the plan paid to 2026-02-10. */
   readonly bought: readonly Told[];
   /** Paid to 2026-03-10. */
@@ -51,7 +57,7 @@ Hello {{ customer.name }}.
 
 async function openShop(t: ExecutionContext, store: StoreOfLife) {
   t.timeout(120_000);
-  const { marketplace, app, tool, fetch: fetchLacking, headersOf } = store;
+  const { marketplace, app, tool, fetch: fetchLacking, headersOf, mediaType = 'application/json' } = store;
   const mailbox = await openMailbox(t);
   const relay = {
     SMTP_URL: `smtp://127.0.0.1:${mailbox.port}`,
@@ -76,8 +82,8 @@ async function openShop(t: ExecutionContext, store: StoreOfLife) {
   t.teardown(() => ledger.close());
   const deliver = async (events: readonly Told[]) => {
     for (const { payload } of events) {
-      const headers = { 'Content-Type': 'application/json', ...headersOf(payload, home.clock.now) };
-      const answer = await fetch(`${url}/webhooks/${marketplace}`, {
+      const headers = { 'Content-Type': mediaType, ...headersOf?.(payload, home.clock.now) };
+      const answer = await fetch(`${url}/webhooks/${store.path ?? marketplace}`, {
         method: 'POST',
         headers,
         body: payload,
@@ -121,8 +127,10 @@ export async function liveThrough(t: ExecutionContext, store: StoreOfLife, life:
 
   setDay('2026-02-12');
   await deliver(life.refunded);
-  const licenseOf = async (product: string) =>
-    (await ledger.find({ by: 'order', order: life.order })).find((license) => license.product === product);
+  const licenseOf = async (product: string) => {
+    const order = product === 'tool' ? (life.toolOrder ?? life.order) : life.order;
+    return (await ledger.find({ by: 'order', order })).find((license) => license.product === product);
+  };
   const cut = await until(async () => {
     const license = await licenseOf('app');
     return read('app', license?.code, '2026-02-25') === 'expired' ? license : undefined;

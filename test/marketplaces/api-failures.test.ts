@@ -1,6 +1,7 @@
 /** Each marketplace's API while it is read: its limit, a refused key, and answers that are cut off or are none, at every call. */
 import test, { type ExecutionContext } from 'ava';
 import { readHistory as readFastSpring } from '../../src/marketplaces/fastspring/history.ts';
+import { readHistory as readGumroad } from '../../src/marketplaces/gumroad/history.ts';
 import { readHistory as readLemon } from '../../src/marketplaces/lemon-squeezy/history.ts';
 import type { WantedHistory } from '../../src/marketplaces/marketplace.ts';
 import { readHistory as readBilling } from '../../src/marketplaces/paddle-billing/history.ts';
@@ -56,6 +57,16 @@ const STORES: Readonly<Record<string, Store>> = {
         data: isOrders ? [{ type: 'orders', id, attributes }] : [],
         meta: { page: { lastPage: isOrders ? 2 : 1 } },
       };
+    },
+    busy: TOO_MANY,
+    pause: 7000,
+  },
+  gumroad: {
+    read: (url, wanted) => readGumroad({ key: KEY, url }, wanted),
+    answer: ({ searchParams }) => {
+      const isFirst = searchParams.get('page_key') === null;
+      const sale = { id: isFirst ? '2' : '1', created_at: TIME };
+      return { success: true, sales: [sale], ...(isFirst && { next_page_key: 'second' }) };
     },
     busy: TOO_MANY,
     pause: 7000,

@@ -8,6 +8,7 @@ import {
   stepsOf as fastSpringSteps,
   STORIES as OF_FASTSPRING,
 } from '../../src/marketplaces/fastspring/stories.ts';
+import { stepsOf as gumroadSteps, STORIES as OF_GUMROAD } from '../../src/marketplaces/gumroad/stories.ts';
 import { stepsOf as lemonSteps, STORIES as OF_LEMON } from '../../src/marketplaces/lemon-squeezy/stories.ts';
 import {
   stepsOf as billingSteps,
@@ -55,6 +56,10 @@ const TOLD: Readonly<Record<string, { readonly product: string; readonly bodies:
   'lemon-squeezy': {
     product: '101',
     bodies: OF_LEMON.flatMap((story) => eventsOf(lemonSteps(story, ofPrices('101')).steps)),
+  },
+  gumroad: {
+    product: 'app==',
+    bodies: OF_GUMROAD.flatMap((story) => eventsOf(gumroadSteps(story, ofPrices('app==')).steps)),
   },
 };
 

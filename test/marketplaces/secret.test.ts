@@ -19,7 +19,7 @@ function faultsOf(environment: Environment): string[] {
 
 /** Every line that a reader can copy into `.env`. */
 const settingLines = (text: string) =>
-  [...text.matchAll(/^ *((?:FASTSPRING|PADDLE|STRIPE|LEMON_SQUEEZY|KEY)_[A-Z_]+=.*)$/gm)].map(
+  [...text.matchAll(/^ *((?:FASTSPRING|PADDLE|STRIPE|LEMON_SQUEEZY|GUMROAD|KEY)_[A-Z_]+=.*)$/gm)].map(
     ([, line]) => line ?? '',
   );
 
@@ -50,6 +50,8 @@ test('fault 46: the .env that the docs show is empty, and each line of it that s
   t.deepEqual(names, [
     'FASTSPRING_LICENSE_KEYS',
     'FASTSPRING_WEBHOOK_SECRETS',
+    'GUMROAD_ACCESS_TOKEN',
+    'GUMROAD_PING_SECRETS',
     'LEMON_SQUEEZY_WEBHOOK_SECRETS',
     'PADDLE_BILLING_API_KEY',
     'PADDLE_BILLING_WEBHOOK_SECRETS',
@@ -70,6 +72,8 @@ test('the docs show no other line of .env that has a value in it', (t) => {
   t.deepEqual(settingLines(PAGES).sort(), [
     'FASTSPRING_LICENSE_KEYS=',
     'FASTSPRING_WEBHOOK_SECRETS=',
+    'GUMROAD_ACCESS_TOKEN=',
+    'GUMROAD_PING_SECRETS=',
     'LEMON_SQUEEZY_WEBHOOK_SECRETS=',
     'PADDLE_BILLING_API_KEY=',
     'PADDLE_BILLING_WEBHOOK_SECRETS=',

@@ -14,10 +14,13 @@ import { rsaKey } from '../kit/rsa-keys.ts';
 const NOW = Date.UTC(2026, 0, 12);
 const SECRET = 'a secret that only a test has';
 const OF_TESTS = 'another secret that only a test has';
+const OF_ADDRESS = 'an-address-that-only-a-test-has';
 const TIME = '2026-01-12 00:00:00';
 
 interface Store {
   readonly env: Environment;
+  /** The end of an address that is secret. */
+  readonly secret?: string;
   sign(body: string): { readonly body: string; readonly headers: Readonly<Record<string, string>> };
   /** Bodies that lack an id, a type or what they are about, and what is none at all. */
   readonly odd: readonly string[];
@@ -98,20 +101,38 @@ const STORES: Readonly<Record<string, Store>> = {
       data: { type: 'affiliates', id: '1', attributes: {} },
     }),
   },
+  gumroad: {
+    env: { GUMROAD_PING_SECRETS: OF_ADDRESS },
+    secret: OF_ADDRESS,
+    sign: (body) => ({ body, headers: {} }),
+    odd: [
+      'resource_name=sale',
+      'resource_name=refund&sale_id=+',
+      'resource_name=dispute&sale_id=../sales',
+      'sale_id=%00',
+      'resource_name=cancellation&purchase_ids[]=1',
+      'resource_name=subscription_ended&subscription_id=a%0Ab',
+    ],
+    unknown: 'resource_name=payout&sale_id=1',
+  },
 };
 
 for (const { name, settings, readAgain } of MARKETPLACES) {
   const store = STORES[name];
   test(`${name}: what is signed and cannot be read is refused, kept once and flagged; an unknown type is done`, async (t) => {
     if (store === undefined) return t.fail('no bodies');
-    const { env, sign, odd, unknown } = store;
+    const { env, sign, odd, unknown, secret } = store;
+    let deliveries = 0;
     const read = settings.read(env);
     const events =
       'account' in read ? read.account.events({ products: [], simulator: undefined }) : undefined;
     const { ledger } = await openWithMessage(t, { products: [], now: () => NOW });
     const deliver = async (text: string) => {
       const { body, headers } = sign(text);
-      return receiveEvents(events?.readBatch(Buffer.from(body), headers, NOW) ?? [], ledger);
+      return receiveEvents(
+        events?.readBatch(Buffer.from(body), headers, NOW + deliveries++, secret) ?? [],
+        ledger,
+      );
     };
     for (const text of [...odd, ...odd]) {
       const receipts = await deliver(text);

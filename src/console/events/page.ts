@@ -43,7 +43,7 @@ function empty(visit: Visit, which: EventPageQuery['which']): Markup {
   if (which !== 'all')
     return html`<div class="empty"><p>${which === 'failed' ? 'No event failed.' : 'No event has an open flag.'}</p></div>`;
   return html`<div class="empty"><p>No event yet. The marketplace has to be told this address:</p>
-${visit.parts.marketplaces.map(({ name, title }) => html`<p>${title}: <code class="wrap">${webhookAddress(visit, name)}</code></p>`)}</div>`;
+${visit.parts.marketplaces.map((each) => html`<p>${each.title}: <code class="wrap">${webhookAddress(visit, each)}</code></p>`)}</div>`;
 }
 
 function outcomeTag({ outcome, flagged }: Pick<KeptEvent, 'outcome' | 'flagged'>): Markup {

@@ -29,7 +29,7 @@ export function actOf(visit: Visit, check: string): Markup | undefined {
   if (check === 'marketplaces') return connecting(visit);
   const named = visit.parts.marketplaces.find(({ name }) => check.endsWith(` of ${name}`));
   if (named !== undefined && check.startsWith('requests')) return listed(fulfillmentAddresses(visit, named));
-  if (named !== undefined && check.startsWith('events')) return listed([webhookAddress(visit, named.name)]);
+  if (named !== undefined && check.startsWith('events')) return listed([webhookAddress(visit, named)]);
   if (UPKEEP_CHECKS.has(check)) return leading(visit, 'Do it', check);
   const [screen, label] = SCREENS[check] ?? [];
   return screen === undefined || label === undefined
@@ -47,7 +47,7 @@ function connecting(visit: Visit): Markup {
 <li>Put its settings into the file <code>.env</code> of the folder in which the service is started, readable by you alone, or where your platform keeps secrets.</li>
 <li>Tell the marketplace the addresses below.${visit.parts.publicUrl === undefined && html` Set <code>PUBLIC_URL</code> too: <code>https://</code> and the name at which it reaches the service.`}</li>
 <li>Start the service again, and look at this page again: its lines are here then.</li></ol>
-${visit.parts.marketplaces.map((each) => html`<h4>${each.title}</h4><p class="soft small">Set ${each.goLive}.</p>${listed([...fulfillmentAddresses(visit, each), webhookAddress(visit, each.name)])}`)}</details>`;
+${visit.parts.marketplaces.map((each) => html`<h4>${each.title}</h4><p class="soft small">Set ${each.goLive}.</p>${listed([...fulfillmentAddresses(visit, each), webhookAddress(visit, each)])}`)}</details>`;
 }
 
 function leading(visit: Visit, label: string, check?: string): Markup {

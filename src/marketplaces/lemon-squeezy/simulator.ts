@@ -1,5 +1,5 @@
 /** Simulates Lemon Squeezy: whole lives of licenses, signed like its webhooks, with the simulator's secret. */
-import { storySimulator } from '../story-simulator.ts';
+import { signedJson, storySimulator } from '../story-simulator.ts';
 import { SIGNATURE_HEADER, signatureOf } from './authenticity.ts';
 import { STORIES, stepsOf } from './stories.ts';
 
@@ -9,5 +9,5 @@ export const simulator = storySimulator({
   stories: STORIES,
   stepsOf,
   priceOf: (id) => id,
-  headersOf: (body, secret) => ({ [SIGNATURE_HEADER]: signatureOf(body, secret) }),
+  callOf: signedJson('lemon-squeezy', (body, secret) => ({ [SIGNATURE_HEADER]: signatureOf(body, secret) })),
 });

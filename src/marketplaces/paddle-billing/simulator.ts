@@ -1,5 +1,5 @@
 /** Simulates Paddle Billing: whole lives of licenses, signed like Paddle's webhooks, with the simulator's secret. */
-import { storySimulator } from '../story-simulator.ts';
+import { signedJson, storySimulator } from '../story-simulator.ts';
 import { hashOf, SIGNATURE_HEADER } from './authenticity.ts';
 import { STORIES, stepsOf } from './stories.ts';
 
@@ -16,8 +16,8 @@ export const simulator = storySimulator({
   stepsOf,
   // A price of a listed product is named like it.
   priceOf: (id) => id.toLowerCase().replace(/^pro_/, 'pri_'),
-  headersOf: (body, secret, now) => ({
+  callOf: signedJson('paddle-billing', (body, secret, now) => ({
     'User-Agent': 'Paddle',
     [SIGNATURE_HEADER]: signatureOf(body, secret, now),
-  }),
+  })),
 });

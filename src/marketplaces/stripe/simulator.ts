@@ -1,5 +1,5 @@
 /** Simulates Stripe: whole lives of licenses, signed like Stripe's webhooks, with the simulator's secret. */
-import { storySimulator } from '../story-simulator.ts';
+import { signedJson, storySimulator } from '../story-simulator.ts';
 import { hashOf, SIGNATURE_HEADER } from './authenticity.ts';
 import { STORIES, stepsOf } from './stories.ts';
 
@@ -16,8 +16,8 @@ export const simulator = storySimulator({
   stepsOf,
   // A price of a listed product is named like it.
   priceOf: (id) => id.replace(/^prod_/, 'price_'),
-  headersOf: (body, secret, now) => ({
+  callOf: signedJson('stripe', (body, secret, now) => ({
     'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
     [SIGNATURE_HEADER]: signatureOf(body, secret, now),
-  }),
+  })),
 });

@@ -30,7 +30,7 @@ export function atService<T>(now: number, act: (stage: Stage) => Promise<T>): Pr
   };
   const named = (text: string) =>
     text.replace(/ product-(\d+) /, (_, place: string) => ` ${PATHS[Number(place)]} `);
-  return atScene(scene, ({ deliver, held }) =>
-    act({ deliver, held: async (orders) => (await held(orders)).map(named).sort() }),
+  return atScene(scene, ({ held, ...stage }) =>
+    act({ ...stage, held: async (orders) => (await held(orders)).map(named).sort() }),
   );
 }

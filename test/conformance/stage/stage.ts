@@ -7,12 +7,15 @@ import { makeFolder } from '../../../src/keyring/key-files.ts';
 import { entitlementOf } from '../../../src/keyring/minter.ts';
 import { addSigningKey } from '../../../src/keyring/signing-key.ts';
 import { createLog } from '../../../src/log.ts';
+import type { Account } from '../../../src/marketplaces/marketplace.ts';
 import { readConfig } from '../../../src/service/config.ts';
 import { openLedger } from '../../../src/service/open.ts';
 import { startService } from '../../../src/service/service.ts';
 
 export interface Stage {
   deliver(body: string): Promise<number>;
+  /** Fetches what events lack. */
+  sendDue(): Promise<void>;
   /** Order, product, state and last valid day of each license of these orders, sorted. */
   held(orders: readonly string[]): Promise<readonly string[]>;
 }
@@ -25,12 +28,19 @@ export interface Scene {
   readonly products: Readonly<Record<string, string>>;
   readonly path: string;
   headersOf(body: string): Readonly<Record<string, string>>;
+  /** Fetches what events lack, instead of the marketplace's API. */
+  readonly fetch?: NonNullable<Account['fetch']>;
 }
 
 export async function atScene<T>(scene: Scene, act: (stage: Stage) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'mintmark-conformance-'));
   const places = { PORT: '0', DATA_DIR: join(folder, 'data'), KEYS_DIR: join(folder, 'keys') };
-  const config = readConfig({ ...places, ...scene.settings, SIMULATOR: 'on' }, () => '');
+  const read = readConfig({ ...places, ...scene.settings, SIMULATOR: 'on' }, () => '');
+  const { fetch: fetchLacking } = scene;
+  const accounts = read.accounts.map((account) =>
+    fetchLacking === undefined || account.fetch === undefined ? account : { ...account, fetch: fetchLacking },
+  );
+  const config = { ...read, accounts };
   try {
     mkdirSync(config.productsDir, { recursive: true });
     for (const [id, frontMatter] of Object.entries(scene.products)) {
@@ -48,6 +58,7 @@ export async function atScene<T>(scene: Scene, act: (stage: Stage) => Promise<T>
           await answer.text();
           return answer.status;
         },
+        sendDue: () => service.sendDue(),
         held: async (orders) => {
           const ledger = await openLedger(config);
           try {

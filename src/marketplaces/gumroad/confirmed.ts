@@ -1,0 +1,62 @@
+/** The facts of a ping together with what the API answered about it. */
+import type { MarketplaceEvent } from '../../domain/event.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
+import { customerOf } from '../person.ts';
+import { momentIn } from '../rfc3339.ts';
+import { demand, type Told } from '../told.ts';
+import { subscriptionOf } from './periods.ts';
+import { type Claim, idIn } from './ping.ts';
+import type { FindSold } from './product-keys.ts';
+import { giftFacts, is, isFurther, saleFacts, unpaidFacts } from './sales.ts';
+import { changeFacts, stateFacts } from './subscriptions.ts';
+import type { Reading } from './told.ts';
+
+/** Throws AppError `malformed_request` for a sale without an id or a time. */
+export function readingOf(sale: Loose, at: number, findProduct: FindSold): Reading {
+  const id = demand(idIn(sale['id']), 'sale.id');
+  const soldAt = demand(momentIn(sale['created_at']), 'sale.created_at');
+  return { id, sale, soldAt, at, findProduct };
+}
+
+/** The API's list has what was paid: neither tests nor what failed. A gift's receiver pays nothing. */
+export function isPaid(claim: Claim, fetched: Loose): boolean {
+  const isGift = is(recordOf(fetched['sale']), 'is_gift_receiver_purchase');
+  return fetched['listed'] === true || (claim.about === 'subscription' && isGift);
+}
+
+export function confirmedFacts(claim: Claim, fetched: Loose, at: number, findProduct: FindSold): Told[] {
+  if (claim.about === 'nothing') return [];
+  demand(booleanOf(fetched['listed']), 'word of whether it was paid');
+  const reading = readingOf(recordOf(fetched['sale']), at, findProduct);
+  if (claim.about === 'subscription') return subscriptionFacts(claim, reading, fetched);
+  if (!isPaid(claim, fetched) && !claim.isTest) return unpaidFacts(reading, claim.isPreorder);
+  const isGift = is(reading.sale, 'is_gift_receiver_purchase');
+  return [...saleFacts(reading), ...(isGift ? giftFacts(reading, idIn(fetched['giver'])) : [])];
+}
+
+type OfSubscription = Extract<Claim, { about: 'subscription' }>;
+
+function subscriptionFacts({ change }: OfSubscription, reading: Reading, fetched: Loose): Told[] {
+  const { at, findProduct } = reading;
+  demand(subscriptionOf(reading.sale), 'sale.subscription_id');
+  const charges = listOf(fetched['charges']).map((sale) => readingOf(sale, at, findProduct));
+  const newest = charges.reduce((last, charge) => (charge.soldAt > last.soldAt ? charge : last), reading);
+  return [
+    ...charges.flatMap((charge) => saleFacts(charge)),
+    ...stateFacts(reading, newest),
+    ...(change === undefined ? [] : changeFacts(reading, change, newest.sale)),
+  ];
+}
+
+/** Whom the code is mailed to: the address that was typed at the checkout, not that of an account. */
+export function peopleOf(fetched: Loose, isSold: boolean): MarketplaceEvent['people'] {
+  const sale = recordOf(fetched['sale']);
+  const id = idIn(sale['id']);
+  const isOther = is(sale, 'is_gift_sender_purchase') || isFurther(sale);
+  if (id === undefined || !isSold || isOther) return [];
+  const email = textOf(sale['purchase_email']) ?? textOf(sale['email']);
+  const name = textOf(sale['full_name']);
+  if (name === undefined && email === undefined) return [];
+  return [{ subject: orderSubject(id), customer: customerOf(name, email) }];
+}

@@ -1,0 +1,53 @@
+/** What is read of a sale as the API has it, and kept beside the ping. */
+import { type Loose, recordOf, textOf } from '../loose.ts';
+
+const KEPT = [
+  'id',
+  'order_id',
+  'created_at',
+  'product_id',
+  'product_permalink',
+  'has_variants',
+  'variants',
+  'quantity',
+  'price',
+  'purchase_email',
+  'email',
+  'full_name',
+  'refunded',
+  'partially_refunded',
+  'disputed',
+  'dispute_won',
+  'chargedback',
+  'subscription_id',
+  'subscription_duration',
+  'is_recurring_billing',
+  'recurring_charge',
+  'is_upgrade_purchase',
+  'free_trial_ends_on',
+  'free_trial_ended',
+  'cancelled',
+  'dead',
+  'ended',
+  'is_gift_sender_purchase',
+  'is_gift_receiver_purchase',
+  'is_bundle_purchase',
+  'is_bundle_product_purchase',
+] as const;
+
+export function keptOf(sale: Loose): Loose {
+  return Object.fromEntries(KEPT.flatMap((name) => (sale[name] === undefined ? [] : [[name, sale[name]]])));
+}
+
+/** A further charge of a subscription: its customer is that of the first. */
+export function chargeOf(sale: Loose): Loose {
+  const { purchase_email: _, email: __, full_name: ___, ...charge } = keptOf(sale);
+  return charge;
+}
+
+/** The names of the chosen options, in the order of their kinds. */
+export function optionsOf(sale: Loose): readonly string[] {
+  return Object.entries(recordOf(sale['variants']))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, option]) => textOf(option) ?? []);
+}

@@ -1,0 +1,57 @@
+/** Reads what of a sale's money went back or is disputed. The API states it without amounts and without times. */
+import type { FactBody } from '../../domain/fact.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
+import { amountOf, booleanOf, type Loose } from '../loose.ts';
+import { mainUnits } from '../minor-units.ts';
+import { noted } from '../noted.ts';
+import type { Told } from '../told.ts';
+import type { Reading } from './told.ts';
+
+/** A bank decides within this time: what is charged back after it is lost. */
+const DISPUTE_MILLISECONDS = 120 * 86_400_000;
+
+const CURRENCY = 'USD';
+
+/** Whatever the currency of the product, amounts are US cents. Undefined: not stated. */
+export function priceOf({ price }: Loose): number | undefined {
+  const cents = amountOf(price);
+  return cents === undefined ? undefined : mainUnits(cents, CURRENCY);
+}
+
+/** The total of a charge, for facts that state one. */
+export function totalOf(sale: Loose): { readonly total?: number; readonly currency?: string } {
+  const total = priceOf(sale);
+  return total === undefined ? {} : { total, currency: CURRENCY };
+}
+
+/** What a sale that nothing follows was sold for; a gift's receiver pays nothing. */
+export function chargedFacts({ id, sale, soldAt: at }: Reading): Told[] {
+  const total = priceOf(sale);
+  if (total === undefined || booleanOf(sale['is_gift_receiver_purchase']) === true) return [];
+  const body = { kind: 'charged', total, currency: CURRENCY } as const;
+  return [{ subject: orderSubject(id), key: `charged:${id}`, body, at }];
+}
+
+export function moneyFacts({ id, sale, soldAt, at }: Reading): Told[] {
+  const subject = orderSubject(id);
+  const fact = (name: string, body: FactBody, later = 0): Told => ({
+    subject,
+    key: `${name}:${id}`,
+    body,
+    at: Math.max(at, soldAt) + later,
+  });
+  const is = (name: string) => booleanOf(sale[name]) === true;
+  const isWon = is('dispute_won');
+  const isDisputed = is('disputed') || is('chargedback') || isWon;
+  const note = `part of the money of ${id} came back: how much is not told, and nothing was revoked`;
+  const long = `the dispute of ${id} is open or lost after 120 days: Gumroad does not tell which; decide about the license`;
+  return [
+    ...(is('refunded') ? [fact('refunded', { kind: 'refunded' })] : []),
+    ...(!is('refunded') && is('partially_refunded') ? [fact('part', noted(note, 'partial-refund'))] : []),
+    ...(isDisputed ? [fact('disputed', { kind: 'disputed' })] : []),
+    ...(isWon ? [fact('won', { kind: 'dispute-won' }, 1)] : []),
+    ...(isDisputed && !isWon && at - soldAt > DISPUTE_MILLISECONDS
+      ? [fact('long', noted(long, 'unclear'))]
+      : []),
+  ];
+}
