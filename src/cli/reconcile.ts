@@ -27,7 +27,7 @@ export function reconcileCommand(context: CliContext): Command {
     .requiredOption('--since <day>', 'the first day, YYYY-MM-DD; sales before it are left alone', dayArgument)
     .option('--apply', 'feed in what is lacking, as if its webhooks had come')
     .option('--test', 'test mode instead of live')
-    .option('--json', 'print {read, lacking, older, stopped}')
+    .option('--json', 'print {read, lacking, older, stopped, isAll}')
     .addHelpText(
       'after',
       `

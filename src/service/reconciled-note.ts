@@ -21,6 +21,8 @@ const entry = z.object({
   open: z.number(),
   /** Why the last reading stopped before its end. */
   stopped: z.string().optional(),
+  /** The day from which it could not be read, because the marketplace no longer keeps it. */
+  gapFrom: z.iso.date().optional(),
   /** Another instance had the turn then: what it found is flagged in the ledger. */
   elsewhere: moment.optional(),
 });
@@ -57,13 +59,16 @@ export function noteElsewhere(dataDir: string, key: string, now: number): void {
 export function noteReconciled(
   dataDir: string,
   key: string,
-  { lacking, stopped }: Reconciled,
+  { lacking, stopped, isAll }: Reconciled,
   now: number,
 ): ReconciledEntry {
   const known = readReconciledNote(dataDir);
   const at = new Date(now).toISOString();
   const open = lacking.filter(({ outcome }) => outcome === 'shown').length;
-  const wholeAt = stopped === undefined && open === 0 ? at : known[key]?.wholeAt;
+  const isWhole = stopped === undefined || isAll === true;
+  // Else what is over for good would be asked for in each reading.
+  const wholeAt = isWhole && open === 0 ? at : known[key]?.wholeAt;
+  const last = known[key]?.wholeAt ?? known[key]?.from;
   const noted: ReconciledEntry = {
     from: known[key]?.from ?? dayOf(now),
     at,
@@ -71,6 +76,7 @@ export function noteReconciled(
     lacking: lacking.length,
     open,
     ...(stopped !== undefined && { stopped }),
+    ...(isAll && last !== undefined && { gapFrom: dayOf(Date.parse(last)) }),
   };
   write(dataDir, { ...known, [key]: noted });
   return noted;

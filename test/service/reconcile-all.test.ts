@@ -162,6 +162,25 @@ test('an API that is not read to its end for a day is a flag, until it is', asyn
   t.deepEqual(await flags(), []);
 });
 
+test('what the marketplace no longer keeps is flagged once for a person, and the next reading goes on', async (t) => {
+  const pages: HistoryPage[] = [STOPPED];
+  const { run, flags, wanted, config } = await shopWith(t, pages);
+  await run();
+  const late = NOW + 40 * 24 * HOUR;
+  pages.splice(0, 1, { outcome: 'stopped', answer: 'events are kept for 30 days there', isAll: true });
+  await run(late);
+  t.is(wanted[1]?.since, Date.UTC(2026, 0, 10));
+  const gap =
+    /What lemon-squeezy told after 2026-01-10 was not read while its API still had it: events are kept/;
+  t.regex((await flags()).join(), gap);
+  t.is((await flags()).length, 1, 'it is not said to be unread as well');
+  pages.splice(0, 1);
+  await run(late + 6 * HOUR);
+  t.is(wanted[2]?.since, Date.UTC(2026, 1, 17), 'two days before the last reading');
+  t.regex((await flags()).join(), gap, 'it stays until somebody settles it');
+  t.is(readReconciledNote(config.dataDir)['lemon-squeezy live']?.gapFrom, undefined);
+});
+
 test('of several instances one reads at a time; the others say so, and keep where they were', async (t) => {
   let isOurs = false;
   const { run, wanted, config, doctor, orders } = await shopWith(t, [SALE], 'apply', () => isOurs);
