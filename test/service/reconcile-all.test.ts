@@ -27,13 +27,14 @@ const SALE: HistoryPage = {
 };
 const STOPPED: HistoryPage = { outcome: 'stopped', answer: 'the API answered 500' };
 
-function withTurns(ledger: Ledger, takeTurn: Ledger['takeTurn']): Ledger {
+/** `more`: what a ledger of several instances has. */
+function sharedLedger(ledger: Ledger, more: Pick<Ledger, 'takeTurn'> | Pick<Ledger, 'database'>): Ledger {
   const own = (name: keyof Ledger) => {
     const member = ledger[name];
     return typeof member === 'function' ? member.bind(ledger) : member;
   };
   return new Proxy(ledger, {
-    get: (_, name) => (name === 'takeTurn' ? takeTurn : own(name as keyof Ledger)),
+    get: (_, name) => (name in more ? more[name as keyof typeof more] : own(name as keyof Ledger)),
   });
 }
 
@@ -59,7 +60,7 @@ async function shopWith(
   const catalog = { ...(await loadCatalog(config.productsDir)), all: () => PRODUCTS };
   const { signal } = new AbortController();
   const takeTurn = async () => turn?.() ?? true;
-  const shared: Ledger = turn === undefined ? ledger : withTurns(ledger, takeTurn);
+  const shared: Ledger = turn === undefined ? ledger : sharedLedger(ledger, { takeTurn });
   const run = (at = NOW) => {
     now = at;
     return reconcileAll({ config, ledger: shared, catalog, now: () => now, log: home.log, signal });
@@ -68,7 +69,7 @@ async function shopWith(
     (await ledger.findFlags({ settled: false, kind: 'drift', limit: 9 })).map(({ reason }) => reason);
   const orders = async () => (await ledger.listOrders({ now: NOW, limit: 10 })).length;
   const doctor = (now = NOW) => examineReconciled(config, now)[0];
-  return { run, wanted, config, orders, doctor, flags, ledger };
+  return { run, wanted, config, orders, doctor, flags, ledger, home, catalog, signal };
 }
 
 test('what the ledger lacks is fed in, and noted for doctor and the metrics', async (t) => {
@@ -179,6 +180,31 @@ test('what the marketplace no longer keeps is flagged once for a person, and the
   t.is(wanted[2]?.since, Date.UTC(2026, 1, 17), 'two days before the last reading');
   t.regex((await flags()).join(), gap, 'it stays until somebody settles it');
   t.is(readReconciledNote(config.dataDir)['lemon-squeezy live']?.gapFrom, undefined);
+});
+
+test('an instance without a disk that stays goes on where the last one was', async (t) => {
+  const notes = new Map<string, string>();
+  const database = {
+    noteInstance: async () => ({ others: 0, differing: 0 }),
+    load: () => [],
+    findNote: async (name: string) => notes.get(name),
+    writeNote: async (name: string, text: string) => void notes.set(name, text),
+  };
+  const readFrom = async (at: number, more: object = {}) => {
+    const { wanted, config: own, ledger, catalog, home, signal } = await shopWith(t, []);
+    const config = { ...own, ...more };
+    const shared = sharedLedger(ledger, { database });
+    await reconcileAll({ config, ledger: shared, catalog, now: () => at, log: home.log, signal });
+    return wanted[0]?.since;
+  };
+  t.is(await readFrom(NOW), Date.UTC(2026, 0, 10));
+  t.is(await readFrom(NOW + 9 * 24 * HOUR), Date.UTC(2026, 0, 10), 'never before the first reading');
+  t.is(await readFrom(NOW + 18 * 24 * HOUR), Date.UTC(2026, 0, 17), 'two days before the last one');
+  const readOnly = { dataDir: '/proc/nowhere' };
+  t.is(await readFrom(NOW + 19 * 24 * HOUR, readOnly), Date.UTC(2026, 0, 26), 'two days before');
+  t.is(await readFrom(NOW + 20 * 24 * HOUR), Date.UTC(2026, 0, 27), 'noted where no file can be');
+  notes.set('reconciled lemon-squeezy live', 'damaged');
+  t.is(await readFrom(NOW + 20 * 24 * HOUR), Date.UTC(2026, 0, 30), 'the control: nothing is known');
 });
 
 test('of several instances one reads at a time; the others say so, and keep where they were', async (t) => {
