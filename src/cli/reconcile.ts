@@ -7,7 +7,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';
 import { settleDrift } from '../service/drift-flags.ts';
 import { sinceOf } from '../service/reconcile-all.ts';
-import { keyOf, readReconciledNote } from '../service/reconciled-note.ts';
+import { findLastReading, keyOf } from '../service/reconciled-note.ts';
 import { definitionOf, reconcileAccount } from '../service/reconciling.ts';
 import { dayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
@@ -27,7 +27,7 @@ export function reconcileCommand(context: CliContext): Command {
     .requiredOption('--since <day>', 'the first day, YYYY-MM-DD; sales before it are left alone', dayArgument)
     .option('--apply', 'feed in what is lacking, as if its webhooks had come')
     .option('--test', 'test mode instead of live')
-    .option('--json', 'print {read, lacking, older, stopped}')
+    .option('--json', 'print {read, lacking, older, stopped, isAll}')
     .addHelpText(
       'after',
       `
@@ -54,7 +54,7 @@ async function run(context: CliContext, marketplace: string, options: Options): 
     if (account === undefined) return undefined;
     const read = await reconcileAccount(account, wish, { ledger, catalog, now, wait, signal: NEVER });
     const isDone = read?.stopped === undefined && read?.lacking.every(({ outcome }) => outcome !== 'failed');
-    const noted = readReconciledNote(config.dataDir)[keyOf(marketplace, wish.mode)];
+    const noted = await findLastReading(ledger, config.dataDir, keyOf(marketplace, wish.mode));
     // What was found in the days before is still open.
     const isAll = noted === undefined || since <= sinceOf(noted, now);
     if (apply && isDone && isAll) await settleDrift(ledger, { marketplace, mode: wish.mode }, now);

@@ -22,4 +22,7 @@ export interface SharedDatabase {
   /** Notes that this instance runs with these product files, and looks at the others. `products`: their digest, 64 hex digits. */
   noteInstance(id: string, products: string): Promise<OtherInstances>;
   load(): readonly PoolLoad[];
+  /** What an instance wrote last under a name, for those without a disk that stays. */
+  findNote(name: string): Promise<string | undefined>;
+  writeNote(name: string, text: string): Promise<void>;
 }

@@ -53,6 +53,7 @@ export async function* readEventList(list: EventList, wanted: WantedHistory): As
   if (wanted.since >= wanted.now - list.keptDays * DAY_MILLISECONDS) return;
   yield {
     outcome: 'stopped',
+    isAll: true,
     answer: `events are kept for ${list.keptDays} days there: nothing is known of the time before`,
   };
 }

@@ -13,14 +13,14 @@ export interface Market {
   readonly mode: Mode;
 }
 
-/** Both flags, and whether each is so. `now` in milliseconds since 1970-01-01. */
+/** The flags, and whether each is so. `now` in milliseconds since 1970-01-01. */
 export function driftFlags(
   market: Market,
   entry: ReconciledEntry,
   now: number,
 ): readonly { readonly flag: RaisedFlag; readonly isSo: boolean }[] {
   const { marketplace, mode } = market;
-  const { lacking, open, stopped, from, wholeAt } = entry;
+  const { lacking, open, stopped, from, wholeAt, gapFrom } = entry;
   const flagOf = (key: string, reason: string): RaisedFlag => ({
     ...market,
     key: `reconcile:${key}`,
@@ -41,6 +41,11 @@ export function driftFlags(
       ? `${had}: run  ${command} --apply`
       : `${had}. What can be read was fed in: find out why its webhooks did not come`,
   );
+  const gapOf = (first: string) =>
+    flagOf(
+      `gap:${first}`,
+      `What ${marketplace} told after ${first} was not read while its API still had it: ${stopped}. Compare its orders with  orders list`,
+    );
   const last = wholeAt === undefined ? Date.parse(from) : Date.parse(wholeAt);
   const unread = flagOf(
     'unread',
@@ -49,7 +54,12 @@ export function driftFlags(
   return [
     // A reading that stopped has not seen all, so it settles nothing.
     ...(lacking > 0 || stopped === undefined ? [{ flag: lost, isSo: lacking > 0 }] : []),
-    { flag: unread, isSo: stopped !== undefined && now - last > UNREAD_MILLISECONDS },
+    {
+      flag: unread,
+      isSo: stopped !== undefined && gapFrom === undefined && now - last > UNREAD_MILLISECONDS,
+    },
+    // No later reading learns of that time, so a person settles it.
+    ...(gapFrom === undefined ? [] : [{ flag: gapOf(gapFrom), isSo: true }]),
   ];
 }
 

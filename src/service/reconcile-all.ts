@@ -6,11 +6,12 @@ import type { Account } from '../marketplaces/marketplace.ts';
 import { flagDrift } from './drift-flags.ts';
 import { type ReconcileSetup, readable } from './readable-apis.ts';
 import {
+  entryAfter,
+  findLastReading,
   keyOf,
   noteElsewhere,
   noteReconciled,
   type ReconciledEntry,
-  readReconciledNote,
 } from './reconciled-note.ts';
 import { reconcileAccount } from './reconciling.ts';
 
@@ -45,13 +46,15 @@ async function reconcileOne(account: Account, mode: Mode, setup: ReconcileSetup)
     noteElsewhere(config.dataDir, key, moment);
     return;
   }
-  const since = sinceOf(readReconciledNote(config.dataDir)[key], moment);
+  const before = await findLastReading(ledger, config.dataDir, key);
+  const since = sinceOf(before, moment);
   const apply = config.reconcile === 'apply';
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { signal, ref: false });
   const around = { ledger, catalog, now: moment, wait: pause, signal };
   const found = await reconcileAccount(account, { mode, since, apply }, around);
   if (found === undefined) return;
-  const noted = noteReconciled(config.dataDir, key, found, moment);
+  const noted = entryAfter(before, found, moment);
+  await noteReconciled(ledger, config.dataDir, key, noted);
   await flagDrift(ledger, { marketplace, mode }, noted, moment);
   const { read, lacking, older, stopped } = found;
   const facts = { marketplace, mode, read, lacking: lacking.length, older, applied: apply };

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { dayOf } from '../domain/day.ts';
 import type { Reconciled } from '../domain/desk/reconcile.ts';
+import type { Ledger } from '../domain/ledger.ts';
 import type { Marketplace, Mode } from '../domain/order.ts';
+import { AppError } from '../errors.ts';
 import { replacePublic } from '../keyring/key-files.ts';
 
 const moment = z.iso.datetime();
@@ -21,6 +23,8 @@ const entry = z.object({
   open: z.number(),
   /** Why the last reading stopped before its end. */
   stopped: z.string().optional(),
+  /** The day from which it could not be read, because the marketplace no longer keeps it. */
+  gapFrom: z.iso.date().optional(),
   /** Another instance had the turn then: what it found is flagged in the ledger. */
   elsewhere: moment.optional(),
 });
@@ -45,35 +49,77 @@ export function readReconciledNote(dataDir: string): ReconciledNote {
   }
 }
 
+type Shared = Pick<Ledger, 'database'>;
+
+const nameOf = (key: string): string => `reconciled ${key}`;
+
+/** The last reading by any instance; without one that is shared, by this one. */
+export async function findLastReading(
+  { database }: Shared,
+  dataDir: string,
+  key: string,
+): Promise<ReconciledEntry | undefined> {
+  const own = readReconciledNote(dataDir)[key];
+  const shared = await database?.findNote(nameOf(key));
+  if (shared === undefined) return own;
+  try {
+    return entry.parse(JSON.parse(shared));
+  } catch {
+    return own;
+  }
+}
+
 /** Another instance reads it. `now` in milliseconds since 1970-01-01. */
 export function noteElsewhere(dataDir: string, key: string, now: number): void {
   const known = readReconciledNote(dataDir);
   const elsewhere = new Date(now).toISOString();
   const entry = known[key] ?? { from: dayOf(now), at: elsewhere, lacking: 0, open: 0 };
-  write(dataDir, { ...known, [key]: { ...entry, elsewhere } });
+  writeIfPossible(dataDir, { ...known, [key]: { ...entry, elsewhere } });
 }
 
-/** `now` in milliseconds since 1970-01-01. Throws AppError `bad_configuration` in a read-only folder. */
-export function noteReconciled(
-  dataDir: string,
-  key: string,
-  { lacking, stopped }: Reconciled,
+/** The entry after a reading. `now` in milliseconds since 1970-01-01. */
+export function entryAfter(
+  before: ReconciledEntry | undefined,
+  { lacking, stopped, isAll }: Reconciled,
   now: number,
 ): ReconciledEntry {
-  const known = readReconciledNote(dataDir);
   const at = new Date(now).toISOString();
   const open = lacking.filter(({ outcome }) => outcome === 'shown').length;
-  const wholeAt = stopped === undefined && open === 0 ? at : known[key]?.wholeAt;
-  const noted: ReconciledEntry = {
-    from: known[key]?.from ?? dayOf(now),
+  const isWhole = stopped === undefined || isAll === true;
+  // Else what is over for good would be asked for in each reading.
+  const wholeAt = isWhole && open === 0 ? at : before?.wholeAt;
+  const last = before?.wholeAt ?? before?.from;
+  return {
+    from: before?.from ?? dayOf(now),
     at,
     ...(wholeAt !== undefined && { wholeAt }),
     lacking: lacking.length,
     open,
     ...(stopped !== undefined && { stopped }),
+    ...(isAll && last !== undefined && { gapFrom: dayOf(Date.parse(last)) }),
   };
-  write(dataDir, { ...known, [key]: noted });
-  return noted;
+}
+
+/** Throws AppError `bad_configuration` in a read-only folder, unless all instances share the note. */
+export async function noteReconciled(
+  { database }: Shared,
+  dataDir: string,
+  key: string,
+  noted: ReconciledEntry,
+): Promise<void> {
+  await database?.writeNote(nameOf(key), JSON.stringify(noted));
+  const all = { ...readReconciledNote(dataDir), [key]: noted };
+  if (database === undefined) write(dataDir, all);
+  else writeIfPossible(dataDir, all);
+}
+
+/** Where the ledger is a database, the folder may be read-only. */
+function writeIfPossible(dataDir: string, noted: ReconciledNote): void {
+  try {
+    write(dataDir, noted);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 function write(dataDir: string, noted: ReconciledNote): void {

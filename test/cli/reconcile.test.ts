@@ -4,7 +4,7 @@ import type { HistoryPage } from '../../src/domain/desk/reconcile.ts';
 import type { WantedHistory } from '../../src/marketplaces/marketplace.ts';
 import { flagDrift } from '../../src/service/drift-flags.ts';
 import { openParts } from '../../src/service/open.ts';
-import { noteReconciled } from '../../src/service/reconciled-note.ts';
+import { entryAfter, noteReconciled } from '../../src/service/reconciled-note.ts';
 import { startService } from '../../src/service/service.ts';
 import { cliOf } from '../kit/cli.ts';
 import { ordered, tool } from '../kit/lemon-squeezy.ts';
@@ -83,7 +83,8 @@ test('a flag of drift stays where less was read by hand than the reading that fo
     older: 0,
     lacking: [{ id: '1', type: '', at: 0, about: [], outcome: 'shown' }],
   } as const;
-  noteReconciled(home.config.dataDir, 'lemon-squeezy live', found, Date.UTC(2026, 0, 9));
+  const entry = entryAfter(undefined, found, Date.UTC(2026, 0, 9));
+  await noteReconciled({}, home.config.dataDir, 'lemon-squeezy live', entry);
   await flag();
   const drift = async () => (await run('flags', 'list')).out.includes('that the ledger lacked');
   await run('reconcile', 'lemon-squeezy', '--since', '2026-01-10', '--apply');

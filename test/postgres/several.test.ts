@@ -65,3 +65,12 @@ test.serial('the metrics show the connections, and the other instances', async (
   t.regex(text, /^mintmark_database_busy\{use="write"\} 0$/m);
   t.regex(text, /^mintmark_database_waiting\{use="list"\} \d+$/m);
 });
+
+test.serial('what an instance notes, the next one finds', async (t) => {
+  const url = await newSchema();
+  const { database } = await openOn(t, url);
+  t.is(await database.findNote('a'), undefined);
+  for (const text of ['one', 'two']) await database.writeNote('a', text);
+  const { database: other } = await openOn(t, url);
+  t.deepEqual([await other.findNote('a'), await other.findNote('b')], ['two', undefined]);
+});

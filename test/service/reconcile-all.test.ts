@@ -27,13 +27,14 @@ const SALE: HistoryPage = {
 };
 const STOPPED: HistoryPage = { outcome: 'stopped', answer: 'the API answered 500' };
 
-function withTurns(ledger: Ledger, takeTurn: Ledger['takeTurn']): Ledger {
+/** `more`: what a ledger of several instances has. */
+function sharedLedger(ledger: Ledger, more: Pick<Ledger, 'takeTurn'> | Pick<Ledger, 'database'>): Ledger {
   const own = (name: keyof Ledger) => {
     const member = ledger[name];
     return typeof member === 'function' ? member.bind(ledger) : member;
   };
   return new Proxy(ledger, {
-    get: (_, name) => (name === 'takeTurn' ? takeTurn : own(name as keyof Ledger)),
+    get: (_, name) => (name in more ? more[name as keyof typeof more] : own(name as keyof Ledger)),
   });
 }
 
@@ -59,7 +60,7 @@ async function shopWith(
   const catalog = { ...(await loadCatalog(config.productsDir)), all: () => PRODUCTS };
   const { signal } = new AbortController();
   const takeTurn = async () => turn?.() ?? true;
-  const shared: Ledger = turn === undefined ? ledger : withTurns(ledger, takeTurn);
+  const shared: Ledger = turn === undefined ? ledger : sharedLedger(ledger, { takeTurn });
   const run = (at = NOW) => {
     now = at;
     return reconcileAll({ config, ledger: shared, catalog, now: () => now, log: home.log, signal });
@@ -68,7 +69,7 @@ async function shopWith(
     (await ledger.findFlags({ settled: false, kind: 'drift', limit: 9 })).map(({ reason }) => reason);
   const orders = async () => (await ledger.listOrders({ now: NOW, limit: 10 })).length;
   const doctor = (now = NOW) => examineReconciled(config, now)[0];
-  return { run, wanted, config, orders, doctor, flags, ledger };
+  return { run, wanted, config, orders, doctor, flags, ledger, home, catalog, signal };
 }
 
 test('what the ledger lacks is fed in, and noted for doctor and the metrics', async (t) => {
@@ -160,6 +161,50 @@ test('an API that is not read to its end for a day is a flag, until it is', asyn
   pages.splice(0, 1);
   await run(NOW + 31 * HOUR);
   t.deepEqual(await flags(), []);
+});
+
+test('what the marketplace no longer keeps is flagged once for a person, and the next reading goes on', async (t) => {
+  const pages: HistoryPage[] = [STOPPED];
+  const { run, flags, wanted, config } = await shopWith(t, pages);
+  await run();
+  const late = NOW + 40 * 24 * HOUR;
+  pages.splice(0, 1, { outcome: 'stopped', answer: 'events are kept for 30 days there', isAll: true });
+  await run(late);
+  t.is(wanted[1]?.since, Date.UTC(2026, 0, 10));
+  const gap =
+    /What lemon-squeezy told after 2026-01-10 was not read while its API still had it: events are kept/;
+  t.regex((await flags()).join(), gap);
+  t.is((await flags()).length, 1, 'it is not said to be unread as well');
+  pages.splice(0, 1);
+  await run(late + 6 * HOUR);
+  t.is(wanted[2]?.since, Date.UTC(2026, 1, 17), 'two days before the last reading');
+  t.regex((await flags()).join(), gap, 'it stays until somebody settles it');
+  t.is(readReconciledNote(config.dataDir)['lemon-squeezy live']?.gapFrom, undefined);
+});
+
+test('an instance without a disk that stays goes on where the last one was', async (t) => {
+  const notes = new Map<string, string>();
+  const database = {
+    noteInstance: async () => ({ others: 0, differing: 0 }),
+    load: () => [],
+    findNote: async (name: string) => notes.get(name),
+    writeNote: async (name: string, text: string) => void notes.set(name, text),
+  };
+  const readFrom = async (at: number, more: object = {}) => {
+    const { wanted, config: own, ledger, catalog, home, signal } = await shopWith(t, []);
+    const config = { ...own, ...more };
+    const shared = sharedLedger(ledger, { database });
+    await reconcileAll({ config, ledger: shared, catalog, now: () => at, log: home.log, signal });
+    return wanted[0]?.since;
+  };
+  t.is(await readFrom(NOW), Date.UTC(2026, 0, 10));
+  t.is(await readFrom(NOW + 9 * 24 * HOUR), Date.UTC(2026, 0, 10), 'never before the first reading');
+  t.is(await readFrom(NOW + 18 * 24 * HOUR), Date.UTC(2026, 0, 17), 'two days before the last one');
+  const readOnly = { dataDir: '/proc/nowhere' };
+  t.is(await readFrom(NOW + 19 * 24 * HOUR, readOnly), Date.UTC(2026, 0, 26), 'two days before');
+  t.is(await readFrom(NOW + 20 * 24 * HOUR), Date.UTC(2026, 0, 27), 'noted where no file can be');
+  notes.set('reconciled lemon-squeezy live', 'damaged');
+  t.is(await readFrom(NOW + 20 * 24 * HOUR), Date.UTC(2026, 0, 30), 'the control: nothing is known');
 });
 
 test('of several instances one reads at a time; the others say so, and keep where they were', async (t) => {

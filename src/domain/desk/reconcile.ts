@@ -24,8 +24,8 @@ export type HistoryPage =
       /** Tells the marketplace that the payloads in these places are applied. Resolves to what it answered where it does not take that. */
       readonly acknowledge?: (places: readonly number[]) => Promise<string | undefined>;
     }
-  /** Reading stopped here: what follows is not known. */
-  | { readonly outcome: 'stopped'; readonly answer: string };
+  /** Reading stopped here: what follows is not known. `isAll`: the API has no more of it, whenever it is asked. */
+  | { readonly outcome: 'stopped'; readonly answer: string; readonly isAll?: true };
 
 /** A sale as a list has it: enough to miss it, and too little to issue a license. */
 export interface ListedSale {
@@ -55,6 +55,8 @@ export interface Reconciled {
   readonly older: number;
   /** Why reading stopped before its end. */
   readonly stopped?: string;
+  /** All that the API still has was read. */
+  readonly isAll?: true;
 }
 
 export interface Reconciling {
@@ -80,7 +82,10 @@ export async function reconcile({ pages, ...parts }: Reconciling): Promise<Recon
   let count = 0;
   let older = 0;
   for await (const page of pages) {
-    if (page.outcome === 'stopped') return { read: count, lacking, older, stopped: page.answer };
+    if (page.outcome === 'stopped') {
+      const { answer, isAll } = page;
+      return { read: count, lacking, older, stopped: answer, ...(isAll && { isAll }) };
+    }
     const found: Found[] = [];
     for (const payload of page.payloads) found.push(await reconcileOne(payload, parts));
     for (const sale of page.sales ?? []) found.push(await reconcileSale(sale, parts));

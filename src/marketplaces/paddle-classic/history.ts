@@ -71,6 +71,7 @@ export async function* readHistory(api: ClassicApi, wanted: WantedHistory): Asyn
   if (wanted.since >= oldest) return;
   yield {
     outcome: 'stopped',
+    isAll: true,
     answer: 'alerts are kept for 90 days there: nothing is known of the time before',
   };
 }

@@ -19,6 +19,16 @@ export function sharedDatabase(commits: GroupCommit, reads: ReadLane): SharedDat
   return {
     noteInstance: (id, products) => noteInstance(reads, id, products),
     load: () => [commits.load, ...reads.load],
+    findNote: async (name) => {
+      const [row] = await reads.search('SELECT text FROM note WHERE name = $1', [name]);
+      return row === undefined ? undefined : String(row['text']);
+    },
+    writeNote: async (name, text) => {
+      await reads.runShort(
+        'INSERT INTO note (name, text) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET text = excluded.text',
+        [name, text],
+      );
+    },
   };
 }
 

@@ -92,6 +92,12 @@ export const OTHER_TABLES = `
     seen_at bigint NOT NULL
   );
 
+  -- What one instance leaves to the next one, such as how far a marketplace's API was read. Not copied.
+  CREATE TABLE note (
+    name ${TEXT} PRIMARY KEY,
+    text ${TEXT} NOT NULL
+  );
+
   -- Limits of requests, where several processes count together: as rate-limiter-flexible has it, nothing of the ledger.
   CREATE UNLOGGED TABLE request_limit (
     key ${TEXT} PRIMARY KEY,

@@ -1,6 +1,7 @@
 /** Maps errors of SQLite to errors of the ledger. */
 import Database from 'better-sqlite3';
 import { AppError } from '../../errors.ts';
+import { WAS_MOVED } from './moved.ts';
 
 /** Primary result codes after which a retry may succeed (sqlite.org/rescode.html). */
 const TRANSIENT = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|PROTOCOL|NOMEM|AUTH|PERM)/;
@@ -18,9 +19,10 @@ const REMEDIES = [
 
 export function ledgerError(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
-  if (TRANSIENT.test(error.code)) {
+  const isMoved = error.message === WAS_MOVED;
+  if (isMoved || TRANSIENT.test(error.code)) {
     return new AppError('ledger_unavailable', 'The ledger cannot be used now; try again later.', {
-      detail: withRemedy(error.code),
+      detail: isMoved ? `${WAS_MOVED}: set LEDGER_URL to the new place` : withRemedy(error.code),
       cause: error,
     });
   }

@@ -5,11 +5,15 @@ import type { Connection } from './connection.ts';
 /** In the column `readable_from` of `schema_version`: no release may write to the ledger. */
 export const MOVED = 1_000_000;
 
-/** Inside a transaction. Also stops a service that is running on the ledger. */
+/** Said by the triggers of a moved ledger. */
+export const WAS_MOVED = 'the ledger was moved';
+
+/** Inside a transaction. Also stops a service that is running on the ledger, and its probe (write-probe.ts). */
 export function markMoved(connection: Connection): void {
   connection.exec(`
     UPDATE schema_version SET readable_from = ${MOVED};
-    CREATE TRIGGER moved BEFORE UPDATE ON pen BEGIN SELECT RAISE(ABORT, 'the ledger was moved'); END;`);
+    CREATE TRIGGER moved BEFORE UPDATE ON pen BEGIN SELECT RAISE(ABORT, '${WAS_MOVED}'); END;
+    CREATE TRIGGER moved_probe BEFORE INSERT ON schema_version BEGIN SELECT RAISE(ABORT, '${WAS_MOVED}'); END;`);
 }
 
 export function movedError(): AppError {
