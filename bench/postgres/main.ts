@@ -9,6 +9,7 @@ import { ServerProcess } from '../server-process.ts';
 import { createStage } from '../stage.ts';
 import { median } from '../statistics.ts';
 import { BenchDatabase } from './database.ts';
+import { repeatStatements } from './same-statements.ts';
 import { type Entrant, medianTurn, type Turn, Turns } from './turns.ts';
 
 const INSTANCES = 3;
@@ -23,8 +24,8 @@ const { values } = parseArgs({
   },
 });
 const amounts = values.quick
-  ? { rounds: 2, requests: 600, licenses: 20_000, pgbench: 1 }
-  : { rounds: 7, requests: 1500, licenses: 3_000_000, pgbench: 4 };
+  ? { rounds: 2, requests: 600, licenses: 20_000, pgbench: 1, repeated: 3200 }
+  : { rounds: 7, requests: 1500, licenses: 3_000_000, pgbench: 4, repeated: 16_000 };
 const rounds = Number(values.rounds || amounts.rounds);
 const licenses = Number(values.licenses || amounts.licenses);
 
@@ -58,6 +59,12 @@ try {
   const turns = new Turns(clients, database, CONNECTIONS);
   const played = await playAll(turns, Object.values(entrants));
   const pgbench = [await database.pgbench(amounts.pgbench), await database.pgbench(amounts.pgbench)];
+  process.stderr.write('repeating the statements of the ledger\n');
+  const groupSize = Math.max(1, Math.round(played.get(entrants.one.title)?.group ?? 1));
+  const sizes = [...new Set([CONNECTIONS, groupSize])];
+  const same = new Map<number, number>();
+  for (const size of sizes)
+    same.set(size, await repeatStatements(database, size, Math.ceil(amounts.repeated / size)));
   process.stderr.write(`filling ${licenses} licenses\n`);
   await database.fill(licenses);
   const held = await playAll(turns, [entrants.one]);
@@ -73,16 +80,23 @@ try {
   const [first, three, sqlite] = [of(entrants.one), of(entrants.three), of(entrants.file)];
   process.stdout.write(
     [
-      '| | service µs | database µs | a second | p50 ms | p99 ms |',
-      '|---|--:|--:|--:|--:|--:|',
+      '| | service µs | database µs | a second | p50 ms | p99 ms | group |',
+      '|---|--:|--:|--:|--:|--:|--:|',
       ...rows.map(
-        ([title, { node, database: server, perSecond, p50, p99 }]) =>
-          `| ${title} | ${node.toFixed(0)} | ${server.toFixed(0)} | ${perSecond.toFixed(0)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} |`,
+        ([title, { node, database: server, perSecond, p50, p99, group }]) =>
+          `| ${title} | ${node.toFixed(0)} | ${server.toFixed(0)} | ${perSecond.toFixed(0)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${group.toFixed(1)} |`,
       ),
-      `| pgbench, the same rows by one statement | | ${best.toFixed(0)} | ${median(pgbench.map(({ perSecond }) => perSecond)).toFixed(0)} | | |`,
+      ...[...same].map(
+        ([size, cpu]) => `| pgbench, the same statements | | ${cpu.toFixed(0)} | | | | ${size} |`,
+      ),
+      `| pgbench, the same rows by one statement | | ${best.toFixed(0)} | ${median(pgbench.map(({ perSecond }) => perSecond)).toFixed(0)} | | | 32 |`,
       '',
       `CPU of the service, PostgreSQL : SQLite  ${(first.node / sqlite.node).toFixed(2)}`,
-      `CPU of the database : pgbench            ${(first.database / best).toFixed(2)}`,
+      ...[...same].map(
+        ([size, cpu]) =>
+          `CPU of the database : the same statements in groups of ${String(size).padEnd(2)}  ${(first.database / cpu).toFixed(2)}`,
+      ),
+      `CPU of the database : one statement      ${(first.database / best).toFixed(2)}`,
       `orders a second, ${INSTANCES} instances : one      ${(three.perSecond / first.perSecond).toFixed(2)}`,
       `p99 : p50                                ${(first.p99 / first.p50).toFixed(2)}`,
       `CPU of both, ${licenses} held : none     ${((filled.node + filled.database) / (first.node + first.database)).toFixed(2)}`,
@@ -99,7 +113,8 @@ try {
 /** The median turn of each, all in each round. */
 async function playAll(turns: Turns, entrants: readonly Entrant[]): Promise<ReadonlyMap<string, Turn>> {
   const played = new Map<string, Turn[]>(entrants.map(({ title }) => [title, []]));
-  for (const entrant of entrants) await turns.play(entrant, amounts.requests);
+  // Each instance serves as many requests until its code is compiled.
+  for (const entrant of entrants) await turns.play(entrant, amounts.requests * entrant.servers.length);
   for (let round = 1; round <= rounds; round++) {
     process.stderr.write(`round ${round} of ${rounds}\n`);
     for (const entrant of entrants)

@@ -18,6 +18,8 @@ export interface Turn {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** Acts that shared a transaction. */
+  readonly group: number;
 }
 
 export class Turns {
@@ -55,9 +57,11 @@ export class Turns {
       const readings = await Promise.all(servers.map((server) => server.read()));
       return readings.reduce((sum, reading) => sum + reading.cpu, 0);
     };
+    const groups = { before: await commitsOf(servers), after: { acts: 0, commits: 0 } };
     const before = { node: await cpu(), database: this.#database.cpu() };
     const done = await Promise.all(pairs.map(({ client }) => client.go()));
     const after = { node: await cpu(), database: this.#database.cpu() };
+    groups.after = await commitsOf(servers);
     const all = count * pairs.length;
     return {
       node: (after.node - before.node) / all,
@@ -65,6 +69,7 @@ export class Turns {
       perSecond: all / Math.max(...done.map(({ seconds }) => seconds)),
       p50: median(done.map(({ p50 }) => p50)),
       p99: Math.max(...done.map(({ p99 }) => p99)),
+      group: (groups.after.acts - groups.before.acts) / (groups.after.commits - groups.before.commits || 1),
     };
   }
 }
@@ -78,5 +83,16 @@ export function medianTurn(turns: readonly Turn[]): Turn {
     perSecond: of('perSecond'),
     p50: of('p50'),
     p99: of('p99'),
+    group: of('group'),
   };
+}
+
+/** How many acts the servers have committed so far, and in how many transactions. */
+async function commitsOf(servers: readonly ServerProcess[]) {
+  const texts = await Promise.all(
+    servers.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+  );
+  const sum = (name: string) =>
+    texts.reduce((all, text) => all + Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0), 0);
+  return { acts: sum('mintmark_commit_acts_sum'), commits: sum('mintmark_commit_acts_count') };
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { issueOf } from '../kit/ledger-data.ts';
 import { run } from './server.ts';
 import { instances, isLost, race, tellPairs } from './trials.ts';
-import { delayWrites, dropUniqueness, unlockNames } from './unlocked.ts';
+import { delayWrites, dropUniqueness, seeAsBefore, unlockNames } from './unlocked.ts';
 
 test.serial('race: of four instances that issue the same orders, one is first for each', async (t) => {
   const { url, ledgers } = await instances(t, 4);
@@ -35,6 +35,16 @@ test.serial('control of skew: without locks, licenses stay active', async (t) =>
   await delayWrites(url, 'fact', 0.1);
   t.true((await tellPairs(ledgers, 10)).includes('active'));
 });
+
+test.serial(
+  'control of skew: with locks, but seeing what was before they were waited for, too',
+  async (t) => {
+    const { url, ledgers } = await instances(t, 2);
+    await seeAsBefore(url);
+    await delayWrites(url, 'fact', 0.1);
+    t.true((await tellPairs(ledgers, 10)).includes('active'));
+  },
+);
 
 test.serial(
   'published and changed at once: an entry is in the list, or the list counts as changed',

@@ -2,12 +2,16 @@
 import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
+import { untilQuiet } from './gather.ts';
 import { LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
 import type { Need } from './needs.ts';
 import type { Act } from './run-group.ts';
 
 /** More waiting acts than this would be answered too late: they are rejected at once. */
 const LONGEST_QUEUE = 2000;
+
+/** How long an act that nobody waits for lets others come. */
+const LATER_MILLISECONDS = 20;
 
 export class GroupCommit {
   readonly #idle: WriteLane[];
@@ -17,6 +21,7 @@ export class GroupCommit {
   #waiting: Act[] = [];
   #isScheduled = false;
   #isClosed = false;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(lanes: readonly WriteLane[], patience = PATIENCE_MILLISECONDS) {
     this.#lanes = lanes;
@@ -33,8 +38,11 @@ export class GroupCommit {
     };
   }
 
-  /** Runs a synchronous act; resolves to its result once it is committed. The act may run several times. */
-  run<T>(need: Need, run: (components: Components) => T): Promise<T> {
+  /**
+   * Runs a synchronous act; resolves to its result once it is committed. The act may run several times. `isLater`: nobody
+   * waits for it, so that it begins no group of its own before some milliseconds have passed.
+   */
+  run<T>(need: Need, run: (components: Components) => T, isLater = false): Promise<T> {
     if (this.#isClosed) return Promise.reject(new AppError('ledger_unavailable', 'The ledger is closed.'));
     if (this.#waiting.length >= LONGEST_QUEUE) {
       return Promise.reject(
@@ -44,7 +52,8 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       const deadline = performance.now() + this.#patience;
       this.#waiting.push({ need, run, resolve, reject, deadline });
-      this.#schedule();
+      if (isLater) this.#later ??= setTimeout(() => this.#schedule(), LATER_MILLISECONDS);
+      else this.#schedule();
     });
   }
 
@@ -62,13 +71,15 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#isScheduled || this.#idle.length === 0) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    void untilQuiet(() => this.#waiting.length, LARGEST_GROUP).then(() => {
       this.#isScheduled = false;
       this.#turn();
     });
   }
 
   #turn(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
     while (this.#waiting.length > 0) {
       const lane = this.#idle.shift();
       if (lane === undefined) return;
@@ -77,7 +88,7 @@ export class GroupCommit {
       const running = lane.run(group).finally(() => {
         this.#running.delete(running);
         this.#idle.push(lane);
-        this.#turn();
+        if (this.#waiting.length > 0) this.#schedule();
       });
       this.#running.add(running);
     }

@@ -198,9 +198,8 @@ export class PostgresLedger implements Ledger {
   }
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
-    return this.#act({ names: namesIn(key, [orderSubject(key.order)]) }, ({ orders }) =>
-      orders.noteDelivery(key, unit, at),
-    );
+    const names = namesIn(key, [orderSubject(key.order)]);
+    return this.#commits.run({ names }, ({ orders }) => orders.noteDelivery(key, unit, at), true);
   }
 
   keepMessage(message: Message): Promise<void> {

@@ -54,11 +54,11 @@ export function withGroup(
 ): readonly Statement[] {
   const last = statements.at(-1);
   if (last === undefined || !last.text.startsWith(UPDATE_PEN)) {
-    const text = `${UPDATE_PEN}last_group = $1 WHERE pen = $2`;
+    const text = `${UPDATE_PEN}last_group = $1::uuid WHERE pen = $2`;
     return [...statements, { text, values: [group, pen], rows: 1 }];
   }
   const place = last.values.length + 1;
-  const text = `${UPDATE_PEN}last_group = $${place}, ${last.text.slice(UPDATE_PEN.length)}`;
+  const text = `${UPDATE_PEN}last_group = $${place}::uuid, ${last.text.slice(UPDATE_PEN.length)}`;
   return [...statements.slice(0, -1), { ...last, text, values: [...last.values, group] }];
 }
 

@@ -16,7 +16,8 @@ const settings = (statementMilliseconds: number, more: string, isLocal: boolean)
 const byIndex = (isLocal: boolean) => `, set_config('enable_seqscan', 'off', ${isLocal}),
     set_config('enable_hashjoin', 'off', ${isLocal}), set_config('enable_mergejoin', 'off', ${isLocal})`;
 
-const WRITE_MILLISECONDS = 2000;
+/** One statement loads a group, another saves it: an order of a thousand units too. As long as an act may take in all. */
+const WRITE_MILLISECONDS = 3000;
 
 /** For a connection of its own: its transactions then need no statement for them. */
 export const keptToWrite: Query = settings(WRITE_MILLISECONDS, byIndex(false), false);
