@@ -4,7 +4,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'flush'>;
 
 /** Bytes that are buffered before a write: one write per line would cost as much as the database. */
-const BUFFER = 4096;
+const BUFFER = 12_288;
 const FLUSH_MILLISECONDS = 500;
 
 /** Lines reach standard output within half a second; `flush` writes the rest. */

@@ -93,9 +93,9 @@ export const entitlementOf = remembering((code: string): Entitlement => {
   const { trial, issued, lastValid, updatesUntil, seats, features } = decodeRecord(unarmor(code));
   return {
     trial,
-    issued: dayText(issued),
-    lastValid: lastValid === null ? null : dayText(lastValid),
-    updatesUntil: updatesUntil === null ? null : dayText(updatesUntil),
+    issued: textOf(issued),
+    lastValid: lastValid === null ? null : textOf(lastValid),
+    updatesUntil: updatesUntil === null ? null : textOf(updatesUntil),
     seats,
     features,
   };
@@ -103,6 +103,7 @@ export const entitlementOf = remembering((code: string): Entitlement => {
 
 /** Cached: the sales of a day need the same few days. */
 const numberOf = remembering(dayNumber);
+const textOf = remembering(dayText);
 
 export function licenseIdOfCode(code: string): Uint8Array {
   return decodeRecord(unarmor(code)).licenseId;

@@ -64,6 +64,8 @@ export function compileMessage(message: Message): MessageTemplate {
     /[\ue000\ue001]/.test(JSON.stringify(message)) || !canHaveSlots(template, message.body)
       ? null
       : new Map<string, Skeleton>();
+  // Most texts never name the address, which takes longest to escape.
+  const namesAddress = message.body.includes('email');
   const unproven = (values: MessageValues) => ({ text: whole(values), holdsOnlyCodes: false });
   return {
     message,
@@ -75,7 +77,8 @@ export function compileMessage(message: Message): MessageTemplate {
       const { page, latest } = values.license;
       const isWhole = codes.length > MOST_SLOTTED_CODES || page !== undefined || latest !== undefined;
       if (skeletons === null || isWhole) return unproven(values);
-      const open = [order.id, customer.name ?? '', customer.email ?? '', ...codes].map(escapeMarkdown);
+      const address = namesAddress ? customer.email : undefined;
+      const open = [order.id, customer.name ?? '', address ?? '', ...codes].map(escapeMarkdown);
       // An empty value can leave an empty line, which only a full rendering removes.
       if (open.some((value, index) => value === '' && index !== 1 && index !== 2)) return unproven(values);
       const [, name, email] = open;

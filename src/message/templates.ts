@@ -35,7 +35,7 @@ export class Templates {
     this.#findMessage = findMessage;
   }
 
-  async get(digest: string): Promise<MessageTemplate> {
+  get(digest: string): MessageTemplate | Promise<MessageTemplate> {
     return this.#current.get(digest) ?? this.#former.get(digest) ?? this.#compileFormer(digest);
   }
 

@@ -10,8 +10,7 @@ const TEST_PASSTHROUGH = 'Example passthrough';
  * button's passthrough and price override together identify it; each alone can be a seller's own value.
  */
 export function isTestCall(fields: Fields): boolean {
-  const values = [...fields.values()];
-  if (values.some((value) => TEST_BUYER.test(value))) return true;
-  if (values.some((value) => value.includes('@'))) return false;
+  const addresses = [...fields.values()].filter((value) => value.includes('@'));
+  if (addresses.length > 0) return addresses.some((address) => TEST_BUYER.test(address));
   return fields.get('passthrough') === TEST_PASSTHROUGH && fields.get('p_used_price_override') === '1';
 }

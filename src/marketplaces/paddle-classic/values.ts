@@ -1,5 +1,5 @@
 /** Values of Paddle's form fields. Paddle's own test sender writes field names, and words instead of numbers. */
-import { type Day, dayOf, FIRST_DAY, holdable, isDay, LAST_DAY } from '../../domain/day.ts';
+import { type Day, FIRST_DAY, holdable, isDay, LAST_DAY, startOfDay } from '../../domain/day.ts';
 import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';
 
@@ -51,7 +51,8 @@ export function dayIn(text: string | undefined): Day | undefined {
 export function timeIn(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined;
   const time = Date.parse(`${text.replace(' ', 'T')}Z`);
-  if (Number.isNaN(time)) return undefined;
-  const day = dayOf(time);
-  return day >= FIRST_DAY && day <= LAST_DAY ? time : undefined;
+  return time >= FIRST_TIME && time < END_OF_TIME ? time : undefined;
 }
+
+const FIRST_TIME = startOfDay(FIRST_DAY);
+const END_OF_TIME = startOfDay(LAST_DAY) + 86_400_000;

@@ -14,8 +14,13 @@ export class Access {
   }
 
   /** Every row that a read returns is on disk: a commit is visible only after its flush. */
-  read<T>(query: () => T): Promise<T> {
-    return this.readPages(async () => query());
+  async read<T>(query: () => T): Promise<T> {
+    this.#refuseClosed();
+    try {
+      return query();
+    } catch (error) {
+      throw ledgerError(error);
+    }
   }
 
   /** The same for a query that reads in pages. */
