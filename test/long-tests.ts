@@ -21,7 +21,7 @@ export const LONG_TESTS: readonly string[] = [
     'tools',
     'verifiers',
   ].map((room) => `test/${room}/**/*.test.ts`),
-  ...['billing', 'found-billing', 'found-fastspring', 'found-paddle', 'lemon', 'stripe'].map(
+  ...['billing', 'found-billing', 'found-fastspring', 'found-paddle', 'gumroad', 'lemon', 'stripe'].map(
     (shop) => `test/shop/${shop}.test.ts`,
   ),
   'test/extending.test.ts',

@@ -39,7 +39,7 @@ export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
 
 export const shop: Proof = {
   title:
-    'stories of five marketplaces’ shops, in any order of delivery: paid units equal live licenses, mailed codes are of live ones, no flag is missing, the same end',
+    'stories of six marketplaces’ shops, in any order of delivery: paid units equal live licenses, mailed codes are of live ones, no flag is missing, the same end',
   unit: 'stories',
   quick: 1000,
   full: 100_000,

@@ -1,7 +1,7 @@
 /** The entitlement of a line that is sold once. */
 import { type Charge, type Item, isUndone } from './books.ts';
 import { addDays, addMonths, DAY, type Day, dayOf } from './calendar.ts';
-import { type Books, isByEvent, type Paid, type Span } from './truth.ts';
+import { type Books, isByEvent, type Paid, type Span, suspendsSales } from './truth.ts';
 import { lineName } from './wares.ts';
 
 /** A first code's term begins with its request, at most 7 days late; months differ by 3 days. */
@@ -16,14 +16,14 @@ export function paidByLine(
   const { rules, product } = ware;
   if (product === undefined) return [];
   const units =
-    marketplace === 'stripe' && charge.disputedAt !== undefined ? quantity : unitsLeft(charge, item);
+    suspendsSales(marketplace) && charge.disputedAt !== undefined ? quantity : unitsLeft(charge, item);
   const isSeats = rules.quantity === 'seats';
   const sold = dayOf(charge.at);
   const isPaddle = marketplace === 'paddle-classic';
   // Where an event brings the license, its term begins a week before the event's arrival at the earliest.
   const latest = isByEvent(marketplace) ? Math.max(LATEST, Math.ceil((end - charge.at) / DAY)) : LATEST;
   // Paddle can still win a dispute: suspended or revoked until then.
-  const isDisputed = (isPaddle || marketplace === 'stripe') && charge.disputedAt !== undefined;
+  const isDisputed = (isPaddle || suspendsSales(marketplace)) && charge.disputedAt !== undefined;
   // Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller.
   const isOpen = (isPaddle && isDisputed) || (isPaddle && ware.unasked === true && units > 0);
   return [

@@ -21,6 +21,7 @@ import { createMinter } from '../../src/keyring/minter.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';
 import { addSigningKey } from '../../src/keyring/signing-key.ts';
 import { createLog } from '../../src/log.ts';
+import { readAgain as readGumroad } from '../../src/marketplaces/gumroad/events.ts';
 import type { Account } from '../../src/marketplaces/marketplace.ts';
 import { paddleClassicEvents } from '../../src/marketplaces/paddle-classic/events.ts';
 import { paddleClassicRequests } from '../../src/marketplaces/paddle-classic/requests.ts';
@@ -171,19 +172,40 @@ function accountsOf(paddleKey: KeyObject): readonly Account[] {
       PADDLE_BILLING_WEBHOOK_SECRETS: WEBHOOK_SECRET,
       LEMON_SQUEEZY_WEBHOOK_SECRETS: WEBHOOK_SECRET,
       STRIPE_WEBHOOK_SECRETS: WEBHOOK_SECRET,
+      GUMROAD_PING_SECRETS: WEBHOOK_SECRET,
+      GUMROAD_ACCESS_TOKEN: LICENSE_KEY,
     },
     () => '',
   );
   const keys = [['live', paddleKey]] as const;
-  return accounts.map((account) =>
-    account.marketplace === 'paddle-classic'
-      ? {
-          ...account,
-          requests: (parts) => paddleClassicRequests({ ...parts, keys }),
-          events: (parts) => paddleClassicEvents({ ...parts, keys }),
+  return accounts.map((account): Account => {
+    if (account.marketplace === 'gumroad') return withConfirmed(account);
+    if (account.marketplace !== 'paddle-classic') return account;
+    return {
+      ...account,
+      requests: (parts) => paddleClassicRequests({ ...parts, keys }),
+      events: (parts) => paddleClassicEvents({ ...parts, keys }),
+    };
+  });
+}
+
+/** What the outbox would apply comes as a delivery of its own: nobody signs it, so only here. */
+function withConfirmed(account: Account): Account {
+  return {
+    ...account,
+    events: (parts) => {
+      const events = account.events(parts);
+      return (
+        events && {
+          ...events,
+          readBatch: (body, ...rest) =>
+            body.toString().startsWith('{')
+              ? [readGumroad(body.toString(), 'live', parts.products)]
+              : events.readBatch(body, ...rest),
         }
-      : account,
-  );
+      );
+    },
+  };
 }
 
 /** Keys and products are read once and cached; their folder is not needed afterwards. */

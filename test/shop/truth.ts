@@ -52,11 +52,22 @@ export interface Truth {
   readonly people: readonly Known[];
 }
 
-export type ShopName = 'fastspring' | 'paddle-classic' | 'paddle-billing' | 'stripe' | 'lemon-squeezy';
+export type ShopName =
+  | 'fastspring'
+  | 'paddle-classic'
+  | 'paddle-billing'
+  | 'stripe'
+  | 'lemon-squeezy'
+  | 'gumroad';
 
 /** Events alone bring the licenses: nobody is asked for codes. */
 export function isByEvent(shop: ShopName): boolean {
-  return shop === 'paddle-billing' || shop === 'stripe' || shop === 'lemon-squeezy';
+  return shop !== 'fastspring' && shop !== 'paddle-classic';
+}
+
+/** A dispute suspends also what was sold once, until it is decided. */
+export function suspendsSales(shop: ShopName): boolean {
+  return shop === 'stripe' || shop === 'gumroad';
 }
 
 /** Everything that a shop knows in the end. */

@@ -5,6 +5,8 @@ import { billingStory } from './billing-story.ts';
 import { lossyPlan, plan } from './delivery.ts';
 import { fastSpringTold } from './fastspring-shop.ts';
 import { fastSpringStory } from './fastspring-story.ts';
+import { gumroadTold } from './gumroad-shop.ts';
+import { gumroadStory } from './gumroad-story.ts';
 import { lemonTold } from './lemon-shop.ts';
 import { lemonStory } from './lemon-story.ts';
 import { paddleTold } from './paddle-shop.ts';
@@ -21,6 +23,7 @@ export const SHOPS = [
   'paddle-billing',
   'stripe',
   'lemon-squeezy',
+  'gumroad',
 ] as const satisfies readonly ShopName[];
 export type { ShopName };
 
@@ -43,6 +46,7 @@ export function storiesOf(shop: ShopName, house: ShopHouse): fc.Arbitrary<Told> 
     'paddle-billing': () => billingStory.map(billingTold),
     stripe: () => stripeStory.map(stripeTold),
     'lemon-squeezy': () => lemonStory.map(lemonTold),
+    gumroad: () => gumroadStory.map(gumroadTold),
   }[shop]();
 }
 

@@ -109,11 +109,17 @@ export function variantOf({ path }: Pick<Ware, 'path'>): number {
   return 1001 + WARES.findIndex((ware) => ware.path === path);
 }
 
+/** Gumroad's product of a ware. */
+export function gumroadProductOf({ path }: Pick<Ware, 'path'>): string {
+  return `${path}==`;
+}
+
 /** What the marketplace calls a line of the ware. */
 export function lineName(ware: Pick<Ware, 'path' | 'paddle'>, marketplace: ShopName): string {
   if (marketplace === 'fastspring') return ware.path;
   if (marketplace === 'stripe') return stripePriceOf(ware);
   if (marketplace === 'lemon-squeezy') return String(variantOf(ware));
+  if (marketplace === 'gumroad') return gumroadProductOf(ware);
   return marketplace === 'paddle-billing' ? priceOf(ware) : String(ware.paddle);
 }
 
@@ -135,7 +141,7 @@ export function productFiles(): Readonly<Record<string, string>> {
         ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
-        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }, stripe: { product: [${own.map(stripePriceOf).join(', ')}] }, lemon-squeezy: { variant: [${own.map(variantOf).join(', ')}] }${paddle} }`,
+        `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }, stripe: { product: [${own.map(stripePriceOf).join(', ')}] }, lemon-squeezy: { variant: [${own.map(variantOf).join(', ')}] }, gumroad: { product: [${own.map(gumroadProductOf).join(', ')}] }${paddle} }`,
       ];
       return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];
     }),

@@ -61,12 +61,15 @@ function lostOfSale(
   return isSold && own.length < least ? [`${own.length} licenses are left: ${paid.what}`] : [];
 }
 
-/** Paddle Billing states its items; Stripe's are fetched. */
-function isSaleOf({ type, data }: Event, { orders, line }: Paid): boolean {
+/** Paddle Billing states its items; Stripe's and Gumroad's are fetched. */
+function isSaleOf({ type, data }: Event, { orders, line, subscription }: Paid): boolean {
+  // An end may be heard without the restart after it.
+  if (type === 'sale' && subscription !== null) return false;
   if (type === 'transaction.completed') {
     return orders.includes(String(data['id'])) && JSON.stringify(data['items']).includes(`"${line}"`);
   }
-  if (type !== 'checkout.session.completed' || data['fetched'] === undefined) return false;
+  if ((type !== 'checkout.session.completed' && type !== 'sale') || data['fetched'] === undefined)
+    return false;
   const text = JSON.stringify(data['fetched']);
   return orders.some((order) => text.includes(`"${order}"`)) && text.includes(`"${line}"`);
 }

@@ -14,8 +14,9 @@ export type ListedSubscription = {
   readonly isSold: boolean;
   /** The day of the next charge. */
   readonly until?: Day;
-} & (
-  | { readonly standing: 'running' }
+} & /** `payload`: the event that would have told that it goes on; absent: no event tells that alone. */
+(
+  | { readonly standing: 'running'; readonly payload?: string }
   /** Canceled, or over. `payload`: the event that would have told it. */
   | { readonly standing: 'ending' | 'ended'; readonly payload: string }
 );
@@ -44,10 +45,9 @@ export async function compareSubscription(listed: ListedSubscription, around: Co
     return { note: `${lists}, and no license follows it: look at it there, and issue what was sold` };
   }
   if (standing === 'ended') return latest(facts, ['deactivated']) < 0 ? { feed: listed.payload } : 'there';
-  if (standing === 'ending') {
-    const isTold = latest(facts, ['canceled', 'deactivated']) > latest(facts, ['uncanceled']);
-    return isTold ? 'there' : { feed: listed.payload };
-  }
+  const isStopped = latest(facts, ['canceled', 'deactivated']) > latest(facts, ['uncanceled']);
+  if (standing === 'ending') return isStopped ? 'there' : { feed: listed.payload };
+  if (listed.payload !== undefined && isStopped) return { feed: listed.payload };
   const isServed = licenses.some(({ state, code }) => {
     const lastValid = lastValidOf(code);
     return state === 'active' && (lastValid === null || until === undefined || lastValid >= until);

@@ -5,10 +5,11 @@ import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
 import { demand, type Told } from '../told.ts';
+import { giftFacts } from './gifts.ts';
 import { subscriptionOf } from './periods.ts';
 import { type Claim, idIn } from './ping.ts';
 import type { FindSold } from './product-keys.ts';
-import { giftFacts, is, isFurther, saleFacts, unpaidFacts } from './sales.ts';
+import { is, isFurther, saleFacts, unpaidFacts } from './sales.ts';
 import { changeFacts, stateFacts } from './subscriptions.ts';
 import type { Reading } from './told.ts';
 

@@ -53,15 +53,13 @@ function subscriptionIn(sale: Loose, seen: Set<string>, wanted: WantedHistory): 
   if (subscription === undefined || soldAt === undefined || !isMembership(sale)) return [];
   if (is(sale, 'is_gift_sender_purchase') || seen.size === seen.add(subscription).size) return [];
   const known = { subscription, at: soldAt, isSold: isSold(sale, wanted.products) };
-  if (is(sale, 'dead') || is(sale, 'cancelled')) {
-    const payload = payloadOf({ listed: keptOf(sale), isState: true }, wanted);
-    return [{ ...known, standing: 'ending', payload }];
-  }
+  const payload = payloadOf({ listed: keptOf(sale), isState: true }, wanted);
+  if (is(sale, 'dead') || is(sale, 'cancelled')) return [{ ...known, standing: 'ending', payload }];
   const isBack = ['refunded', 'disputed', 'chargedback'].some((name) => is(sale, name));
   const isStated = booleanOf(sale['dead']) === false && booleanOf(sale['cancelled']) === false;
   const until = endOf({ sale, soldAt });
   const isRunning = isStated && !isBack && until !== undefined && until >= dayOf(wanted.now);
-  return isRunning ? [{ ...known, standing: 'running', until }] : [];
+  return isRunning ? [{ ...known, standing: 'running', until, payload }] : [];
 }
 
 function isSold(sale: Loose, products: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 /** Reads what of a sale's money went back or is disputed. The API states it without amounts and without times. */
-import type { FactBody } from '../../domain/fact.ts';
+import type { FactBody, Subject } from '../../domain/fact.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { amountOf, booleanOf, type Loose } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
@@ -32,8 +32,7 @@ export function chargedFacts({ id, sale, soldAt: at }: Reading): Told[] {
   return [{ subject: orderSubject(id), key: `charged:${id}`, body, at }];
 }
 
-export function moneyFacts({ id, sale, soldAt, at }: Reading): Told[] {
-  const subject = orderSubject(id);
+export function moneyFacts({ id, sale, soldAt, at }: Reading, subject: Subject = orderSubject(id)): Told[] {
   const fact = (name: string, body: FactBody, later = 0): Told => ({
     subject,
     key: `${name}:${id}`,

@@ -35,7 +35,9 @@ export function isMembership(sale: Loose): boolean {
 
 /** The last paid day; undefined: the recurrence is not known. */
 export function endOf({ sale, soldAt }: Pick<Reading, 'sale' | 'soldAt'>): Day | undefined {
+  const trial = booleanOf(sale['recurring_charge']) === true ? undefined : trialIn(sale);
   const period = RECURRENCES[textOf(sale['subscription_duration']) ?? ''];
+  if (trial !== undefined && trial !== 'unstated') return trial;
   if (period === undefined) return undefined;
   return addPeriod(
     dayOf(soldAt),

@@ -1,5 +1,4 @@
 /** Reads a sale, as the API has it, into facts: what was sold, paid, and went back. */
-import { awaitedSale } from '../../domain/awaited-lines.ts';
 import type { FactBody } from '../../domain/fact.ts';
 import type { FlagKind } from '../../domain/flag.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
@@ -7,14 +6,12 @@ import { booleanOf, type Loose, numberOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
+import { giverFacts } from './gifts.ts';
 import { optionsOf } from './kept-sale.ts';
 import { chargedFacts, moneyFacts, priceOf } from './money.ts';
 import { chargeFacts, firstFacts, isMembership, subscriptionOf } from './periods.ts';
 import { lineOf } from './product-keys.ts';
 import type { Reading } from './told.ts';
-
-const GIFT_REMEDY =
-  'It is a gift, and its receiver was not told here: issue the license by `license issue`, to the receiver whom Gumroad shows.';
 
 /** A sale that is among what was paid, or whose giver's is. */
 export function saleFacts(reading: Reading): Told[] {
@@ -49,29 +46,6 @@ export function is(sale: Loose, name: string): boolean {
 /** A later charge of a subscription: a period, an upgrade, an installment. */
 export function isFurther(sale: Loose): boolean {
   return is(sale, 'recurring_charge') || is(sale, 'is_upgrade_purchase');
-}
-
-/** The license is the receiver's: once that sale is told, the two are one order, and nothing is awaited. */
-function giverFacts(reading: Reading): Told[] {
-  return [receiverAwaited(reading.id, reading.soldAt), ...moneyFacts(reading)];
-}
-
-function receiverAwaited(giver: string, at: number): Told {
-  return { subject: orderSubject(giver), key: `gift:${giver}`, body: awaitedSale(GIFT_REMEDY), at };
-}
-
-/** The receiver's order and the giver's are one: refunds and disputes name the giver's. */
-export function giftFacts({ id, soldAt }: Reading, giver: string | undefined): Told[] {
-  const subject = orderSubject(id);
-  if (giver === undefined) {
-    const note = `a gift, and which sale paid for order ${id} is not clear: a refund or dispute of it will not be seen here`;
-    return [{ subject, key: `giver:${id}`, body: noted(note, 'unclear'), at: soldAt }];
-  }
-  const alias: FactBody = { kind: 'alias', of: subject };
-  return [
-    receiverAwaited(giver, soldAt),
-    { subject: orderSubject(giver), key: `gift:${giver}:${id}`, body: alias, at: soldAt },
-  ];
 }
 
 /** Each of its products is sold by a sale of its own. */

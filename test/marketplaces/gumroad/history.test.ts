@@ -143,19 +143,22 @@ test('a gift is listed by its giver: flagged where its receiver was not told, an
   t.deepEqual(await standings(ledger), ['tool gift/0 revoked null']);
 });
 
-test('a membership that runs there, and that no license here serves, is flagged', async (t) => {
+test('a restart that was never told is seen, and a membership that runs there without a license here is flagged', async (t) => {
   const runs = charged('2026-03-01', { id: 'P-1', subscription: 'P==' });
   const stopped = { ...runs, cancelled: true, dead: true };
   const ledger = await openTold(t, [
     told('2026-03-01', runs),
     changed('2026-03-05', 'subscription_ended', [stopped]),
   ]);
-  t.deepEqual((await reconciled(t, ledger, [stopped])).lacking, []);
+  const state = async () => (await ledger.find({ by: 'order', order: 'P-1' }))[0]?.state;
+  t.deepEqual([(await reconciled(t, ledger, [stopped])).lacking, await state()], [[], 'ended']);
   const { lacking } = await reconciled(t, ledger, [runs]);
-  t.deepEqual(
-    lacking.map(({ outcome, about }) => [outcome, about]),
-    [['flagged', ['subscription:P==']]],
-  );
+  t.deepEqual([lacking.map(({ outcome }) => outcome), await state()], [['applied'], 'active']);
+  t.deepEqual((await reconciled(t, ledger, [runs])).lacking, []);
+  const none = await openTold(t, []);
+  const unread = { ...runs, product_id: 'app==', recurring_charge: true, quantity: 0 };
+  const seen = (await reconciled(t, none, [unread])).lacking.map(({ outcome }) => outcome);
+  t.true(seen.length > 0);
 });
 
 test('all pages are read from 120 days before; tests are not listed', async (t) => {

@@ -18,7 +18,7 @@ const CONTROL_STORIES = 40;
 
 export const postgresDiffer: Proof = {
   title:
-    'PostgreSQL: stories of five marketplaces’ shops in any order, each call to two of 3 instances at once, end as on SQLite: the same licenses, states, days, texts and flags, and `ledger check` finds nothing',
+    'PostgreSQL: stories of six marketplaces’ shops in any order, each call to two of 3 instances at once, end as on SQLite: the same licenses, states, days, texts and flags, and `ledger check` finds nothing',
   unit: 'stories',
   quick: 5,
   full: 1000,

@@ -75,6 +75,7 @@ const ANSWERS: Readonly<Record<ShopName, (content: Content) => Answer>> = {
     };
   },
   'lemon-squeezy': objects,
+  gumroad: sales,
 };
 
 /** The events as they were posted, one by one. */
@@ -134,5 +135,18 @@ function objects(content: Content): Answer {
     const page = Number(searchParams.get('page[number]'));
     const data = all.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
     return { data, meta: { page: { currentPage: page, lastPage: Math.ceil(all.length / PAGE_SIZE) } } };
+  };
+}
+
+/** Each sale as it was listed last, the newest first. */
+function sales({ events }: Content): Answer {
+  const known = new Map<unknown, Json>();
+  for (const { data } of events) for (const sale of data['listed'] as Json[]) known.set(sale['id'], sale);
+  const newest = [...known.values()].sort((a, b) =>
+    String(a['created_at']) < String(b['created_at']) ? 1 : -1,
+  );
+  return ({ searchParams }) => {
+    const { data, more } = pageAfter(newest, 'id', searchParams.get('page_key'));
+    return { success: true, sales: data, ...(more && { next_page_key: data.at(-1)?.['id'] }) };
   };
 }
