@@ -15,7 +15,8 @@ export function addLedgerRestored(ledger: Command, context: CliContext): void {
       `
 The mark beside the keys records the newest state of the ledger, and the start refuses an older copy. If the newest
 ledger is lost, this lets the service continue with the copy; the reason stays in the mark. Have the marketplaces
-resend the events since the backup.
+resend the events since the backup. It also lets a ledger in a file that  ledger copy  moved away mint again: only where
+the new place has no ledger, or is lost for good.
 
 Example:
   $ ${RUN} ledger accept-restored --reason "disk lost, backup of 2026-11-20"`,

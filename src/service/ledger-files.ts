@@ -13,7 +13,7 @@ import { type CheckKeys, checkLedger, type Finding } from '../storage/sqlite/che
 import { DailyTable } from '../storage/sqlite/daily.ts';
 import { writeBackLog } from '../storage/sqlite/log-file.ts';
 import { MIGRATIONS } from '../storage/sqlite/migrations.ts';
-import { markMoved } from '../storage/sqlite/moved.ts';
+import { markMoved, UnknownMove } from '../storage/sqlite/moved.ts';
 import { openLedgerFile, openToRead, schemaOf } from '../storage/sqlite/open.ts';
 import { Pen } from '../storage/sqlite/pens.ts';
 import type { Config } from './config.ts';
@@ -147,7 +147,8 @@ async function moveToFile({ keysDir }: Config, database: string, file: string): 
   try {
     await copyToFile(database, connection, { moves: true });
   } catch (error) {
-    rmSync(file, { force: true });
+    // It may be the only one that mints.
+    if (!(error instanceof UnknownMove)) rmSync(file, { force: true });
     throw error;
   } finally {
     connection.close();

@@ -3,7 +3,8 @@ import { existsSync, rmSync } from 'node:fs';
 import type { Ledger } from '../domain/ledger.ts';
 import { Sealer } from './record/sealer.ts';
 import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/mark.ts';
-import { openLedgerFile } from './sqlite/open.ts';
+import { unmarkMoved } from './sqlite/moved.ts';
+import { openLedgerFile, openToRead } from './sqlite/open.ts';
 import { SqliteLedger, type SqliteLedgerOptions } from './sqlite/sqlite-ledger.ts';
 
 export interface LedgerPlace {
@@ -71,11 +72,17 @@ export function openReadOnly({ file }: Pick<LedgerPlace, 'file'>, idSecret: Uint
   return open(file, { idSecret });
 }
 
-/** Accepts a restored ledger as the newest: `mintmark ledger accept-restored`. */
+/** Accepts a restored ledger as the newest, also one that was moved away: `mintmark ledger accept-restored`. */
 export async function acceptRestoredLedger(
   { file, markFile }: LedgerPlace,
   { idSecret, ...given }: { readonly idSecret: Uint8Array; readonly at: number; readonly reason: string },
 ): Promise<void> {
+  const moved = openToRead(file);
+  try {
+    unmarkMoved(moved);
+  } finally {
+    moved.close();
+  }
   const connection = openLedgerFile(file, idSecret);
   try {
     await acceptRestored(connection, new Sealer(idSecret), { file: markFile, ...given });

@@ -124,7 +124,7 @@ function emptied(json: unknown): unknown {
 /** The same call for the first page. */
 function asFirst(url: URL, body: string): [URL, string] {
   const first = new URL(url);
-  for (const name of ['after', 'starting_after']) first.searchParams.delete(name);
+  for (const name of ['after', 'starting_after', 'page_key']) first.searchParams.delete(name);
   for (const name of ['page[number]', 'page'])
     if (first.searchParams.has(name)) first.searchParams.set(name, '1');
   return [first, body.replace(/\bpage=\d+/, 'page=1')];

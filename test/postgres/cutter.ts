@@ -41,7 +41,8 @@ export async function startCutter(
     }
     client.on('data', (bytes) => {
       if (way === 'silent') return;
-      if (isCutting && bytes.includes('COMMIT')) {
+      // The statement itself, not a text that has the word.
+      if (isCutting && bytes.includes('COMMIT\0')) {
         commits += 1;
         way = commits % 2 === 1 ? ways[((commits - 1) / 2) % ways.length] : undefined;
         if (way !== undefined) cuts[way] += 1;

@@ -1,13 +1,14 @@
 /** `mintmark ledger copy`: from a file to PostgreSQL and back. */
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { Config } from '../../src/service/config.ts';
 import { checkLedgerOf, moveLedger } from '../../src/service/ledger-files.ts';
-import { openLedger, openParts } from '../../src/service/open.ts';
+import { acceptRestored, openLedger, openParts } from '../../src/service/open.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
-import { newSchema } from './server.ts';
+import { type Break, startCutter } from './cutter.ts';
+import { newSchema, serverUrl } from './server.ts';
 
 async function findingsOf(config: Config): Promise<readonly string[]> {
   const found: string[] = [];
@@ -126,3 +127,58 @@ test.serial('a ledger is moved only to a place without one', async (t) => {
   await t.throwsAsync(moveLedger(two.config, url), { code: 'bad_usage' });
   t.deepEqual(await findingsOf(two.config), [], 'nothing was marked');
 });
+
+const LOST = {
+  message: /^The connection was lost at the very end, so whether the ledger was moved is not known/,
+};
+
+/** Whether a service starts there and answers the order of before. */
+async function sells(t: ExecutionContext, home: Home): Promise<boolean> {
+  try {
+    const { url, stop } = await startHome(t, home);
+    const { status } = await post(url, signed({ p_order_id: 'M-1' }));
+    await stop();
+    return status === 200;
+  } catch (error) {
+    t.regex(String(error), /was moved/);
+    return false;
+  }
+}
+
+for (const way of ['before', 'after'] as const satisfies readonly Break[]) {
+  test.serial(
+    `cut ${way} the last commit of a copy, one place at most mints, and the message leads to it`,
+    async (t) => {
+      const home = makeHome(t);
+      const first = await startHome(t, home);
+      const { text } = await post(first.url, signed({ p_order_id: 'M-1' }));
+      await first.stop();
+      const url = await newSchema();
+      const cutter = async () => {
+        const made = await startCutter(t, serverUrl(), [way]);
+        made.start();
+        return made.through(url);
+      };
+      await t.throwsAsync(moveLedger(home.config, await cutter()), LOST);
+      t.false(await sells(t, home), 'the file does not mint');
+      const moved = at(home, { ledgerDatabase: url });
+      if (way === 'before') {
+        await t.throwsAsync(findingsOf(moved.config), { message: /There is no ledger/ });
+        await acceptRestored(home.config, 'the copy was cut off', NOW);
+        t.true(await sells(t, home));
+        await moveLedger(home.config, url);
+      }
+      t.deepEqual(await findingsOf(moved.config), []);
+      t.true(await sells(t, moved));
+
+      const file = join(home.folder, 'back.sqlite');
+      const throughCutter = at(home, { ledgerDatabase: await cutter() }).config;
+      await t.throwsAsync(moveLedger(throughCutter, `sqlite:${file}`), LOST);
+      t.is(await sells(t, moved), way === 'before', 'what the message says to look at');
+      const back = at(home, { ledgerFile: file });
+      const third = await startHome(t, back);
+      t.is((await post(third.url, signed({ p_order_id: 'M-1' }))).text, text, 'the copy is whole');
+      await third.stop();
+    },
+  );
+}

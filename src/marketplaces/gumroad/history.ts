@@ -9,6 +9,7 @@ import { askPatiently } from '../api.ts';
 import { booleanOf, type Loose, textOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
+import { SeenPages } from '../seen-pages.ts';
 import { callOf, type GumroadApi, pageOf } from './api.ts';
 import { keptOf, optionsOf } from './kept-sale.ts';
 import { endOf, isMembership, subscriptionOf } from './periods.ts';
@@ -23,12 +24,14 @@ export async function* readHistory(api: GumroadApi, wanted: WantedHistory): Asyn
   if (wanted.mode === 'test') return;
   const after = dayOf(wanted.since - BACK_MILLISECONDS);
   const seen = new Set<string>();
+  const pages = new SeenPages();
   for (let key: string | undefined; ; ) {
     const query = { after, ...(key !== undefined && { page_key: key }) };
     const asked = await askPatiently(callOf(api, 'sales', query), wanted);
     if (asked.outcome === 'stopped') return yield asked;
     const page = pageOf(asked.json);
     if (page === undefined) return yield { outcome: 'stopped', answer: 'no list of sales came' };
+    if (pages.isRepeat(page.sales)) return yield { outcome: 'stopped', answer: 'a page of sales came again' };
     const sales = page.sales.filter((sale) => idIn(sale['id']) !== undefined);
     yield {
       outcome: 'read',

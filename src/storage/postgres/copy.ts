@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import type { Sealer } from '../record/sealer.ts';
 import type { Connection } from '../sqlite/connection.ts';
-import { MOVED } from '../sqlite/moved.ts';
+import { MOVED, UnknownMove } from '../sqlite/moved.ts';
 import { Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
@@ -49,6 +49,12 @@ async function markMoved(session: Session): Promise<void> {
   ]);
 }
 
+const AT_FILE =
+  'Start the service on the database: if it says that the ledger was moved, the new file has it; else delete that file, and copy once more.';
+
+const AT_DATABASE =
+  'Set LEDGER_URL to the database, and run  ledger check : if there is no ledger, set LEDGER_URL back to the file, and go on there by  ledger accept-restored .';
+
 /** Copies one state of a database into an empty ledger of a file. `moves`: the database then refuses to mint. */
 export async function copyToFile(
   database: string,
@@ -77,7 +83,9 @@ export async function copyToFile(
     }
     if (moves) await markMoved(session);
     connection.exec('COMMIT');
-    await session.all([COMMIT]);
+    await session.all([COMMIT]).catch((error: unknown) => {
+      throw moves ? new UnknownMove(AT_FILE, error) : error;
+    });
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK');
     throw ledgerError(error);
@@ -181,8 +189,9 @@ export async function copyToDatabase(
     await addPens(session, sealer);
     await session.all([{ text: 'ANALYZE' }]);
     atLast();
-    const [answer] = await session.all([COMMIT]);
-    if (answer?.command !== 'COMMIT') throw new TypeError('the copy was not committed');
+    const answers = await session.all([COMMIT]).catch((error: unknown) => error);
+    if (!Array.isArray(answers) || answers[0]?.command !== 'COMMIT')
+      throw new UnknownMove(AT_DATABASE, answers);
   } catch (error) {
     await session.rollback();
     throw ledgerError(error);

@@ -16,9 +16,26 @@ export function markMoved(connection: Connection): void {
     CREATE TRIGGER moved_probe BEFORE INSERT ON schema_version BEGIN SELECT RAISE(ABORT, '${WAS_MOVED}'); END;`);
 }
 
+/** Lets the ledger mint again: the other place is lost, or never came to be. */
+export function unmarkMoved(connection: Connection): void {
+  const unmark = connection.transaction(() => {
+    connection.exec('DROP TRIGGER IF EXISTS moved; DROP TRIGGER IF EXISTS moved_probe');
+    connection.exec(`UPDATE schema_version SET readable_from = version WHERE readable_from = ${MOVED}`);
+  });
+  unmark.immediate();
+}
+
 export function movedError(): AppError {
   return new AppError(
     'bad_configuration',
     'The ledger was moved to another place by `mintmark ledger copy`: set LEDGER_URL to the new place.',
   );
+}
+
+/** Which of two places has the ledger is not known, because the last answer was lost. At most one of them mints. */
+export class UnknownMove extends AppError {
+  constructor(what: string, cause: unknown) {
+    const message = `The connection was lost at the very end, so whether the ledger was moved is not known. Nothing is lost. ${what}`;
+    super('ledger_unavailable', message, { cause });
+  }
 }

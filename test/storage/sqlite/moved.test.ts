@@ -1,6 +1,6 @@
 /** A ledger that was moved away while a service runs on it. */
 import test from 'ava';
-import { markMoved } from '../../../src/storage/sqlite/moved.ts';
+import { markMoved, unmarkMoved } from '../../../src/storage/sqlite/moved.ts';
 import { issueOf } from '../../kit/ledger-data.ts';
 import { openWithMessage } from '../../kit/ledger-file.ts';
 
@@ -16,4 +16,7 @@ test('once it was moved, a running service sells nothing and is not ready; what 
   t.deepEqual(await ledger.find({ by: 'order', order: 'another' }), []);
   t.is((await ledger.issue(issueOf())).outcome, 'repeated');
   t.is(sold.outcome, 'issued');
+  unmarkMoved(connection);
+  await ledger.probe();
+  t.is((await ledger.issue(issueOf({ order: 'another' }))).outcome, 'issued', 'an operator went back to it');
 });
