@@ -136,13 +136,16 @@ function isReturned(
 
 /** undefined: no product is known, and the coverage stays unchanged. */
 function resized(body: Resized, now: readonly Covered[] | null): readonly Covered[] | undefined {
-  const { product, line = '', features } = body;
+  const { product, features } = body;
   if (product === null) return undefined;
   const quantity =
     body.quantity ?? now?.find((covered) => covered.product === product)?.quantity ?? now?.[0]?.quantity;
   // The sold quantity is not known here; AS_SOLD stands for it (units.ts).
-  return [{ line, product, quantity: quantity ?? AS_SOLD, features }];
+  return [{ line: NO_LINE, product, quantity: quantity ?? AS_SOLD, features }];
 }
+
+/** Of what is stated, not charged: a license must not depend on which of a product's prices was heard of first. */
+const NO_LINE = '';
 
 /**
  * The units of each product. While a line has no product file, it may be the successor of a line that is no longer stated, so no line ends.
@@ -157,9 +160,8 @@ function stated(
     if (product !== null && quantity >= 1) units.set(product, (units.get(product) ?? 0) + quantity);
   }
   if (units.size === 0) return undefined;
-  // Without a line: a license must not depend on which of a product's prices was heard of first.
   const known = [...units].map(([product, quantity]) => ({
-    line: '',
+    line: NO_LINE,
     product,
     quantity,
     features: undefined,

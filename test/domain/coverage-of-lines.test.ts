@@ -53,7 +53,7 @@ test('an announced product stays where a stated line may be its successor', (t) 
 
 test('a quantity that stands for the sold one is not stated, also beside another that is', (t) => {
   const facts = monthly(resized('basic', null), proration(EXTRA));
-  t.is(forNow(coverageOf(facts)), `extra:extra*3 basic:basic*${AS_SOLD}`);
+  t.is(forNow(coverageOf(facts)), `extra:extra*3 :basic*${AS_SOLD}`);
   t.is(coverageOf(facts).statedAt, -1);
 });
 

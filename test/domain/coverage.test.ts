@@ -114,12 +114,12 @@ test('fault 12: the return of a charge undoes its change', (t) => {
 });
 
 test('fault 67: a plan without a quantity counts and keeps the quantity', (t) => {
-  t.is(after(resized('basic', null)), `basic:basic*${AS_SOLD}`);
-  t.is(after(resized('pro', 3), resized('pro', null)), 'pro:pro*3');
-  t.is(after(resized('pro', 3), resized('basic', null)), 'basic:basic*3');
+  t.is(after(resized('basic', null)), `:basic*${AS_SOLD}`);
+  t.is(after(resized('pro', 3), resized('pro', null)), ':pro*3');
+  t.is(after(resized('pro', 3), resized('basic', null)), ':basic*3');
   t.is(
     after(paid(null, { covers: [...covers('pro', 2), ...covers('basic', 3)] }), resized('basic', null)),
-    'basic:basic*3',
+    ':basic*3',
   );
 });
 
@@ -147,12 +147,7 @@ test('features come with the change that names them and stay with their line', (
 });
 
 test('earlier coverages are kept with the time of each change; a repeated fact is no change', (t) => {
-  const facts = monthly(
-    resized('pro', 2),
-    resized('pro', 2),
-    resized('basic', 1),
-    paid(null, { covers: covers('basic') }),
-  );
+  const facts = monthly(resized('pro', 2), resized('pro', 2), resized('basic', 1), resized('basic', 1));
   const { before, statedAt } = coverageOf(facts);
   t.deepEqual(
     before.map(({ lines, until }) => [lines?.[0]?.product ?? null, until]),
@@ -168,7 +163,7 @@ test('earlier coverages are kept with the time of each change; a repeated fact i
 
 test('changes count in the order of their times, not of their arrival', (t) => {
   const facts = monthly(resized('pro', 2), resized('basic', 1), resized('pro', 3));
-  t.is(forNow(coverageOf([...facts].reverse())), 'pro:pro*3');
+  t.is(forNow(coverageOf([...facts].reverse())), ':pro*3');
 });
 
 test('fault 20: the latest stated features of a product count, and a fact without features changes none', (t) => {

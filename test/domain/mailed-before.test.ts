@@ -40,7 +40,7 @@ test('codes of one unit that were mailed twice live and end together, and a furt
     'A/pro/pro/1 ended',
   ]);
   tell(world, [told('2027-02-11', S, { kind: 'resized', product: 'pro', quantity: 3, line: 'pro' }, 'to 3')]);
-  t.deepEqual(states().slice(4), ['subscription:S/pro/pro/2 active']);
+  t.deepEqual(states().slice(4), ['subscription:S//pro/0 active']);
   t.is(live(world).length, 5);
 });
 
