@@ -2,7 +2,6 @@
 import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
-import { untilQuiet } from './gather.ts';
 import { LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
 import type { Need } from './needs.ts';
 import type { Act } from './run-group.ts';
@@ -71,7 +70,7 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#isScheduled || this.#idle.length === 0) return;
     this.#isScheduled = true;
-    void untilQuiet(() => this.#waiting.length, LARGEST_GROUP).then(() => {
+    setImmediate(() => {
       this.#isScheduled = false;
       this.#turn();
     });
@@ -88,7 +87,7 @@ export class GroupCommit {
       const running = lane.run(group).finally(() => {
         this.#running.delete(running);
         this.#idle.push(lane);
-        if (this.#waiting.length > 0) this.#schedule();
+        this.#turn();
       });
       this.#running.add(running);
     }

@@ -5,7 +5,6 @@
 import type { PoolLoad } from '../../domain/shared-database.ts';
 import type { Components } from '../sqlite/components.ts';
 import type { Hosts, Session } from './connection.ts';
-import { untilQuiet } from './gather.ts';
 import { isLost, ledgerError } from './ledger-error.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, Miss, type Need, NOTHING_HELD } from './needs.ts';
 import type { Query, Rows } from './query.ts';
@@ -107,8 +106,9 @@ export class ReadLane {
   }
 
   async #runAll(): Promise<void> {
+    // The reads of one turn of the event loop are one group.
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      await untilQuiet(() => this.#waiting.length, LARGEST_GROUP);
       const group = this.#waiting.slice(0, LARGEST_GROUP);
       this.#waiting = this.#waiting.slice(LARGEST_GROUP);
       await this.#run(group);

@@ -1,7 +1,6 @@
 /** Which acts share a group, without a database. */
 import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
-import { untilQuiet } from '../../../src/storage/postgres/gather.ts';
 import { GroupCommit } from '../../../src/storage/postgres/group-commit.ts';
 import type { WriteLane } from '../../../src/storage/postgres/lane.ts';
 import type { Act } from '../../../src/storage/postgres/run-group.ts';
@@ -23,17 +22,10 @@ function laneOf() {
 
 const nothing = () => undefined;
 
-test('acts of one turn of the event loop, and of the turns that follow without a pause, are one group', async (t) => {
+test('acts of one turn of the event loop are one group', async (t) => {
   const { groups, commits } = laneOf();
-  const acts = [commits.run({}, nothing), commits.run({}, nothing)];
-  await new Promise<void>((resolve) =>
-    setImmediate(() => {
-      acts.push(commits.run({}, nothing));
-      resolve();
-    }),
-  );
-  await Promise.all(acts);
-  t.deepEqual(groups, [3]);
+  await Promise.all([commits.run({}, nothing), commits.run({}, nothing)]);
+  t.deepEqual(groups, [2]);
   await commits.close();
 });
 
@@ -56,20 +48,4 @@ test('it is committed by itself if no other comes, and when the ledger is closed
   await commits.close();
   await last;
   t.deepEqual(groups, [1, 1]);
-});
-
-test('who is alone waits for one turn; however many come, it ends after some milliseconds', async (t) => {
-  let turns = 0;
-  await untilQuiet(() => {
-    turns += 1;
-    return 1;
-  }, 256);
-  t.is(turns, 2);
-  let many = 0;
-  const start = performance.now();
-  await untilQuiet(() => {
-    many += 1;
-    return many;
-  }, Number.POSITIVE_INFINITY);
-  t.true(performance.now() - start >= 4);
 });
