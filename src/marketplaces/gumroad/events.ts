@@ -17,7 +17,7 @@ import { orUnreadable } from '../unreadable.ts';
 import { callerOf } from './authenticity.ts';
 import { confirmedFacts, isPaid, peopleOf, readingOf } from './confirmed.ts';
 import { lackingOf } from './fetching.ts';
-import { type Claim, claimOf, parsePing, payloadOf } from './ping.ts';
+import { type Claim, claimKey, claimOf, parsePing, payloadOf } from './ping.ts';
 import { type FindSold, findSold } from './product-keys.ts';
 import { saleFacts } from './sales.ts';
 import { stateFacts } from './subscriptions.ts';
@@ -137,7 +137,7 @@ function claimedEvent(head: EventHead, claim: Claim): Received {
       !claim.isPreorder &&
       !claim.isTest;
     const facts: Told[] = isSale
-      ? [{ subject: orderSubject(claim.sale), key: `claimed:${claim.sale}`, body: awaitedSale(REMEDY) }]
+      ? [{ subject: orderSubject(claim.sale), key: claimKey(claim.sale), body: awaitedSale(REMEDY) }]
       : [];
     return {
       ...head,

@@ -113,6 +113,17 @@ test('a ping without its name is looked up like the one that it may be', (t) => 
   t.deepEqual([read(change).type, read(change).isLacking], ['subscription_updated', true]);
 });
 
+test('what a stranger calls an event is neither kept as its type nor told in a flag', (t) => {
+  const text = 'zoe@example.com\0';
+  t.is(read({ ...salePing('sale', SALE), resource_name: text }).type, 'unknown');
+  const sale = charged(DAY);
+  const plan = { type: 'upgrade', 'new_plan[tier][name]': text, 'new_plan[quantity]': text };
+  const ping = subscriptionPing('subscription_updated', [sale], plan);
+  const { facts, id } = completed(ping, { sale, listed: true, charges: [sale] });
+  t.true(facts.some(({ body }) => body.kind === 'noted' && body.why === 'unclear'));
+  t.false(JSON.stringify([facts, id]).includes('zoe'));
+});
+
 test('a repeat is the same event; a refund of the rest and another cancellation are others', (t) => {
   const idOf = (ping: Loose, now = NOW) => read(ping, now).id;
   const sale = salePing('sale', SALE);
