@@ -14,8 +14,7 @@ export type ListedSubscription = {
   readonly isSold: boolean;
   /** The day of the next charge. */
   readonly until?: Day;
-} & /** `payload`: the event that would have told that it goes on; absent: no event tells that alone. */
-(
+} /** `payload`: the event that would have told that it goes on; absent: no event tells that alone. */ & (
   | { readonly standing: 'running'; readonly payload?: string }
   /** Canceled, or over. `payload`: the event that would have told it. */
   | { readonly standing: 'ending' | 'ended'; readonly payload: string }

@@ -27,6 +27,9 @@ const MARKETPLACE = 'gumroad';
 /** The field with which the simulator says what the API would answer. */
 export const SIMULATED = 'simulated';
 
+/** The field with which it says when: its lives reach into the future. */
+export const SIMULATED_AT = 'simulated_at';
+
 const REMEDY =
   'Set GUMROAD_ACCESS_TOKEN, so that Gumroad can be asked whether it is so, or issue it by `license issue`.';
 
@@ -49,9 +52,10 @@ export function gumroadEvents({
       if (caller === undefined) return undefined;
       const ping = parsePing(body);
       if (caller !== 'simulator') return [received(payloadOf(ping, timeFor(ping, now)), 'live', findProduct)];
-      const { [SIMULATED]: told, ...own } = ping;
+      const { [SIMULATED]: told, [SIMULATED_AT]: at, ...own } = ping;
       const simulated = parseBody(String(told));
-      return [received(JSON.stringify({ received: now, ping: own, simulated }), 'test', findProduct)];
+      const payload = JSON.stringify({ received: timeOf(at) ?? now, ping: own, simulated });
+      return [received(payload, 'test', findProduct)];
     },
     partial: false,
   };

@@ -165,6 +165,9 @@ test('only the simulator says what the API would answer, and nothing of it is li
   const simulated = received(told, 'the-secret-of-the-simulator')?.read();
   t.deepEqual([simulated?.mode, simulated?.isLacking, simulated?.facts.length], ['test', undefined, 2]);
   t.is(readAgain(simulated?.payload ?? '', 'live', PRODUCTS).head.mode, 'test');
+  const later = received(`${told}&simulated_at=${NOW + 5}`, 'the-secret-of-the-simulator')?.read();
+  t.is(later?.at, NOW + 5, 'its lives reach into the future');
+  t.is(received(`${told}&simulated_at=${NOW + 5}`)?.head.at, NOW);
   const real = received(told)?.read();
   t.deepEqual([real?.mode, real?.isLacking], ['live', true]);
   t.deepEqual(
