@@ -1,5 +1,6 @@
 /** The facts of a ping together with what the API answered about it. */
 import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { Customer } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
@@ -65,13 +66,17 @@ function subscriptionFacts({ change }: OfSubscription, reading: Reading, fetched
   ];
 }
 
-/** Whom the code is mailed to: the address that was typed at the checkout, not that of an account. */
-export function peopleOf(fetched: Loose, isSold: boolean): MarketplaceEvent['people'] {
-  const sale = recordOf(fetched['sale']);
+/** Whom the codes are mailed to: the address that was typed at the checkout, not that of an account. */
+export function peopleOf(fetched: Loose): MarketplaceEvent['people'] {
+  const sales = [recordOf(fetched['sale']), ...listOf(fetched['charges'])];
+  const people = new Map(sales.flatMap((sale) => personOf(sale)));
+  return [...people].map(([order, customer]) => ({ subject: orderSubject(order), customer }));
+}
+
+function personOf(sale: Loose): (readonly [string, Customer])[] {
   const id = idIn(sale['id']);
-  if (id === undefined || !isSold || is(sale, 'is_gift_sender_purchase') || isFurther(sale)) return [];
+  if (id === undefined || is(sale, 'is_gift_sender_purchase') || isFurther(sale)) return [];
   const email = textOf(sale['purchase_email']) ?? textOf(sale['email']);
   const name = textOf(sale['full_name']);
-  if (name === undefined && email === undefined) return [];
-  return [{ subject: orderSubject(id), customer: customerOf(name, email) }];
+  return name === undefined && email === undefined ? [] : [[id, customerOf(name, email)]];
 }

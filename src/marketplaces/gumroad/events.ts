@@ -164,7 +164,7 @@ function confirmedEvent(
   const read = (): MarketplaceEvent => ({
     ...head,
     facts: factsTold(head, confirmedFacts(claim, fetched, head.at, findProduct), causeOf(head)),
-    people: peopleOf(fetched, head.mode === 'test' || isPaid(claim, fetched)),
+    people: head.mode === 'test' || isPaid(claim, fetched) ? peopleOf(fetched) : [],
     codes: [],
     ...more,
   });
@@ -181,7 +181,7 @@ function listedEvent(head: Omit<EventHead, 'id' | 'type'>, event: Loose, findPro
   const read = (): MarketplaceEvent => ({
     ...own,
     facts: factsTold(own, isState ? stateFacts(reading, reading) : saleFacts(reading), causeOf(own)),
-    people: peopleOf({ sale }, !isState),
+    people: isState ? [] : peopleOf({ sale }),
     codes: [],
   });
   return { head: own, read };

@@ -5,7 +5,7 @@ import type { Secrets } from '../../../src/marketplaces/event-store.ts';
 import { gumroadEvents, lacks, readAgain } from '../../../src/marketplaces/gumroad/events.ts';
 import { bodyOf, salePing, subscriptionPing } from '../../../src/marketplaces/gumroad/shapes.ts';
 import type { Loose } from '../../../src/marketplaces/loose.ts';
-import { bought, charged, GumroadWorld, PRODUCTS } from '../../kit/gumroad.ts';
+import { bought, charged, GumroadWorld, PRODUCTS, renewed } from '../../kit/gumroad.ts';
 import { at } from '../../kit/world.ts';
 
 const DAY = '2026-01-10';
@@ -79,6 +79,16 @@ test('the code goes to the address that was typed, not to that of an account', (
   t.is(person?.customer.email, 'ada@example.com');
   const old = { ...sale, purchase_email: null };
   t.is(completed(salePing('sale', sale), { sale: old, listed: true }).people[0]?.customer.email, sale.email);
+});
+
+test('a sale that only a ping of its subscription tells has its customer too', (t) => {
+  const sales = [renewed('2026-02-10'), charged(DAY)];
+  const ping = subscriptionPing('cancellation', sales);
+  const { people } = completed(ping, { sale: sales[0], listed: true, charges: sales });
+  t.deepEqual(
+    people.map(({ subject, customer }) => [subject, customer.email]),
+    [['order:M-2026-01-10', 'ada@example.com']],
+  );
 });
 
 test('what the seller buys is a test, and what was paid is none, whatever a question of the checkout is called', (t) => {
