@@ -30,6 +30,7 @@ export const LONG_TESTS: readonly string[] = [
   ...['repair', 'survival', 'vectors'].map((name) => `test/license-code/${name}.test.ts`),
   'test/marketplaces/*/whole-life.test.ts',
   'test/marketplaces/*/silence.test.ts',
+  'test/marketplaces/gumroad/address.test.ts',
   'test/marketplaces/paddle-classic/deliveries.test.ts',
   'test/storage/sqlite/check.test.ts',
   'test/storage/sqlite/schema-6.test.ts',

@@ -80,6 +80,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
   const secrets = {
     FASTSPRING_LICENSE_KEYS: `license-key-${mark()},license-key-before-${mark()}`,
     FASTSPRING_WEBHOOK_SECRETS: `webhook-secret-${mark()},webhook-secret-before-${mark()}`,
+    GUMROAD_PING_SECRETS: `address-of-pings-${mark()},address-before-${mark()}`,
     KEY_PASSPHRASE: `pass phrase/${mark()}+ö`,
   };
   const planted = new PlantedValues();
@@ -110,6 +111,7 @@ async function plantAndListen(tools: Tools, weakness?: Weakness): Promise<Outcom
     paddle: paddle.privateKey,
     licenseKey: secrets.FASTSPRING_LICENSE_KEYS.split(',')[0] ?? '',
     webhookSecret: secrets.FASTSPRING_WEBHOOK_SECRETS.split(',')[0] ?? '',
+    addressSecret: secrets.GUMROAD_PING_SECRETS.split(',')[0] ?? '',
     ledger: ledgerOf(machine),
   });
   said.push(...calls);

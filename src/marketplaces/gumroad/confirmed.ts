@@ -1,13 +1,15 @@
 /** The facts of a ping together with what the API answered about it. */
 import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { Customer } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
+import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
 import { demand, type Told } from '../told.ts';
 import { giftFacts } from './gifts.ts';
 import { subscriptionOf } from './periods.ts';
-import { type Claim, idIn } from './ping.ts';
+import { type Claim, claimKey, idIn } from './ping.ts';
 import type { FindSold } from './product-keys.ts';
 import { is, isFurther, saleFacts, unpaidFacts } from './sales.ts';
 import { changeFacts, stateFacts } from './subscriptions.ts';
@@ -33,7 +35,21 @@ export function confirmedFacts(claim: Claim, fetched: Loose, at: number, findPro
   if (claim.about === 'subscription') return subscriptionFacts(claim, reading, fetched);
   if (!isPaid(claim, fetched) && !claim.isTest) return unpaidFacts(reading, claim.isPreorder);
   const isGift = is(reading.sale, 'is_gift_receiver_purchase');
-  return [...saleFacts(reading), ...(isGift ? giftFacts(reading, idIn(fetched['giver'])) : [])];
+  return [
+    ...saleFacts(reading),
+    ...(isGift ? giftFacts(reading, idIn(fetched['giver'])) : []),
+    ...(sellsNothing(reading.sale) ? [nothingAwaited(reading)] : []),
+  ];
+}
+
+function sellsNothing(sale: Loose): boolean {
+  return is(sale, 'is_gift_sender_purchase') || is(sale, 'is_bundle_purchase') || isFurther(sale);
+}
+
+/** Takes the place of what the ping claimed, because it is earlier. */
+function nothingAwaited({ id, soldAt }: Reading): Told {
+  const body = noted('it is confirmed, and no sale of its own');
+  return { subject: orderSubject(id), key: claimKey(id), body, at: soldAt - 1 };
 }
 
 type OfSubscription = Extract<Claim, { about: 'subscription' }>;
@@ -50,14 +66,17 @@ function subscriptionFacts({ change }: OfSubscription, reading: Reading, fetched
   ];
 }
 
-/** Whom the code is mailed to: the address that was typed at the checkout, not that of an account. */
-export function peopleOf(fetched: Loose, isSold: boolean): MarketplaceEvent['people'] {
-  const sale = recordOf(fetched['sale']);
+/** Whom the codes are mailed to: the address that was typed at the checkout, not that of an account. */
+export function peopleOf(fetched: Loose): MarketplaceEvent['people'] {
+  const sales = [recordOf(fetched['sale']), ...listOf(fetched['charges'])];
+  const people = new Map(sales.flatMap((sale) => personOf(sale)));
+  return [...people].map(([order, customer]) => ({ subject: orderSubject(order), customer }));
+}
+
+function personOf(sale: Loose): (readonly [string, Customer])[] {
   const id = idIn(sale['id']);
-  const isOther = is(sale, 'is_gift_sender_purchase') || isFurther(sale);
-  if (id === undefined || !isSold || isOther) return [];
+  if (id === undefined || is(sale, 'is_gift_sender_purchase') || isFurther(sale)) return [];
   const email = textOf(sale['purchase_email']) ?? textOf(sale['email']);
   const name = textOf(sale['full_name']);
-  if (name === undefined && email === undefined) return [];
-  return [{ subject: orderSubject(id), customer: customerOf(name, email) }];
+  return name === undefined && email === undefined ? [] : [[id, customerOf(name, email)]];
 }

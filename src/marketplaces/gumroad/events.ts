@@ -17,7 +17,7 @@ import { orUnreadable } from '../unreadable.ts';
 import { callerOf } from './authenticity.ts';
 import { confirmedFacts, isPaid, peopleOf, readingOf } from './confirmed.ts';
 import { lackingOf } from './fetching.ts';
-import { type Claim, claimOf, parsePing, payloadOf } from './ping.ts';
+import { type Claim, claimKey, claimOf, parsePing, payloadOf } from './ping.ts';
 import { type FindSold, findSold } from './product-keys.ts';
 import { saleFacts } from './sales.ts';
 import { stateFacts } from './subscriptions.ts';
@@ -26,6 +26,9 @@ const MARKETPLACE = 'gumroad';
 
 /** The field with which the simulator says what the API would answer. */
 export const SIMULATED = 'simulated';
+
+/** The field with which it says when: its lives reach into the future. */
+export const SIMULATED_AT = 'simulated_at';
 
 const REMEDY =
   'Set GUMROAD_ACCESS_TOKEN, so that Gumroad can be asked whether it is so, or issue it by `license issue`.';
@@ -49,9 +52,10 @@ export function gumroadEvents({
       if (caller === undefined) return undefined;
       const ping = parsePing(body);
       if (caller !== 'simulator') return [received(payloadOf(ping, timeFor(ping, now)), 'live', findProduct)];
-      const { [SIMULATED]: told, ...own } = ping;
+      const { [SIMULATED]: told, [SIMULATED_AT]: at, ...own } = ping;
       const simulated = parseBody(String(told));
-      return [received(JSON.stringify({ received: now, ping: own, simulated }), 'test', findProduct)];
+      const payload = JSON.stringify({ received: timeOf(at) ?? now, ping: own, simulated });
+      return [received(payload, 'test', findProduct)];
     },
     partial: false,
   };
@@ -137,7 +141,7 @@ function claimedEvent(head: EventHead, claim: Claim): Received {
       !claim.isPreorder &&
       !claim.isTest;
     const facts: Told[] = isSale
-      ? [{ subject: orderSubject(claim.sale), key: `claimed:${claim.sale}`, body: awaitedSale(REMEDY) }]
+      ? [{ subject: orderSubject(claim.sale), key: claimKey(claim.sale), body: awaitedSale(REMEDY) }]
       : [];
     return {
       ...head,
@@ -160,7 +164,7 @@ function confirmedEvent(
   const read = (): MarketplaceEvent => ({
     ...head,
     facts: factsTold(head, confirmedFacts(claim, fetched, head.at, findProduct), causeOf(head)),
-    people: peopleOf(fetched, head.mode === 'test' || isPaid(claim, fetched)),
+    people: head.mode === 'test' || isPaid(claim, fetched) ? peopleOf(fetched) : [],
     codes: [],
     ...more,
   });
@@ -177,7 +181,7 @@ function listedEvent(head: Omit<EventHead, 'id' | 'type'>, event: Loose, findPro
   const read = (): MarketplaceEvent => ({
     ...own,
     facts: factsTold(own, isState ? stateFacts(reading, reading) : saleFacts(reading), causeOf(own)),
-    people: peopleOf({ sale }, !isState),
+    people: isState ? [] : peopleOf({ sale }),
     codes: [],
   });
   return { head: own, read };

@@ -4,7 +4,7 @@ import { booleanOf, type Loose, parseBody, recordOf, textOf } from '../loose.ts'
 import type { Fetched } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
 import { askList, askSale, type Failed, type GumroadApi } from './api.ts';
-import { chargeOf, keptOf } from './kept-sale.ts';
+import { keptOf } from './kept-sale.ts';
 import { type Claim, idIn } from './ping.ts';
 
 /** What is asked for, in words for `fetchLacking`. */
@@ -22,8 +22,8 @@ export function lackingOf(claim: Claim): string | undefined {
 /** Ten sales a page. */
 const MOST_PAGES = 20;
 
-/** Charges of a subscription that are tried until one is found: those that failed may be among them. */
-const MOST_SALES = 20;
+/** Charges of a subscription that are looked up at either end of a ping's list: in which order it is, nobody says. */
+const AT_EACH_END = 10;
 
 export async function fetchLacking(lacking: string, api: GumroadApi, signal: AbortSignal): Promise<Fetched> {
   const { sale, gifter, subscription, sales } = recordOf(parseBody(lacking));
@@ -88,28 +88,27 @@ class Asking {
     return { sale: keptOf(sale), listed: giver !== undefined, ...(isClear && { giver }) };
   }
 
-  /** One of the named sales that was paid; where none was, as in a test, one that is of the subscription. */
+  /** The newest of the named sales that was paid; where none was, as in a test, the newest. */
   async subscription(id: string, sales: readonly unknown[]): Promise<FetchedSubscription | Failed> {
-    let unpaid: Loose | undefined;
+    const found: Loose[] = [];
     let failed: Failed = { outcome: 'refused', answer: 'the ping names no sale of the subscription' };
-    for (const name of sales.slice(0, MOST_SALES).flatMap((one) => idIn(one) ?? [])) {
+    for (const name of endsOf(sales.flatMap((one) => idIn(one) ?? []))) {
       const asked = await askSale(name, this.#api, this.#signal);
       if (asked.outcome === 'failed' || asked.outcome === 'target failed') return asked;
-      if (asked.outcome !== 'found') {
-        failed = asked;
-        continue;
-      }
-      const { sale } = asked;
-      if (textOf(sale['subscription_id']) !== id) continue;
+      if (asked.outcome !== 'found') failed = asked;
+      else if (textOf(asked.sale['subscription_id']) === id) found.push(asked.sale);
+    }
+    found.sort((a, b) => (momentIn(b['created_at']) ?? 0) - (momentIn(a['created_at']) ?? 0));
+    for (const sale of found) {
       const paid = await this.#paid(sale);
       if (paid.outcome !== 'listed') return paid;
       if (paid.sales.length > 0) return this.#charges(id, sale);
-      unpaid = sale;
     }
-    if (unpaid === undefined) return failed;
-    return { sale: keptOf(unpaid), listed: false, charges: [] };
+    const [unpaid] = found;
+    return unpaid === undefined ? failed : { sale: keptOf(unpaid), listed: false, charges: [] };
   }
 
+  /** Charges under another address of the buyer may be missing; the newest one is there. */
   async #charges(id: string, sale: Loose): Promise<FetchedSubscription | Failed> {
     const email = textOf(sale['purchase_email']) ?? textOf(sale['email']);
     const product = textOf(sale['product_id']);
@@ -123,7 +122,7 @@ class Asking {
     if (listed.outcome !== 'listed') return listed;
     const isOwn = (entry: Loose) => entry['id'] === sale['id'];
     const charges = [...listed.sales, ...(listed.sales.some(isOwn) ? [] : [sale])];
-    return { sale: keptOf(sale), listed: true, charges: charges.map(chargeOf) };
+    return { sale: keptOf(sale), listed: true, charges: charges.map(keptOf) };
   }
 
   /** The sale, if it is among what was paid. */
@@ -143,6 +142,10 @@ class Asking {
   ) {
     return askList(query, { api: this.#api, signal: this.#signal, pages: MOST_PAGES }, isMeant, isEnough);
   }
+}
+
+function endsOf(names: readonly string[]): readonly string[] {
+  return [...new Set([...names.slice(0, AT_EACH_END), ...names.slice(-AT_EACH_END)])];
 }
 
 function isGift(sale: Loose): boolean {

@@ -39,12 +39,6 @@ export function keptOf(sale: Loose): Loose {
   return Object.fromEntries(KEPT.flatMap((name) => (sale[name] === undefined ? [] : [[name, sale[name]]])));
 }
 
-/** A further charge of a subscription: its customer is that of the first. */
-export function chargeOf(sale: Loose): Loose {
-  const { purchase_email: _, email: __, full_name: ___, ...charge } = keptOf(sale);
-  return charge;
-}
-
 /** The names of the chosen options, in the order of their kinds. */
 export function optionsOf(sale: Loose): readonly string[] {
   return Object.entries(recordOf(sale['variants']))

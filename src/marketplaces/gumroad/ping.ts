@@ -1,5 +1,5 @@
 /** Gumroad's pings: forms, stored as JSON. What one says is a claim, and decides nothing but what is asked of the API. */
-import { booleanOf, type Loose, textOf } from '../loose.ts';
+import { booleanOf, type Loose, numberOf, textOf } from '../loose.ts';
 import { demand } from '../told.ts';
 
 /** Far more than a ping has, with a field for each question of the checkout. */
@@ -64,14 +64,26 @@ export type Claim =
 export interface PlanChange {
   readonly isUpgrade: boolean;
   readonly tier: string | undefined;
-  readonly quantity: string | undefined;
+  readonly quantity: number | undefined;
+}
+
+/** The key of the fact that an order is claimed, and awaited. */
+export function claimKey(sale: string): string {
+  return `claimed:${sale}`;
 }
 
 /** Throws AppError `malformed_request` for a ping that concerns licenses and does not say whose. */
 export function claimOf(ping: Loose): Claim {
-  const resource = textOf(ping['resource_name']) ?? unnamed(ping);
+  const resource = nameIn(ping['resource_name']) ?? unnamed(ping);
   if (isOneOf(SALES, resource)) return saleClaim(resource, ping);
   return isOneOf(CHANGES, resource) ? changeClaim(resource, ping) : { about: 'nothing', resource };
+}
+
+/** A stranger's text is no name. */
+function nameIn(value: unknown): string | undefined {
+  const name = textOf(value);
+  if (name === undefined) return undefined;
+  return /^[a-z_]{1,40}$/.test(name) ? name : 'unknown';
 }
 
 /** What is not named is looked up like what is. */
@@ -123,7 +135,7 @@ function changeOf(ping: Loose): PlanChange {
   return {
     isUpgrade: textOf(ping['type']) !== 'downgrade',
     tier: textOf(ping['new_plan[tier][name]']),
-    quantity: textOf(ping['new_plan[quantity]']),
+    quantity: numberOf(ping['new_plan[quantity]']),
   };
 }
 

@@ -1,7 +1,10 @@
 /** Simulates Gumroad: one step of a story after another, each ping with what the API would answer about it. */
+import { dayAfter, startOfDay } from '../../domain/day.ts';
 import type { Loose } from '../loose.ts';
+import { momentIn } from '../rfc3339.ts';
 import type { Cast, Step } from '../story-simulator.ts';
 import { StoryTime } from '../story-time.ts';
+import { endOf } from './periods.ts';
 import { wareOf } from './product-keys.ts';
 import { moment, type SaleTold, saleOf, salePing, subscriptionPing } from './shapes.ts';
 
@@ -100,8 +103,11 @@ export class Play {
     });
   }
 
-  ends(period: number, reason = 'cancelled'): Step {
-    this.#time.reach(this.#time.end(period));
+  /** The day after the last paid one. */
+  ends(reason = 'cancelled'): Step {
+    const [sale = {}] = this.#sales;
+    const last = endOf({ sale, soldAt: momentIn(sale['created_at']) ?? 0 });
+    if (last !== undefined) this.#time.reach(startOfDay(dayAfter(last)));
     this.#tell({ cancelled: true, dead: true });
     return this.#change('the subscription ends', 'subscription_ended', {
       ended_at: moment(this.#time.at),

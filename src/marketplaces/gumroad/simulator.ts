@@ -1,7 +1,7 @@
 /** Simulates Gumroad: whole lives of licenses, as pings to the address that ends with the simulator's secret. */
-import { isRecord, recordOf } from '../loose.ts';
+import { recordOf } from '../loose.ts';
 import { storySimulator } from '../story-simulator.ts';
-import { SIMULATED } from './events.ts';
+import { SIMULATED, SIMULATED_AT } from './events.ts';
 import { bodyOf } from './shapes.ts';
 import { STORIES, stepsOf } from './stories.ts';
 
@@ -12,16 +12,11 @@ export const simulator = storySimulator({
   stepsOf,
   priceOf: (id) => id,
   callOf: (event, secret) => {
-    const { ping, [SIMULATED]: simulated } = event as {
-      readonly ping: unknown;
-      readonly [SIMULATED]: unknown;
-    };
+    const { received, ping, [SIMULATED]: simulated } = recordOf(event);
+    const told = { [SIMULATED]: JSON.stringify(simulated), [SIMULATED_AT]: String(received) };
     return {
       path: `/webhooks/gumroad/${secret}`,
-      body: bodyOf({
-        ...recordOf(ping),
-        ...(isRecord(simulated) && { [SIMULATED]: JSON.stringify(simulated) }),
-      }),
+      body: bodyOf({ ...recordOf(ping), ...told }),
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
     };
   },

@@ -36,15 +36,15 @@ function playOf(story: Story, play: Play): readonly Step[] {
     case 'gift':
       return [play.receivesGift()];
     case 'membership':
-      return [play.subscribes(), play.renews(2), play.cancels(), play.ends(2)];
+      return [play.subscribes(), play.renews(2), play.cancels(), play.ends()];
     case 'trial':
       return [play.tries(), play.paysAfterTrial()];
     case 'upgrade':
       return [play.subscribes(), play.upgrades(), play.renews(2)];
     case 'restart':
-      return [play.subscribes(), play.cancels(), play.ends(1), play.restarts(), play.renews(2)];
+      return [play.subscribes(), play.cancels(), play.ends(), play.restarts(), play.renews(2)];
     case 'payment-failed':
-      return [play.subscribes(), play.ends(1, 'failed_payment')];
+      return [play.subscribes(), play.ends('failed_payment')];
     case 'installments':
       return [play.paysFirstPart(), play.paysOff(), play.isPaidOff()];
     case 'refund':

@@ -2,7 +2,7 @@
 import { type Day, dayOf } from '../../domain/day.ts';
 import type { FactBody } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
-import { booleanOf, type Loose, textOf } from '../loose.ts';
+import { booleanOf, type Loose, numberOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
 import { optionsOf } from './kept-sale.ts';
@@ -59,10 +59,11 @@ export function changeFacts(
   if (subscription === undefined) return [];
   const isThere =
     (tier === undefined || optionsOf(newest).includes(tier)) &&
-    (quantity === undefined || textOf(newest['quantity']) === quantity);
+    (quantity === undefined || numberOf(newest['quantity']) === quantity);
   if (isThere) return [];
-  const wanted = [tier, quantity === undefined ? undefined : `${quantity} units`].filter(Boolean).join(', ');
-  const note = `the plan of subscription ${subscription} changes${wanted === '' ? '' : ` to ${wanted}`} with its next charge`;
+  // What the ping calls the plan is anybody's text, and stays out of the note.
+  const wanted = quantity === undefined ? '' : ` to ${quantity} units`;
+  const note = `the plan of subscription ${subscription} changes${wanted} with its next charge`;
   const subject = subscriptionSubject(subscription);
   // An upgrade counts at once, and one that costs nothing now has no charge.
   const body = isUpgrade ? noted(`${note}: if it is meant now, change the license`, 'unclear') : noted(note);

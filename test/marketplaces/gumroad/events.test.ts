@@ -5,7 +5,7 @@ import type { Secrets } from '../../../src/marketplaces/event-store.ts';
 import { gumroadEvents, lacks, readAgain } from '../../../src/marketplaces/gumroad/events.ts';
 import { bodyOf, salePing, subscriptionPing } from '../../../src/marketplaces/gumroad/shapes.ts';
 import type { Loose } from '../../../src/marketplaces/loose.ts';
-import { bought, charged, GumroadWorld, PRODUCTS } from '../../kit/gumroad.ts';
+import { bought, charged, GumroadWorld, PRODUCTS, renewed } from '../../kit/gumroad.ts';
 import { at } from '../../kit/world.ts';
 
 const DAY = '2026-01-10';
@@ -81,6 +81,16 @@ test('the code goes to the address that was typed, not to that of an account', (
   t.is(completed(salePing('sale', sale), { sale: old, listed: true }).people[0]?.customer.email, sale.email);
 });
 
+test('a sale that only a ping of its subscription tells has its customer too', (t) => {
+  const sales = [renewed('2026-02-10'), charged(DAY)];
+  const ping = subscriptionPing('cancellation', sales);
+  const { people } = completed(ping, { sale: sales[0], listed: true, charges: sales });
+  t.deepEqual(
+    people.map(({ subject, customer }) => [subject, customer.email]),
+    [['order:M-2026-01-10', 'ada@example.com']],
+  );
+});
+
 test('what the seller buys is a test, and what was paid is none, whatever a question of the checkout is called', (t) => {
   const ping = salePing('sale', SALE, { test: 'true' });
   const { mode, facts, isLacking } = read(ping);
@@ -111,6 +121,17 @@ test('a ping without its name is looked up like the one that it may be', (t) => 
   t.deepEqual([read(sale).type, read(sale).isLacking], ['sale', true]);
   const { resource_name: __, ...change } = subscriptionPing('subscription_ended', [charged(DAY)]);
   t.deepEqual([read(change).type, read(change).isLacking], ['subscription_updated', true]);
+});
+
+test('what a stranger calls an event is neither kept as its type nor told in a flag', (t) => {
+  const text = 'zoe@example.com\0';
+  t.is(read({ ...salePing('sale', SALE), resource_name: text }).type, 'unknown');
+  const sale = charged(DAY);
+  const plan = { type: 'upgrade', 'new_plan[tier][name]': text, 'new_plan[quantity]': text };
+  const ping = subscriptionPing('subscription_updated', [sale], plan);
+  const { facts, id } = completed(ping, { sale, listed: true, charges: [sale] });
+  t.true(facts.some(({ body }) => body.kind === 'noted' && body.why === 'unclear'));
+  t.false(JSON.stringify([facts, id]).includes('zoe'));
 });
 
 test('a repeat is the same event; a refund of the rest and another cancellation are others', (t) => {
@@ -154,6 +175,9 @@ test('only the simulator says what the API would answer, and nothing of it is li
   const simulated = received(told, 'the-secret-of-the-simulator')?.read();
   t.deepEqual([simulated?.mode, simulated?.isLacking, simulated?.facts.length], ['test', undefined, 2]);
   t.is(readAgain(simulated?.payload ?? '', 'live', PRODUCTS).head.mode, 'test');
+  const later = received(`${told}&simulated_at=${NOW + 5}`, 'the-secret-of-the-simulator')?.read();
+  t.is(later?.at, NOW + 5, 'its lives reach into the future');
+  t.is(received(`${told}&simulated_at=${NOW + 5}`)?.head.at, NOW);
   const real = received(told)?.read();
   t.deepEqual([real?.mode, real?.isLacking], ['live', true]);
   t.deepEqual(

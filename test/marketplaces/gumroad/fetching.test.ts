@@ -102,10 +102,19 @@ test('of a subscription a paid sale is found, and all that was paid for it', asy
   t.like(found, { listed: true, sale: { id: 'M-2026-02-10' } });
   const charges = (found as { charges: readonly Loose[] }).charges;
   t.is(charges.length, 12);
-  t.true(
-    charges.every((charge) => charge['purchase_email'] === undefined),
-    'whose they are, the first sale says',
-  );
+});
+
+test('the newest charge decides, whatever address the older ones have, and in whatever order the ping names them', async (t) => {
+  const sales = new GumroadSales();
+  sales.put({ ...charged(DAY), purchase_email: 'old@example.com' });
+  for (const month of MONTHS) sales.put(renewed(month));
+  for (let day = 11; day < 16; day++) sales.put(renewed(`2027-01-${day}`, { id: `failed-${day}` }), false);
+  const failed = Array.from({ length: 5 }, (_, each) => `failed-${each + 11}`);
+  const names = ['M-2026-01-10', ...MONTHS.map((month) => `M-${month}`), ...failed];
+  const { ask } = await asking(t, sales);
+  for (const order of [names, names.toReversed()]) {
+    t.like(await ask({ subscription: 'M==', sales: order }), { sale: { id: 'M-2026-12-10' }, listed: true });
+  }
 });
 
 test('of a subscription without a paid sale nothing is listed; without any of its sales it is refused', async (t) => {

@@ -9,6 +9,7 @@ import {
   GumroadWorld,
   gummed,
   PRODUCTS,
+  pinged,
   renewed,
   told,
 } from '../../kit/gumroad.ts';
@@ -110,6 +111,15 @@ test('a membership of price 0 lasts until its end is told', (t) => {
   );
 });
 
+test('a later charge whose ping does not say so is no order that waits', (t) => {
+  const second = renewed('2026-02-10');
+  const { is_recurring_charge: _, ...ping } = salePing('sale', second);
+  const seen = world().tell(told(DAY, charged(DAY)), pinged('2026-02-10', ping));
+  t.is(seen.owed.length, 1, 'the control');
+  seen.tell(told('2026-02-10', second));
+  t.deepEqual([seen.states, seen.owed], [['app active 2026-03-24'], []]);
+});
+
 test('an upgrade begins a period of what its charge names; the charge after it goes on', (t) => {
   const up = renewed('2026-01-20', { option: 'Plus', quantity: 2, more: { is_upgrade_purchase: true } });
   const seen = world().tell(told(DAY, charged(DAY)), told('2026-01-20', up));
@@ -166,7 +176,11 @@ test('a gift whose receiver was not told waits, and the giver gets nothing', (t)
 test('of a bundle its products are sold, and its refund is flagged', (t) => {
   const bundle = bought(DAY, { id: 'bundle', product: 'both==', more: { is_bundle_purchase: true } });
   const part = bought(DAY, { price: 0, more: { is_bundle_product_purchase: true } });
-  const seen = world().tell(told(DAY, bundle), told(DAY, part));
+  const claimed = [pinged(DAY, salePing('sale', bundle)), pinged(DAY, salePing('sale', part))];
+  const seen = world()
+    .tell(...claimed, told(DAY, bundle), told(DAY, part))
+    .wait('2026-01-12');
+  t.deepEqual(seen.owed, []);
   t.deepEqual([seen.licenses, seen.flags], [['tool S1==/0 active perpetual'], []]);
   seen.tell(told('2026-01-12', { ...bundle, refunded: true }, 'refund'));
   t.deepEqual([seen.states, seen.flagKinds], [['tool active perpetual'], ['partial-refund']]);

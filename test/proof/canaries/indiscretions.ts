@@ -15,6 +15,8 @@ export interface Given {
   readonly paddle: KeyObject;
   readonly licenseKey: string;
   readonly webhookSecret: string;
+  /** The end of an address. */
+  readonly addressSecret: string;
   readonly ledger: string;
 }
 
@@ -25,7 +27,7 @@ const REQUEST = '/fulfillment/fastspring/example';
 const REFRESH = '/v1/licenses/refresh';
 
 export async function indiscretions({ url }: RunningService, given: Given): Promise<Said[]> {
-  const { mark, planted, paddle, licenseKey, webhookSecret } = given;
+  const { mark, planted, paddle, licenseKey, webhookSecret, addressSecret } = given;
   const said: Said[] = [];
   const plant = (name: string, value: string) => {
     planted.plant('person', name, value);
@@ -123,6 +125,17 @@ export async function indiscretions({ url }: RunningService, given: Given): Prom
   await tell(`${alert('5', 'payment_refunded', { order_id: 'P1' })}A`, 401);
   await tell(alert('', 'payment_refunded', { order_id: 'P1' }), 503);
   await send('POST /webhooks/paddle-classic', JSON_TYPE, alert('6', 'payment_refunded', {}), '', 415);
+
+  const pings = `/webhooks/gumroad/${addressSecret}`;
+  const ping = (more: Readonly<Record<string, string>>, expected: number, path = pings) =>
+    send(`POST ${path}`, FORM, String(new URLSearchParams({ ...person('a ping'), ...more })), '', expected);
+  await ping({ resource_name: 'sale', sale_id: 'S1' }, 200);
+  await ping({ resource_name: person('a name of a ping').email }, 200);
+  await ping({ resource_name: 'refund' }, 503);
+  await ping({ resource_name: 'sale', sale_id: 'S2' }, 401, `${pings}A`);
+  await ping({ resource_name: 'sale', sale_id: 'S2' }, 404, `${pings}/${mark()}`);
+  await send(`POST ${pings}`, JSON_TYPE, '{}', '', 415);
+  await send(`GET ${pings}`, undefined, '', '', 405);
 
   const ask = (more: Readonly<Record<string, string>>, expected: number, end = '') => {
     const fields = {
