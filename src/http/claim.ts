@@ -37,6 +37,17 @@ const MOST_TRIES = 20;
 const HTML = 'text/html; charset=utf-8';
 
 const OVER: Claim = { outcome: 'over' };
+const WAITING: Claim = { outcome: 'waiting' };
+
+/** The customer's page asks again while the ledger cannot be used. */
+async function unlessUnavailable<T>(act: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'ledger_unavailable') return otherwise;
+    throw error;
+  }
+}
 
 function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operation {
   return {
@@ -54,7 +65,7 @@ function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operat
       try: z.string().optional().meta({ description: 'how often the page was loaded' }),
     }),
     answers: { 200: { description: 'The codes, or a page that asks again', content: { [HTML]: text } } },
-    problems: ['too_many_requests', 'ledger_unavailable', 'ledger_damaged'],
+    problems: ['too_many_requests', 'ledger_damaged'],
   };
 }
 
@@ -70,7 +81,7 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
 
   const look = async (name: ClaimName): Promise<Claim> => {
     const claimed = typeof name === 'string' ? { order: name, mode: undefined } : await orderOf(name.claim);
-    if (claimed === undefined) return { outcome: 'waiting' };
+    if (claimed === undefined) return WAITING;
     if (claimed === AMBIGUOUS) return OVER;
     const { order, mode } = claimed;
     const found = await ledger.find({ by: 'order', order });
@@ -124,8 +135,16 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
       const tried = Number(context.URL.searchParams.get('try') ?? 0) || 0;
       const order = port.orderOf(name);
       const claim =
-        order === undefined ? OVER : await countShowing(name, await waitFor(order, context), context);
-      if (claim.outcome === 'codes') await ledger.addFacts(shownFacts(claim.licenses, now()));
+        order === undefined
+          ? OVER
+          : await countShowing(
+              name,
+              await unlessUnavailable(() => waitFor(order, context), WAITING),
+              context,
+            );
+      // Not noted, the codes count as undelivered, and are mailed.
+      if (claim.outcome === 'codes')
+        await unlessUnavailable(() => ledger.addFacts(shownFacts(claim.licenses, now())), false);
       context.state.outcome = claim.outcome;
       const query = new URLSearchParams({ [port.parameter]: name, try: String(tried + 1) });
       const again = tried < MOST_TRIES ? `?${query}` : undefined;

@@ -8,6 +8,8 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Marketplace, Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { replacePublic } from '../keyring/key-files.ts';
+import type { Config } from './config.ts';
+import { readable } from './readable-apis.ts';
 
 const moment = z.iso.datetime();
 
@@ -47,6 +49,17 @@ export function readReconciledNote(dataDir: string): ReconciledNote {
   } catch {
     return {};
   }
+}
+
+/** The last readings of the APIs that are still read: one whose key was removed is no matter for an alarm. */
+export function readingsOf({
+  accounts,
+  dataDir,
+  reconcile,
+}: Pick<Config, 'accounts' | 'dataDir' | 'reconcile'>): ReconciledNote {
+  if (reconcile === 'off') return {};
+  const keys = new Set(readable(accounts).map(({ account, mode }) => keyOf(account.marketplace, mode)));
+  return Object.fromEntries(Object.entries(readReconciledNote(dataDir)).filter(([key]) => keys.has(key)));
 }
 
 type Shared = Pick<Ledger, 'database'>;

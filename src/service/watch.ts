@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Config } from './config.ts';
 import { DatabaseMetrics } from './database-metrics.ts';
 import { watchReconciled } from './reconcile-metrics.ts';
-import { readReconciledNote } from './reconciled-note.ts';
+import { readingsOf } from './reconciled-note.ts';
 import { type WatchedInstances, watchInstances } from './watch-instances.ts';
 
 export interface Watched extends Pick<WatchedInstances, 'catalog' | 'log'> {
@@ -25,7 +25,7 @@ export async function watch(
     if (event !== undefined) metrics.eventBefore(marketplace, event.receivedAt);
   }
   metrics.watchBackups(() => newestBackup(config.keysDir));
-  watchReconciled(metrics, () => readReconciledNote(config.dataDir));
+  watchReconciled(metrics, () => readingsOf(config));
   const { database } = ledger;
   if (database === undefined) return undefined;
   return watchInstances({ database, catalog, metrics: new DatabaseMetrics(metrics, database), log });

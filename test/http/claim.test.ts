@@ -1,16 +1,23 @@
 /** The page after the checkout: waits for the event, shows the codes a few times within an hour, works without script. */
 import test, { type ExecutionContext } from 'ava';
+import { AppError } from '../../src/errors.ts';
+import { claimEndpoint } from '../../src/http/claim.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';
+import type { EventMarketplace } from '../../src/marketplaces/marketplace.ts';
 import { signatureOf as signatureOfPaddle } from '../../src/marketplaces/paddle-billing/simulator.ts';
 import { charge, expanded } from '../../src/marketplaces/stripe/shapes.ts';
 import { signatureOf } from '../../src/marketplaces/stripe/simulator.ts';
 import { openLedger } from '../../src/service/open.ts';
 import { startService } from '../../src/service/service.ts';
+import { issueOf } from '../kit/ledger-data.ts';
+import { openWithMessage } from '../kit/ledger-file.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { completed, once as onceAtPaddle } from '../kit/paddle-billing.ts';
 import { makeHome } from '../kit/service.ts';
 import { bought, event, once, type Told } from '../kit/stripe.ts';
 
 const SECRET = 'whsec_of_a_test';
+const STRIPE = { name: 'stripe', title: 'Stripe' } as EventMarketplace;
 const NONCE = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 const ID = 'cs_live_a1B2c3D4e5F6g7H8i9J0k1L2';
 const TOOL =
@@ -128,6 +135,32 @@ test('codes of a test order are marked as such, and those of a live one are not'
     [test, live].map(({ text }) => text.includes('This is a test order')),
     [true, false],
   );
+});
+
+test('while the ledger cannot be used the page asks again; codes that cannot be noted as shown are shown', async (t) => {
+  const { ledger: real } = await openWithMessage(t);
+  await real.issue(issueOf({ marketplace: 'stripe', order: ID }));
+  const down = async () => {
+    throw new AppError('ledger_unavailable', 'down');
+  };
+  const page = async (more: object) => {
+    const ledger = { find: real.find.bind(real), showOrder: down, addFacts: down, ...more };
+    const service = { ledger, now: () => SOLD_AT, isStopping: () => true, findProduct: () => undefined };
+    const port = { parameter: 'session_id', orderOf: (name: string) => name };
+    const { handle } = claimEndpoint(STRIPE, port, service as never);
+    const context = {
+      ...{ ip: '192.0.2.1', req: {}, socket: {}, state: {}, app: {}, headers: {}, set: () => {}, body: '' },
+      URL: new URL(`http://here/claim/stripe?session_id=${ID}`),
+    };
+    await handle(context as never);
+    return context.body;
+  };
+  t.is(findCodes(await page({})).length, 1);
+  t.true((await page({ find: down })).includes('http-equiv="refresh"'));
+  const damaged = async () => {
+    throw new AppError('ledger_damaged', 'damaged');
+  };
+  await t.throwsAsync(page({ find: damaged }), { code: 'ledger_damaged' });
 });
 
 test('what was refunded is not shown', async (t) => {

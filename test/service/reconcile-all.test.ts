@@ -10,7 +10,7 @@ import { kindsOfNeeds, readOpenMatters } from '../../src/outbox/mail/seller-need
 import { driftFlags } from '../../src/service/drift-flags.ts';
 import { readable } from '../../src/service/readable-apis.ts';
 import { reconcileAll, sinceOf } from '../../src/service/reconcile-all.ts';
-import { readReconciledNote } from '../../src/service/reconciled-note.ts';
+import { readingsOf, readReconciledNote } from '../../src/service/reconciled-note.ts';
 import { openWithMessage } from '../kit/ledger-file.ts';
 import { ordered, PRODUCTS, tool } from '../kit/lemon-squeezy.ts';
 import { makeHome } from '../kit/service.ts';
@@ -114,6 +114,14 @@ test('only a marketplace whose events arrive and whose API a key reads is read',
     readable(config.accounts).map(({ account, mode }) => `${account.marketplace} ${mode}`),
     ['lemon-squeezy live'],
   );
+});
+
+test('the metrics tell of an API that is still read, and not of one whose key was removed or that is switched off', async (t) => {
+  const { run, config } = await shopWith(t, [SALE]);
+  await run();
+  t.deepEqual(Object.keys(readingsOf(config)), ['lemon-squeezy live']);
+  const accounts = config.accounts.map((account) => ({ ...account, canReadHistory: () => false }));
+  t.deepEqual([readingsOf({ ...config, accounts }), readingsOf({ ...config, reconcile: 'off' })], [{}, {}]);
 });
 
 const HOUR = 3_600_000;

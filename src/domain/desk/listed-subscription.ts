@@ -5,7 +5,10 @@ import type { Ledger } from '../ledger.ts';
 import type { Marketplace, Mode } from '../order.ts';
 import { subscriptionSubject } from '../order-subject.ts';
 
-/** It says what is so now: no paid day, and nothing of the time before. */
+/**
+ * It says what is so now: no paid day, and nothing of the time before. `payload`: the event that would have told it; of a running
+ * one absent where no event tells that alone.
+ */
 export type ListedSubscription = {
   readonly subscription: string;
   /** When it changed, milliseconds since 1970-01-01. */
@@ -14,9 +17,9 @@ export type ListedSubscription = {
   readonly isSold: boolean;
   /** The day of the next charge. */
   readonly until?: Day;
-} /** `payload`: the event that would have told that it goes on; absent: no event tells that alone. */ & (
+} & (
   | { readonly standing: 'running'; readonly payload?: string }
-  /** Canceled, or over. `payload`: the event that would have told it. */
+  /** Canceled, or over. */
   | { readonly standing: 'ending' | 'ended'; readonly payload: string }
 );
 

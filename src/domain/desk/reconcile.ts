@@ -96,8 +96,8 @@ export async function reconcile({ pages, ...parts }: Reconciling): Promise<Recon
     // A list may have an entry twice, such as where a newer one moved it to the next page.
     lacking.push(...lacked.filter((one) => one === UNREADABLE || named.size < named.add(nameOf(one)).size));
     if (!parts.apply) continue;
-    // One that fails stays there, and keeps no other from being done.
-    const places = page.payloads.flatMap((_, place) => (isFailed(found[place]) ? [] : [place]));
+    // One that fails or is left alone stays there, and keeps no other from being done.
+    const places = page.payloads.flatMap((_, place) => (isDone(found[place]) ? [place] : []));
     const refused = await page.acknowledge?.(places);
     if (refused !== undefined) return { read: count, lacking, older, stopped: refused };
   }
@@ -106,8 +106,8 @@ export async function reconcile({ pages, ...parts }: Reconciling): Promise<Recon
 
 type Found = Lacking | 'older' | 'there';
 
-function isFailed(found: Found | undefined): boolean {
-  return typeof found === 'object' && found.outcome === 'failed';
+function isDone(found: Found | undefined): boolean {
+  return found === 'there' || (typeof found === 'object' && found.outcome !== 'failed');
 }
 
 function nameOf({ type, id }: Lacking): string {

@@ -77,7 +77,8 @@ async function* readUndelivered(
 }
 
 const MORE = 'FastSpring lists 25 events at a time: the others come once these are applied';
-const SAME = 'the same events came again: they could not be applied, or are not taken as processed';
+const SAME =
+  'the same events came again: they are from before that day, could not be applied, or are not taken as processed';
 const OTHERS =
   'FastSpring lists 25 events at a time, and these are of the other mode: reconcile that one first';
 

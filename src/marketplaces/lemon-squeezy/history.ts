@@ -51,11 +51,11 @@ export async function* readHistory(
   }
 }
 
-/** Of the mode, and changed since then. */
+/** Of the mode, and changed since then, or without a readable time. */
 function isMeant({ attributes }: Loose, { mode, since }: WantedHistory): boolean {
   const { test_mode, updated_at, created_at } = recordOf(attributes);
   if ((booleanOf(test_mode) === true) !== (mode === 'test')) return false;
-  return (momentIn(updated_at) ?? momentIn(created_at) ?? 0) >= since;
+  return (momentIn(updated_at) ?? momentIn(created_at) ?? since) >= since;
 }
 
 function payloadOf(event: string, { type, id, attributes }: Loose): string {

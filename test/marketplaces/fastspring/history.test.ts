@@ -128,6 +128,14 @@ test('an event that cannot be applied keeps no other from being applied, and is 
   t.is(await licenses(), 4);
 });
 
+test('an event from before the day, which is left alone, is not marked: FastSpring sends it again, and an earlier day finds it', async (t) => {
+  const { run, licenses, waiting } = await shopWith(t, 1);
+  const old = { ...saleOf(9), created: Date.UTC(2026, 0, 9, 20), id: 'event-9' };
+  waiting.set('event-9', { ...old, data: { ...old.data, changed: Date.UTC(2026, 0, 9, 20) } as never });
+  const found = await run(true);
+  t.deepEqual([found.older, [...waiting.keys()], await licenses()], [1, ['event-9'], 1]);
+});
+
 test('events of the other mode that fill the list are said, and the lists of orders are read all the same', async (t) => {
   const changed = Date.UTC(2026, 0, 11);
   const order = { live: true, completed: true, changed, order: 'id-7', reference: 'ACM260111-1111-11117' };

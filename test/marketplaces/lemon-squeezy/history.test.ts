@@ -145,6 +145,25 @@ test('objects of the other mode, and what did not change since then, are left ou
   t.deepEqual(await idsOf('2026-03-01', 'live'), ['7', '20260310']);
 });
 
+test('an entry without a readable time is not passed over: it is kept as failed', async (t) => {
+  const { payload } = ordered('2026-01-12', { id: 9, items: [tool()] });
+  const odd = payload.replaceAll(/"(created|updated)_at":"[^"]*"/g, '"$1_at":"soon"');
+  const { url } = await apiAfter(t, [{ day: '2026-01-12', payload: odd }]);
+  const ledger = await openTold(t, []);
+  const { lacking } = await reconcile({
+    ...{ ledger, marketplace: 'lemon-squeezy', mode: 'live', now: at('2026-01-13'), apply: true },
+    pages: readHistory({ key: KEY, url }, wantedSince(at(SINCE, 0)).wanted),
+    read: (text) => readAgain(text, 'live', PRODUCTS),
+    lastValidOf,
+    since: SINCE,
+  });
+  t.deepEqual(
+    lacking.map(({ outcome }) => outcome),
+    ['failed'],
+  );
+  t.is((await ledger.findEvents({ failed: true, limit: 9 })).length, 1);
+});
+
 test('a page that is refused for the limit is asked for again; one that fails for good stops the reading', async (t) => {
   const page = { data: [], meta: { page: { lastPage: 1 } } };
   const limited = await storeApi(t, (_, place) => (place === 0 ? { status: 429, json: {} } : { json: page }));
