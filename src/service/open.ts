@@ -129,13 +129,17 @@ async function checkSold(ledger: Ledger, catalog: Catalog): Promise<readonly str
 export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, minter: Minter): ServiceRules {
   // Once: each sale asks for them.
   const terms = new Map(catalog.all().map((product) => [product.id, keptTermsOf(product)]));
+  const fetching = config.accounts.filter(({ canFetch }) => canFetch?.('live') || canFetch?.('test'));
   return {
     minter,
     findProduct: (id) => catalog.get(id),
     currentTerms: (id) => terms.get(id),
     expectsEvents: (marketplace) => expectsEvents(config, marketplace),
-    canFetch: ({ marketplace, mode }) =>
-      config.accounts.some((account) => account.marketplace === marketplace && account.canFetch?.(mode)),
+    // Absent where nothing can be fetched: then no event announces anything.
+    ...(fetching.length > 0 && {
+      canFetch: ({ marketplace, mode }) =>
+        fetching.some((account) => account.marketplace === marketplace && account.canFetch?.(mode)),
+    }),
   };
 }
 

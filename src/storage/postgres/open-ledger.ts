@@ -56,7 +56,7 @@ export async function openPostgresLedger(
         hosts,
         makeWorkspace,
         lockSeed,
-        announces: rules?.announce !== undefined,
+        announces: rules?.announce !== undefined || rules?.canFetch !== undefined,
         observe: observeCommit,
       }),
   );
