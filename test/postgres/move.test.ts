@@ -1,9 +1,11 @@
 /** `mintmark ledger copy`: from a file to PostgreSQL and back. */
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { Config } from '../../src/service/config.ts';
 import { checkLedgerOf, moveLedger } from '../../src/service/ledger-files.ts';
 import { acceptRestored, openLedger, openParts } from '../../src/service/open.ts';
+import { Hosts } from '../../src/storage/postgres/connection.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
@@ -54,6 +56,18 @@ test.serial(
     t.is(live + tested, 5);
   },
 );
+
+test.serial('a copy waits for no table of another program in the database, and reads none', async (t) => {
+  const home = makeHome(t);
+  await (await startHome(t, home)).stop();
+  const other = await new Hosts(await newSchema()).connect();
+  t.teardown(() => other.close());
+  await other.rows('CREATE TABLE theirs (number integer)');
+  const lock = [{ text: 'BEGIN' }, { text: 'LOCK TABLE theirs IN ACCESS EXCLUSIVE MODE' }];
+  await other.all(lock);
+  const moved = moveLedger(home.config, await newSchema()).then(() => 'moved');
+  t.is(await Promise.race([moved, wait(10_000, 'waited')]), 'moved');
+});
 
 test.serial('what customers gave and downloaded by themselves moves with the ledger, and back', async (t) => {
   const home = makeHome(t);
