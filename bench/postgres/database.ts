@@ -1,7 +1,8 @@
 /** The database of the bench: a private PostgreSQL, its CPU, many licenses, and pgbench. */
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { type Cluster, serverPrograms, startCluster } from '../../test/postgres/cluster.ts';
 
@@ -15,6 +16,8 @@ const PGBENCH_PEN = 45;
 const CHILDREN_USER = 13;
 const CHILDREN_SYSTEM = 14;
 const MICROSECONDS_PER_TICK = 10_000;
+
+const NOTICED_MILLISECONDS = 500;
 
 export class BenchDatabase {
   readonly cluster: Cluster;
@@ -61,6 +64,23 @@ export class BenchDatabase {
     return sum;
   }
 
+  /** Runs pgbench. `cpu`: microseconds of the server's CPU that it took. */
+  async runPgbench(
+    words: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly cpu: number; readonly ran: SpawnSyncReturns<string> }> {
+    const { programs, folder, port } = this.cluster;
+    const before = this.cpu();
+    const ran = spawnSync(
+      join(programs, 'pgbench'),
+      ['-n', '-M', 'prepared', '-c', '1', ...words, '-U', 'postgres', '-h', folder, '-p', port, 'postgres'],
+      { encoding: 'utf8', env: { ...process.env, ...env } },
+    );
+    // The CPU of its connection counts once the server has noticed its end; until then it is nowhere.
+    await wait(NOTICED_MILLISECONDS);
+    return { cpu: this.cpu() - before, ran };
+  }
+
   /** Adds licenses like the first one, with ids in random order. */
   async fill(licenses: number): Promise<void> {
     const made = `generate_series(1, ${licenses}) AS i`;
@@ -96,17 +116,11 @@ export class BenchDatabase {
       file,
       `\\set pen ${PGBENCH_PEN} + :client_id\n${`${statement} SELECT pen FROM held`.replace(/\n/g, ' ')};\n`,
     );
-    const words = ['-n', '-M', 'prepared', '-c', '1', '-T', String(seconds), '-f', file, '-U', 'postgres'];
-    const before = this.cpu();
-    const ran = spawnSync(
-      join(this.cluster.programs, 'pgbench'),
-      [...words, '-h', this.cluster.folder, '-p', this.cluster.port, 'postgres'],
-      { encoding: 'utf8' },
-    );
+    const { cpu, ran } = await this.runPgbench(['-T', String(seconds), '-f', file]);
     const transactions = Number(/transactions actually processed: (\d+)/.exec(ran.stdout)?.[1]);
     if (ran.status !== 0 || !(transactions > 0)) throw new Error(`pgbench: ${ran.stderr}${ran.stdout}`);
     const orders = transactions * GROUP;
-    return { cpu: (this.cpu() - before) / orders, perSecond: orders / seconds };
+    return { cpu: cpu / orders, perSecond: orders / seconds };
   }
 
   /** A statement that copies the first row of a table, with some columns of its own, for each row of `from`. */

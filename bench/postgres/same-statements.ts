@@ -2,7 +2,6 @@
  * pgbench sends what the ledger sends: the statements of groups of new orders are recorded as the driver gets them, with
  * their values, and repeated on a second ledger that is in the state in which the first one was.
  */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -36,26 +35,13 @@ export async function repeatStatements(
   await database.run(`VACUUM ANALYZE ${repeated}.given`);
   const file = join(database.cluster.folder, `same-${size}.sql`);
   writeFileSync(file, scriptOf(turns[0] ?? []));
-  const before = database.cpu();
-  const ran = spawnSync(
-    join(database.cluster.programs, 'pgbench'),
-    [
-      ...['-n', '-M', 'prepared', '-c', '1', '-t', String(groups), '-D', 'turn=0', '-f', file],
-      ...['-U', 'postgres', '-h', database.cluster.folder, '-p', database.cluster.port, 'postgres'],
-    ],
-    {
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        PGOPTIONS: [`search_path=${repeated}`, ...KEPT].map((setting) => `-c ${setting}`).join(' '),
-      },
-    },
-  );
-  const spent = database.cpu() - before;
+  const { cpu, ran } = await database.runPgbench(['-t', String(groups), '-D', 'turn=0', '-f', file], {
+    PGOPTIONS: [`search_path=${repeated}`, ...KEPT].map((setting) => `-c ${setting}`).join(' '),
+  });
   const [row] = await database.run(`SELECT count(*)::int AS sold FROM ${repeated}.license`);
   if (ran.status !== 0 || row?.['sold'] !== (FIRST_GROUPS + groups) * size)
     throw new Error(`pgbench sold ${row?.['sold']}: ${ran.stderr}${ran.stdout}`);
-  return spent / (groups * size);
+  return cpu / (groups * size);
 }
 
 let schemas = 0;
