@@ -1,4 +1,5 @@
 /** Checkpoints: writes the write-ahead log back into the ledger's file outside of commits, so that no sale waits. */
+import Database from 'better-sqlite3';
 import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 
 /** Pages of the log at which it is written back: SQLite's own default. */
@@ -55,15 +56,22 @@ export class LogKeeper {
     this.#state = connection.prepare<[], LogState>('PRAGMA wal_checkpoint(NOOP)');
   }
 
-  /** To be called after a commit. The log is written back later, after the replies are sent. */
+  /**
+   * To be called after a commit. The log is written back later, after the replies are sent. A disk that fails then loses nothing, since
+   * the log has the pages: the next commit tries again, and is refused if the disk still fails.
+   */
   follow(): void {
     if (this.#isDue) return;
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
       if (!this.#connection.open) return;
-      const { log = 0, checkpointed = 0 } = this.#state.get() ?? {};
-      if (log - checkpointed >= MOST_PAGES) writeBackLog(this.#connection);
+      try {
+        const { log = 0, checkpointed = 0 } = this.#state.get() ?? {};
+        if (log - checkpointed >= MOST_PAGES) writeBackLog(this.#connection);
+      } catch (error) {
+        if (!(error instanceof Database.SqliteError)) throw error;
+      }
     });
   }
 }

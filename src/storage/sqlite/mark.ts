@@ -59,13 +59,19 @@ export class Mark {
     this.#ledger = undefined;
   }
 
-  /** A mark that cannot be written only lags: no sale fails. The fault is reported once, until a write succeeds. */
+  /** A mark that cannot be made or written only lags: no sale fails. The fault is reported once, until a write succeeds. */
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#ledger === undefined || !this.#ledger.connection.open) return;
     const { connection, pen } = this.#ledger;
-    const mark = markOf(connection, this.#known, pen.newestChange);
+    let mark: MarkContent;
+    try {
+      mark = markOf(connection, this.#known, pen.newestChange);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
     this.#known = mark;
     this.#writing = this.#writing
       .then(() => writeMark(this.#file, mark, pen.sealer))
@@ -73,11 +79,13 @@ export class Mark {
         () => {
           this.#isFailing = false;
         },
-        (error: unknown) => {
-          if (!this.#isFailing) this.#onFault(error);
-          this.#isFailing = true;
-        },
+        (error: unknown) => this.#fail(error),
       );
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isFailing) this.#onFault(error);
+    this.#isFailing = true;
   }
 }
 

@@ -53,3 +53,23 @@ test('a long log is written back after the replies, and not inside a commit', as
   t.true(most < 2000, `${most} pages`);
   t.is(inCommits, 0);
 });
+
+test('a disk that fails while the log is written back ends nothing, and the next commit writes it back', async (t) => {
+  const { ledger, connection } = await openWithMessage(t);
+  const pragma = connection.pragma.bind(connection);
+  let failed = 0;
+  connection.pragma = (source, options) => {
+    if (!source.includes('PASSIVE')) return pragma(source, options);
+    failed += 1;
+    throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
+  };
+  const sell = async (order: string) => {
+    await ledger.issue(issueOf({ order }));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  for (let order = 0; failed === 0 && order < 400; order++) await sell(`failing ${order}`);
+  t.is(failed, 1);
+  connection.pragma = pragma;
+  await sell('afterwards');
+  t.true(pagesBehind(connection) < 1000);
+});
