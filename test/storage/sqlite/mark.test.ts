@@ -216,3 +216,25 @@ test('a mark that cannot be written is reported once, until a write succeeds', a
   t.deepEqual(readdirSync(folder), [], 'a try leaves no file');
   await ledger.close();
 });
+
+test('a disk that fails while the mark is read from the ledger is reported, and the next mark is written', async (t) => {
+  const place = placeFor(t);
+  const faults: unknown[] = [];
+  const mark = new Mark(place.markFile, (error) => faults.push(error));
+  const connection = openLedgerFile(place.file, ID_SECRET);
+  const ledger = new SqliteLedger(connection, { idSecret: ID_SECRET, rules: RULES, mark });
+  await keepTexts(ledger, [soldProduct('app')]);
+  await sell('1')(ledger);
+  const prepare = connection.prepare;
+  const fault = new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_READ');
+  connection.prepare = () => {
+    throw fault;
+  };
+  while (faults.length === 0) await wait(50);
+  connection.prepare = prepare;
+  t.deepEqual(faults, [fault]);
+  await sell('2')(ledger);
+  await mark.close();
+  t.true(existsSync(place.markFile));
+  await ledger.close();
+});
