@@ -2,6 +2,7 @@
 import { type ApiCall, askApi } from '../api.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
+import { SeenPages } from '../seen-pages.ts';
 
 const API_URL = 'https://api.gumroad.com/v2';
 
@@ -61,14 +62,22 @@ export function pageOf(json: unknown): Page | undefined {
   return { sales: listOf(sales), next: textOf(next_page_key) };
 }
 
+/** The entries that were looked for. `isCut`: more pages follow than are read, so others may be there. */
+export interface Listed {
+  readonly outcome: 'listed';
+  readonly sales: readonly Loose[];
+  readonly isCut: boolean;
+}
+
 /** The entries that `isMeant` keeps of what was paid, on so many pages at most; `isEnough` ends the search. */
 export async function askList(
   query: Query,
   { api, signal, pages }: { readonly api: GumroadApi; readonly signal: AbortSignal; readonly pages: number },
   isMeant: (sale: Loose) => boolean,
   isEnough: (found: readonly Loose[]) => boolean,
-): Promise<{ readonly outcome: 'listed'; readonly sales: readonly Loose[] } | Failed> {
+): Promise<Listed | Failed> {
   const found: Loose[] = [];
+  const seen = new SeenPages();
   let next: string | undefined;
   for (let page = 0; page < pages; page++) {
     const more: Query = next === undefined ? {} : { page_key: next };
@@ -78,9 +87,11 @@ export async function askList(
     const read = pageOf(asked.json);
     if (read === undefined)
       return { outcome: 'failed', answer: "Gumroad's API answered without a list of sales" };
+    if (seen.isRepeat(read.sales))
+      return { outcome: 'failed', answer: "Gumroad's API sent a page of sales again" };
     found.push(...read.sales.filter(isMeant));
-    if (read.next === undefined || isEnough(found)) return { outcome: 'listed', sales: found };
+    if (read.next === undefined || isEnough(found)) return { outcome: 'listed', sales: found, isCut: false };
     next = read.next;
   }
-  return { outcome: 'listed', sales: found };
+  return { outcome: 'listed', sales: found, isCut: true };
 }

@@ -3,7 +3,7 @@ import { addPeriod, dayOf } from '../../domain/day.ts';
 import { booleanOf, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
-import { askList, askSale, type Failed, type GumroadApi } from './api.ts';
+import { askList, askSale, type Failed, type GumroadApi, type Listed } from './api.ts';
 import { keptOf } from './kept-sale.ts';
 import { type Claim, idIn } from './ping.ts';
 
@@ -21,6 +21,12 @@ export function lackingOf(claim: Claim): string | undefined {
 
 /** Ten sales a page. */
 const MOST_PAGES = 20;
+
+/** What is on none of these pages may still be paid: nothing is decided. */
+const CUT: Failed = {
+  outcome: 'failed',
+  answer: `The sale is not on the first ${MOST_PAGES} pages of Gumroad's list, and more follow: reconcile gumroad  reads all of them`,
+};
 
 /** Charges of a subscription that are looked up at either end of a ping's list: in which order it is, nobody says. */
 const AT_EACH_END = 10;
@@ -82,9 +88,10 @@ class Asking {
     const narrow = gifter === undefined ? {} : { email: gifter };
     const listed = await this.#list({ ...aroundOf(sale), ...narrow }, isOfGift, () => false);
     if (listed.outcome !== 'listed') return listed;
+    if (listed.isCut && listed.sales.length === 0) return CUT;
     const [giver, other] = listed.sales.flatMap((entry) => textOf(entry['id']) ?? []);
     // Two gifts of one product for one person on one day: which is whose, nobody says.
-    const isClear = giver !== undefined && other === undefined;
+    const isClear = giver !== undefined && other === undefined && !listed.isCut;
     return { sale: keptOf(sale), listed: giver !== undefined, ...(isClear && { giver }) };
   }
 
@@ -126,13 +133,14 @@ class Asking {
   }
 
   /** The sale, if it is among what was paid. */
-  #paid(sale: Loose) {
+  async #paid(sale: Loose): Promise<Listed | Failed> {
     const order = textOf(sale['order_id']);
-    return this.#list(
+    const listed = await this.#list(
       order === undefined ? aroundOf(sale) : { order_id: order },
       (entry) => textOf(entry['id']) === textOf(sale['id']),
       (found) => found.length > 0,
     );
+    return listed.outcome === 'listed' && listed.isCut ? CUT : listed;
   }
 
   #list(

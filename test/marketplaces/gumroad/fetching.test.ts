@@ -55,6 +55,21 @@ test('a purchase that is not listed was not paid; a list that ignores its filter
   t.is(asked.length, 4, 'three pages');
 });
 
+test('a sale that is not on the pages that are read is not called unpaid; nor is one whose list turns in a circle', async (t) => {
+  const many = new GumroadSales();
+  many.put({ ...bought(DAY), order_id: null });
+  for (let each = 0; each < 220; each++) many.put(bought('2026-01-11', { id: `other-${each}` }));
+  const { ask, asked } = await asking(t, many);
+  t.like(await ask({ sale: 'S1==' }), { outcome: 'failed' });
+  t.is(asked.length, 21);
+  many.put(GIFT, false);
+  t.like(await ask({ sale: 'gift' }), { outcome: 'failed' });
+  const page = { success: true, sales: [bought(DAY, { id: 'other' })], next_page_key: 'next' };
+  const circle = await asking(t, many, (place) => (place > 0 ? { json: page } : undefined));
+  t.like(await circle.ask({ sale: 'S1==' }), { outcome: 'failed' });
+  t.is(circle.asked.length, 3);
+});
+
 const GIFT = bought(DAY, { id: 'gift', price: 0, more: { is_gift_receiver_purchase: true } });
 const given = (id: string, more: Loose = {}) =>
   bought(DAY, { id, more: { is_gift_sender_purchase: true, giftee_email: 'ADA@example.com', ...more } });
