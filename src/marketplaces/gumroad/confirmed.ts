@@ -8,10 +8,11 @@ import { customerOf } from '../person.ts';
 import { momentIn } from '../rfc3339.ts';
 import { demand, type Told } from '../told.ts';
 import { giftFacts } from './gifts.ts';
+import { is } from './kept-sale.ts';
 import { subscriptionOf } from './periods.ts';
 import { type Claim, claimKey, idIn } from './ping.ts';
 import type { FindSold } from './product-keys.ts';
-import { is, isFurther, saleFacts, unpaidFacts } from './sales.ts';
+import { isFurther, saleFacts, unpaidFacts } from './sales.ts';
 import { changeFacts, stateFacts } from './subscriptions.ts';
 import type { Reading } from './told.ts';
 

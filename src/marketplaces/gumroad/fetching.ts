@@ -1,10 +1,10 @@
 /** Asks Gumroad's API whether what a ping claims is so: the sale, that it was paid, the charges of its subscription. */
 import { addPeriod, dayOf } from '../../domain/day.ts';
-import { booleanOf, type Loose, parseBody, recordOf, textOf } from '../loose.ts';
+import { type Loose, parseBody, recordOf, textOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
 import { askList, askSale, type Failed, type GumroadApi, type Listed } from './api.ts';
-import { keptOf } from './kept-sale.ts';
+import { is, keptOf } from './kept-sale.ts';
 import { type Claim, idIn } from './ping.ts';
 
 /** What is asked for, in words for `fetchLacking`. */
@@ -69,7 +69,7 @@ class Asking {
     const asked = await askSale(id, this.#api, this.#signal);
     if (asked.outcome !== 'found') return asked;
     const { sale } = asked;
-    if (isGift(sale)) return this.#gift(sale, gifter);
+    if (is(sale, 'is_gift_receiver_purchase')) return this.#gift(sale, gifter);
     const listed = await this.#paid(sale);
     if (listed.outcome !== 'listed') return listed;
     // The list is what was paid: its entry counts, where it is newer than the sale that was asked for before.
@@ -81,7 +81,7 @@ class Asking {
   async #gift(sale: Loose, gifter: string | undefined): Promise<FetchedSale | Failed> {
     const receivers = [sale['purchase_email'], sale['email']].flatMap((email) => addressOf(email) ?? []);
     const isOfGift = (entry: Loose) =>
-      booleanOf(entry['is_gift_sender_purchase']) === true &&
+      is(entry, 'is_gift_sender_purchase') &&
       receivers.includes(addressOf(entry['giftee_email']) ?? '') &&
       textOf(entry['product_id']) === textOf(sale['product_id']);
     // What the ping says only shortens the search.
@@ -124,7 +124,7 @@ class Asking {
       ...(product !== undefined && { product_id: product }),
     };
     const isOfIt = (entry: Loose) =>
-      textOf(entry['subscription_id']) === id && booleanOf(entry['is_gift_sender_purchase']) !== true;
+      textOf(entry['subscription_id']) === id && !is(entry, 'is_gift_sender_purchase');
     const listed = await this.#list(query, isOfIt, () => false);
     if (listed.outcome !== 'listed') return listed;
     const isOwn = (entry: Loose) => entry['id'] === sale['id'];
@@ -154,10 +154,6 @@ class Asking {
 
 function endsOf(names: readonly string[]): readonly string[] {
   return [...new Set([...names.slice(0, AT_EACH_END), ...names.slice(-AT_EACH_END)])];
-}
-
-function isGift(sale: Loose): boolean {
-  return booleanOf(sale['is_gift_receiver_purchase']) === true;
 }
 
 /** The sales of its product on its day and the days beside: in which zone a filter has its days is not documented. */

@@ -11,11 +11,10 @@ import type { WantedHistory } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';
 import { SeenPages } from '../seen-pages.ts';
 import { callOf, type GumroadApi, pageOf } from './api.ts';
-import { keptOf, optionsOf } from './kept-sale.ts';
+import { is, keptOf, optionsOf } from './kept-sale.ts';
 import { endOf, isMembership, subscriptionOf } from './periods.ts';
 import { idIn } from './ping.ts';
 import { lineOf } from './product-keys.ts';
-import { is } from './sales.ts';
 
 /** Within which a bank takes a payment back. */
 const BACK_MILLISECONDS = 120 * 86_400_000;

@@ -1,5 +1,5 @@
 /** What is read of a sale as the API has it, and kept beside the ping. */
-import { type Loose, recordOf, textOf } from '../loose.ts';
+import { booleanOf, type Loose, recordOf, textOf } from '../loose.ts';
 
 const KEPT = [
   'id',
@@ -37,6 +37,11 @@ const KEPT = [
 
 export function keptOf(sale: Loose): Loose {
   return Object.fromEntries(KEPT.flatMap((name) => (sale[name] === undefined ? [] : [[name, sale[name]]])));
+}
+
+/** Of a sale or a ping: what is not stated is not so. */
+export function is(told: Loose, name: string): boolean {
+  return booleanOf(told[name]) === true;
 }
 
 /** The names of the chosen options, in the order of their kinds. */

@@ -1,10 +1,11 @@
 /** Reads what of a sale's money went back or is disputed. The API states it without amounts and without times. */
 import type { FactBody, Subject } from '../../domain/fact.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import { amountOf, booleanOf, type Loose } from '../loose.ts';
+import { amountOf, type Loose } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
+import { is } from './kept-sale.ts';
 import type { Reading } from './told.ts';
 
 /** A bank decides within this time: what is charged back after it is lost. */
@@ -27,7 +28,7 @@ export function totalOf(sale: Loose): { readonly total?: number; readonly curren
 /** What a sale that nothing follows was sold for; a gift's receiver pays nothing. */
 export function chargedFacts({ id, sale, soldAt: at }: Reading): Told[] {
   const total = priceOf(sale);
-  if (total === undefined || booleanOf(sale['is_gift_receiver_purchase']) === true) return [];
+  if (total === undefined || is(sale, 'is_gift_receiver_purchase')) return [];
   const body = { kind: 'charged', total, currency: CURRENCY } as const;
   return [{ subject: orderSubject(id), key: `charged:${id}`, body, at }];
 }
@@ -39,14 +40,15 @@ export function moneyFacts({ id, sale, soldAt, at }: Reading, subject: Subject =
     body,
     at: Math.max(at, soldAt) + later,
   });
-  const is = (name: string) => booleanOf(sale[name]) === true;
-  const isWon = is('dispute_won');
-  const isDisputed = is('disputed') || is('chargedback') || isWon;
+  const isWon = is(sale, 'dispute_won');
+  const isDisputed = is(sale, 'disputed') || is(sale, 'chargedback') || isWon;
   const note = `part of the money of ${id} came back: how much is not told, and nothing was revoked`;
   const long = `the dispute of ${id} is open or lost after 120 days: Gumroad does not tell which; decide about the license`;
   return [
-    ...(is('refunded') ? [fact('refunded', { kind: 'refunded' })] : []),
-    ...(!is('refunded') && is('partially_refunded') ? [fact('part', noted(note, 'partial-refund'))] : []),
+    ...(is(sale, 'refunded') ? [fact('refunded', { kind: 'refunded' })] : []),
+    ...(!is(sale, 'refunded') && is(sale, 'partially_refunded')
+      ? [fact('part', noted(note, 'partial-refund'))]
+      : []),
     ...(isDisputed ? [fact('disputed', { kind: 'disputed' })] : []),
     ...(isWon ? [fact('won', { kind: 'dispute-won' }, 1)] : []),
     ...(isDisputed && !isWon && at - soldAt > DISPUTE_MILLISECONDS

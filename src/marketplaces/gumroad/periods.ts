@@ -9,6 +9,7 @@ import { booleanOf, type Loose, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';
 import type { Told } from '../told.ts';
+import { is } from './kept-sale.ts';
 import { priceOf, totalOf } from './money.ts';
 import { idIn } from './ping.ts';
 import type { Reading } from './told.ts';
@@ -35,19 +36,16 @@ export function isMembership(sale: Loose): boolean {
 
 /** The last paid day; undefined: the recurrence is not known. */
 export function endOf({ sale, soldAt }: Pick<Reading, 'sale' | 'soldAt'>): Day | undefined {
-  const trial = booleanOf(sale['recurring_charge']) === true ? undefined : trialIn(sale);
+  const trial = is(sale, 'recurring_charge') ? undefined : trialIn(sale);
   const period = RECURRENCES[textOf(sale['subscription_duration']) ?? ''];
   if (trial !== undefined && trial !== 'unstated') return trial;
   if (period === undefined) return undefined;
-  return addPeriod(
-    dayOf(soldAt),
-    isFree(sale) && booleanOf(sale['recurring_charge']) !== true ? FREE : period,
-  );
+  return addPeriod(dayOf(soldAt), isFree(sale) && !is(sale, 'recurring_charge') ? FREE : period);
 }
 
 /** A gift's receiver pays nothing, and the giver did. */
 function isFree(sale: Loose): boolean {
-  return priceOf(sale) === 0 && booleanOf(sale['is_gift_receiver_purchase']) !== true;
+  return priceOf(sale) === 0 && !is(sale, 'is_gift_receiver_purchase');
 }
 
 /** What the first sale of a membership pays, beside being sold. */

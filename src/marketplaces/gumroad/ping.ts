@@ -1,6 +1,7 @@
 /** Gumroad's pings: forms, stored as JSON. What one says is a claim, and decides nothing but what is asked of the API. */
-import { booleanOf, type Loose, numberOf, textOf } from '../loose.ts';
+import { type Loose, numberOf, textOf } from '../loose.ts';
 import { demand } from '../told.ts';
+import { is } from './kept-sale.ts';
 
 /** Far more than a ping has, with a field for each question of the checkout. */
 const MOST_FIELDS = 1000;
@@ -94,7 +95,7 @@ function unnamed(ping: Loose): string {
 }
 
 function isTest(ping: Loose): boolean {
-  return booleanOf(ping['test']) === true;
+  return is(ping, 'test');
 }
 
 function isOneOf(names: readonly string[], name: string): boolean {
@@ -102,15 +103,14 @@ function isOneOf(names: readonly string[], name: string): boolean {
 }
 
 function saleClaim(resource: string, ping: Loose): Claim {
-  const is = (name: string) => booleanOf(ping[name]) === true;
   return {
     about: 'sale',
     resource,
     sale: demand(idIn(ping['sale_id']), 'sale_id'),
     isTest: isTest(ping),
-    isPreorder: is('is_preorder_authorization'),
-    isFurther: is('is_recurring_charge'),
-    isWhole: resource === 'refund' && is('refunded'),
+    isPreorder: is(ping, 'is_preorder_authorization'),
+    isFurther: is(ping, 'is_recurring_charge'),
+    isWhole: resource === 'refund' && is(ping, 'refunded'),
     gifter: textOf(ping['gifter_email']),
   };
 }

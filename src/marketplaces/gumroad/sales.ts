@@ -7,7 +7,7 @@ import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
 import { giverFacts } from './gifts.ts';
-import { optionsOf } from './kept-sale.ts';
+import { is, optionsOf } from './kept-sale.ts';
 import { chargedFacts, moneyFacts, priceOf } from './money.ts';
 import { chargeFacts, firstFacts, isMembership, subscriptionOf } from './periods.ts';
 import { lineOf } from './product-keys.ts';
@@ -37,10 +37,6 @@ function factsOf(reading: Reading): Told[] {
   if (is(sale, 'is_bundle_purchase')) return bundleFacts(reading);
   if (isFurther(sale)) return furtherFacts(reading);
   return [...soldFacts(reading), ...moneyFacts(reading)];
-}
-
-export function is(sale: Loose, name: string): boolean {
-  return booleanOf(sale[name]) === true;
 }
 
 /** A later charge of a subscription: a period, an upgrade, an installment. */

@@ -5,7 +5,7 @@ import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts
 import { booleanOf, type Loose, numberOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
-import { optionsOf } from './kept-sale.ts';
+import { is, optionsOf } from './kept-sale.ts';
 import { endOf, isMembership, subscriptionOf } from './periods.ts';
 import type { PlanChange } from './ping.ts';
 import type { Reading } from './told.ts';
@@ -41,7 +41,7 @@ const DAY = 86_400_000;
 /** Paid off, its buyer keeps the product; what stopped before is for a person to decide. */
 function installmentState(sale: Loose, { id }: Pick<Reading, 'id'>, at: number): Told[] {
   const subject = orderSubject(id);
-  if (booleanOf(sale['ended']) === true) {
+  if (is(sale, 'ended')) {
     return [{ subject, key: `paid-off:${id}`, body: noted('all installments are paid'), at }];
   }
   if (booleanOf(sale['dead']) !== true && booleanOf(sale['cancelled']) !== true) return [];
