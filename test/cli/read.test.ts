@@ -167,7 +167,8 @@ test('a slip that was undone is told, and so are codes of several licenses', asy
   t.is(status, 0);
   t.regex(out, new RegExp(`^valid: licensed\\n {2}repaired character 50: [78] should be ${live[49]}\\n`));
   t.regex((await cli(['read', live.slice(0, -1)])).out, /repaired . was missing before character 1[56]\d\n/);
-  t.regex((await cli(['read', `${live}0`])).out, /repaired character 161, 0, was too many\n/);
+  const more = live.endsWith('0') ? '1' : '0'; // of two equal letters the first would be told
+  t.regex((await cli(['read', live + more])).out, /repaired character 161, [01], was too many\n/);
   const json = JSON.parse((await cli(['read', typed, '--json'])).out);
   t.deepEqual(json.repaired, { kind: 'substitution', position: 50, was: typed[49], is: live[49] });
   const [second = ''] = codesIn((await cli(['issue', 'app', '--order', '9'])).out);
