@@ -5,9 +5,7 @@ import { readText } from '../catalog/fault.ts';
 import { readYaml } from '../catalog/yaml-lines.ts';
 import { codeOf, fileFault } from '../keyring/key-files.ts';
 import { shopFile } from './shop-keys.ts';
-import { listTexts } from './texts.ts';
-
-export const TEXTS = 'texts';
+import { listTexts, TEXTS } from './texts.ts';
 
 /** Paths in the folder of `file`: itself, its picture, `texts/…`. Those that are not there are left out. */
 export async function listShopFiles(file: string): Promise<readonly string[]> {

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { codeOf, fileFault } from '../keyring/key-files.ts';
 import type { Color } from './contrast.ts';
 import { shopFile } from './shop-keys.ts';
-import { loadTexts, type Texts } from './texts.ts';
+import { loadTexts, TEXTS, type Texts } from './texts.ts';
 
 export interface Shop {
   readonly name: string;
@@ -47,7 +47,7 @@ export async function loadShop(file: string): Promise<Shop | undefined> {
     throw fileFault(error, file, 'read');
   }
   const read = await readShop(bytes, dirname(file));
-  const { texts, faults } = await loadTexts(join(dirname(file), 'texts'));
+  const { texts, faults } = await loadTexts(join(dirname(file), TEXTS));
   const told = [
     ...('faults' in read ? read.faults.map(({ line, message }) => `${file}:${line}: ${message}`) : []),
     ...faults,

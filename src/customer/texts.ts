@@ -7,6 +7,9 @@ import { codeOf } from '../keyring/key-files.ts';
 import { LANGUAGES } from '../message/languages.ts';
 import { didYouMean } from '../message/nearest.ts';
 
+/** The folder of the seller's own files, beside shop.yaml. */
+export const TEXTS = 'texts';
+
 /** The texts of one language, by their keys. */
 export class Texts {
   readonly language: string;

@@ -1,6 +1,7 @@
 /** The page after the checkout: without script and further files, so it loads itself again by its head. Loaded with the first claim. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Texts } from '../customer/texts.ts';
 import type { Claim } from '../domain/claim.ts';
 import type { Markup } from '../html/markup.ts';
 
@@ -20,19 +21,23 @@ export const CLAIM_HEADERS: Record<string, string> = {
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_DIGEST}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
 };
 
+/** `busy`: too many pages were asked for. */
+export type ShownClaim = Claim | { readonly outcome: 'busy' };
+
 /** `again`: the query of the next try; undefined: no further one. */
 export function claimPage(
-  claim: Claim,
+  claim: ShownClaim,
   again: string | undefined,
+  texts: Texts,
   nameOf: (product: string) => string,
 ): string {
   const reload = claim.outcome === 'waiting' ? again : undefined;
-  const { title, body } = contentOf(claim, reload !== undefined, nameOf);
+  const { title, body } = contentOf(claim, reload !== undefined, texts, nameOf);
   return documentOf({
     title,
     inline: trusted(STYLE),
     ...(reload !== undefined && { reload: { seconds: RELOAD_SECONDS, address: reload } }),
-    customer: { language: 'en', skip: 'Skip to content', styles: [], icon: undefined },
+    customer: { language: texts.language, skip: texts.say('skip'), styles: [], icon: undefined },
     body: html`<main id="main">
 <h1>${title}</h1>
 ${body}
@@ -40,34 +45,32 @@ ${body}
   });
 }
 
-/** Nobody takes the code of a test order for one that works. */
-const TEST_ORDER = html`<p><strong>This is a test order.</strong> A program that customers have does not accept its codes.</p>
-`;
-
 function contentOf(
-  claim: Claim,
+  claim: ShownClaim,
   isAsked: boolean,
+  texts: Texts,
   nameOf: (product: string) => string,
 ): { readonly title: string; readonly body: Markup } {
+  const paragraph = (key: string) => html`<p>${texts.say(key)}</p>`;
   if (claim.outcome === 'codes') {
     const { licenses } = claim;
+    // Nobody takes the code of a test order for one that works.
+    const isTest = licenses.some(({ mode }) => mode === 'test');
     return {
-      title: licenses.length === 1 ? 'Your license code' : 'Your license codes',
-      body: html`${licenses.some(({ mode }) => mode === 'test') && TEST_ORDER}${licenses.map(
+      title: texts.say(licenses.length === 1 ? 'claim.code' : 'claim.codes'),
+      body: html`${isTest && html`<p><strong>${texts.say('test_order')}</strong></p>`}${licenses.map(
         ({ product, code }) => html`<h2>${nameOf(product)}</h2>
 <pre>${code}</pre>`,
       )}
-<p>Copy it now and keep it: this page shows it for an hour, a few times.</p>`,
+${paragraph('claim.keep')}`,
     };
   }
   if (claim.outcome === 'waiting' && isAsked) {
-    return {
-      title: 'Thank you for your order',
-      body: html`<p role="status">Your license code is being made. This page loads itself again in a few seconds.</p>`,
-    };
+    const body = html`<p role="status">${texts.say('claim.waiting')}</p>`;
+    return { title: texts.say('claim.thanks'), body };
   }
   return {
-    title: 'Thank you for your order',
-    body: html`<p>This page cannot show your license code (any more). It is sent to you by e-mail; if it does not arrive, answer to the receipt of your order.</p>`,
+    title: texts.say('claim.thanks'),
+    body: paragraph(claim.outcome === 'busy' ? 'claim.busy' : 'claim.over'),
   };
 }

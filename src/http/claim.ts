@@ -13,6 +13,7 @@ import {
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import type { ClaimPort, EventMarketplace } from '../marketplaces/marketplace.ts';
+import type { ShownClaim } from './claim-page.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import { type Allowance, addressKey, RateLimit } from './edge/rate-limit.ts';
 import type { Context } from './edge/request.ts';
@@ -38,6 +39,7 @@ const HTML = 'text/html; charset=utf-8';
 
 const OVER: Claim = { outcome: 'over' };
 const WAITING: Claim = { outcome: 'waiting' };
+const BUSY: ShownClaim = { outcome: 'busy' };
 
 /** The customer's page asks again while the ledger cannot be used. */
 async function unlessUnavailable<T>(act: () => Promise<T>, otherwise: T): Promise<T> {
@@ -64,17 +66,24 @@ function describe({ title }: EventMarketplace, { parameter }: ClaimPort): Operat
         }),
       try: z.string().optional().meta({ description: 'how often the page was loaded' }),
     }),
-    answers: { 200: { description: 'The codes, or a page that asks again', content: { [HTML]: text } } },
-    problems: ['too_many_requests', 'ledger_damaged'],
+    answers: {
+      200: { description: 'The codes, or a page that asks again', content: { [HTML]: text } },
+      429: {
+        description: 'A page that says how long to wait, as Retry-After does',
+        content: { [HTML]: text },
+      },
+    },
+    problems: ['ledger_damaged'],
   };
 }
 
-interface Needed extends Pick<RunningService, 'findProduct' | 'now' | 'isStopping' | 'sharedCounts'> {
+interface Needed
+  extends Pick<RunningService, 'findProduct' | 'now' | 'isStopping' | 'sharedCounts' | 'customerTexts'> {
   readonly ledger: Pick<Ledger, 'find' | 'showOrder' | 'addFacts'>;
 }
 
 export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, service: Needed): Endpoint {
-  const { ledger, now, isStopping, findProduct, sharedCounts } = service;
+  const { ledger, now, isStopping, findProduct, sharedCounts, customerTexts } = service;
   const byAddress = new RateLimit(BY_ADDRESS, 'claim by address', sharedCounts);
   const showings = new RateLimit(SHOWINGS, 'claim by order', sharedCounts);
   let waiting = 0;
@@ -112,15 +121,18 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
   };
 
   /** The same claim, or none where it was shown too often. */
-  const countShowing = async (name: string, claim: Claim, context: Context): Promise<Claim> => {
-    if (claim.outcome !== 'codes') return claim;
-    try {
-      await showings.consume(name, context);
-      return claim;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'too_many_requests') return OVER;
-      throw error;
-    }
+  const countShowing = async (name: string, claim: Claim, context: Context): Promise<Claim> =>
+    claim.outcome !== 'codes' || (await isAllowed(showings, name, context)) ? claim : OVER;
+
+  /** The codes that it shows are noted as delivered: not noted, they are mailed. */
+  const claimFor = async (name: string, context: Context): Promise<Claim> => {
+    const order = port.orderOf(name);
+    if (order === undefined) return OVER;
+    const found = await unlessUnavailable(() => waitFor(order, context), WAITING);
+    const claim = await countShowing(name, found, context);
+    if (claim.outcome === 'codes')
+      await unlessUnavailable(() => ledger.addFacts(shownFacts(claim.licenses, now())), false);
+    return claim;
   };
 
   return {
@@ -129,28 +141,31 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
     mintsOnGet: true,
     get: describe(marketplace, port),
     handle: async (context) => {
-      await byAddress.consume(addressKey(context), context);
       const { claimPage, CLAIM_HEADERS } = await import('./claim-page.ts');
       const name = context.URL.searchParams.get(port.parameter) ?? '';
       const tried = Number(context.URL.searchParams.get('try') ?? 0) || 0;
-      const order = port.orderOf(name);
-      const claim =
-        order === undefined
-          ? OVER
-          : await countShowing(
-              name,
-              await unlessUnavailable(() => waitFor(order, context), WAITING),
-              context,
-            );
-      // Not noted, the codes count as undelivered, and are mailed.
-      if (claim.outcome === 'codes')
-        await unlessUnavailable(() => ledger.addFacts(shownFacts(claim.licenses, now())), false);
+      const isBusy = !(await isAllowed(byAddress, addressKey(context), context));
+      const claim: ShownClaim = isBusy ? BUSY : await claimFor(name, context);
       context.state.outcome = claim.outcome;
       const query = new URLSearchParams({ [port.parameter]: name, try: String(tried + 1) });
       const again = tried < MOST_TRIES ? `?${query}` : undefined;
+      const texts = await customerTexts(context.get('Accept-Language'));
       context.set(CLAIM_HEADERS);
+      context.set('Vary', 'Accept-Language');
+      if (isBusy) context.status = 429;
       context.type = HTML;
-      context.body = claimPage(claim, again, (id) => findProduct(id)?.name ?? id);
+      context.body = claimPage(claim, again, texts, (id) => findProduct(id)?.name ?? id);
     },
   };
+}
+
+/** Counts a request. False, with Retry-After set, where there were too many. */
+async function isAllowed(limit: RateLimit, key: string, context: Context): Promise<boolean> {
+  try {
+    await limit.consume(key, context);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'too_many_requests') return false;
+    throw error;
+  }
 }

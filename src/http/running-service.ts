@@ -1,4 +1,5 @@
 /** The running service as the endpoints see it: each takes what it needs of it. */
+import type { Texts } from '../customer/texts.ts';
 import type { FulfillmentContext } from '../domain/fulfill.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Offers } from '../domain/offer.ts';
@@ -47,4 +48,6 @@ export interface RunningService extends FulfillmentContext {
   readonly newRequestId: () => string;
   /** Believe X-Forwarded-* headers. */
   readonly trustProxy: boolean;
+  /** What pages for customers say, for a header Accept-Language. */
+  readonly customerTexts: (accepted: string) => Promise<Texts>;
 }

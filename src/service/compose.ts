@@ -6,6 +6,7 @@ import type { RefusedCallTally } from '../domain/refused-calls.ts';
 import type { AfterAnswer } from '../http/edge/after-answer.ts';
 import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import type { RequestTraces } from '../http/edge/traced-request.ts';
+import type { RunningService } from '../http/running-service.ts';
 import { createCodeReader } from '../keyring/code-reader.ts';
 import { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { Log } from '../log.ts';
@@ -37,6 +38,7 @@ export interface Foundation {
   readonly refused: RefusedCallTally;
   /** Where processes count requests together; undefined: this one counts alone. */
   readonly sharedCounts?: SharedCounts | undefined;
+  readonly customerTexts: RunningService['customerTexts'];
   /** Undefined: there are none. */
   readonly customerPages?: Pages | undefined;
   /** `own`: they have a port of their own. */

@@ -1,10 +1,12 @@
 /** What customers do by themselves: gives their pages and mails what they need of the service. */
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { pageAddress } from '../customer/links.ts';
 import { mountCustomerPages, mountDownloadPages } from '../customer/mount.ts';
 import type { Shop } from '../customer/shop.ts';
+import type { Texts } from '../customer/texts.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Offers } from '../domain/offer.ts';
@@ -82,6 +84,18 @@ export function mountPagesFor(
 export function downloadPagesFor({ selfService, catalog }: Pick<Served, 'selfService' | 'catalog'>) {
   if (selfService === undefined) return undefined;
   return mountDownloadPages(() => ({ shop: selfService.shop, findProduct: (id) => catalog.get(id) }));
+}
+
+/** Loaded at the first use, also where there is no shop.yaml: the page after the checkout is always there. */
+export function customerTextsOf({
+  shopFile,
+}: Pick<Config, 'shopFile'>): (accepted: string) => Promise<Texts> {
+  let kept: ReadonlyMap<string, Texts> | undefined;
+  return async (accepted) => {
+    const { loadTexts, TEXTS, textsFor } = await import('../customer/texts.ts');
+    kept ??= (await loadTexts(join(dirname(shopFile), TEXTS))).texts;
+    return textsFor(kept, accepted);
+  };
 }
 
 /** What the mail channel sends for self-service. */

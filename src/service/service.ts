@@ -22,7 +22,7 @@ import { close, listen } from './listening.ts';
 import { hasLedger, type OpenOptions, openParts } from './open.ts';
 import { channelsOf, type OutboxOverrides, runOutboxOnce, startOutbox } from './outbox.ts';
 import { startReconciling } from './reconcile-timer.ts';
-import { downloadPagesFor, mountPagesFor } from './self-service.ts';
+import { customerTextsOf, downloadPagesFor, mountPagesFor } from './self-service.ts';
 import { servedModes } from './served-modes.ts';
 import { makeKeys, simulatorKeys } from './start-keys.ts';
 import type { Traces } from './traces.ts';
@@ -163,6 +163,7 @@ export async function startService(
       traces,
       pages,
       downloads,
+      customerTexts: customerTextsOf(config),
       customerPages: mountPagesFor(opened, { now, log, offers: downloads?.offers }),
     });
     const answer = app.callback();

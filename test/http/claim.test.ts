@@ -1,4 +1,6 @@
 /** The page after the checkout: waits for the event, shows the codes a few times within an hour, works without script. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../src/errors.ts';
 import { claimEndpoint } from '../../src/http/claim.ts';
@@ -8,6 +10,7 @@ import { signatureOf as signatureOfPaddle } from '../../src/marketplaces/paddle-
 import { charge, expanded } from '../../src/marketplaces/stripe/shapes.ts';
 import { signatureOf } from '../../src/marketplaces/stripe/simulator.ts';
 import { openLedger } from '../../src/service/open.ts';
+import { customerTextsOf } from '../../src/service/self-service.ts';
 import { startService } from '../../src/service/service.ts';
 import { issueOf } from '../kit/ledger-data.ts';
 import { openWithMessage } from '../kit/ledger-file.ts';
@@ -38,10 +41,17 @@ const STORES = {
   },
 } as const;
 
-async function openShop(t: ExecutionContext, name: keyof typeof STORES = 'stripe') {
+async function openShop(
+  t: ExecutionContext,
+  name: keyof typeof STORES = 'stripe',
+  texts: Readonly<Record<string, string>> = {},
+) {
   const store = STORES[name];
   const home = makeHome(t, { products: { tool: TOOL }, env: { [store.secrets]: SECRET } });
   home.clock.now = Date.UTC(2026, 0, 10, 13);
+  const folder = join(home.config.dataDir, 'texts');
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, file), text);
   const now = () => home.clock.now;
   const { url, stop } = await startService(home.config, { log: home.log, now });
   t.teardown(stop);
@@ -52,8 +62,8 @@ async function openShop(t: ExecutionContext, name: keyof typeof STORES = 'stripe
     };
     t.is((await fetch(`${url}/webhooks/${name}`, { method: 'POST', headers, body: payload })).status, 200);
   };
-  const claim = async (query: string = store.query) => {
-    const answer = await fetch(`${url}/claim/${name}?${query}`);
+  const claim = async (query: string = store.query, language = 'en') => {
+    const answer = await fetch(`${url}/claim/${name}?${query}`, { headers: { 'Accept-Language': language } });
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
   const ledger = await openLedger(home.config);
@@ -145,11 +155,23 @@ test('while the ledger cannot be used the page asks again; codes that cannot be 
   };
   const page = async (more: object) => {
     const ledger = { find: real.find.bind(real), showOrder: down, addFacts: down, ...more };
-    const service = { ledger, now: () => SOLD_AT, isStopping: () => true, findProduct: () => undefined };
+    const customerTexts = customerTextsOf({ shopFile: '/none/shop.yaml' });
+    const around = { now: () => SOLD_AT, isStopping: () => true, findProduct: () => undefined };
+    const service = { ...around, ledger, customerTexts };
     const port = { parameter: 'session_id', orderOf: (name: string) => name };
     const { handle } = claimEndpoint(STRIPE, port, service as never);
     const context = {
-      ...{ ip: '192.0.2.1', req: {}, socket: {}, state: {}, app: {}, headers: {}, set: () => {}, body: '' },
+      ...{
+        ip: '192.0.2.1',
+        req: {},
+        socket: {},
+        state: {},
+        app: {},
+        headers: {},
+        set: () => {},
+        get: () => '',
+        body: '',
+      },
       URL: new URL(`http://here/claim/stripe?session_id=${ID}`),
     };
     await handle(context as never);
@@ -161,6 +183,32 @@ test('while the ledger cannot be used the page asks again; codes that cannot be 
     throw new AppError('ledger_damaged', 'damaged');
   };
   await t.throwsAsync(page({ find: damaged }), { code: 'ledger_damaged' });
+});
+
+test('the page speaks the language of the browser: German, the seller’s own, else English', async (t) => {
+  const { deliver, claim } = await openShop(t, 'stripe', {
+    'fr.yaml': 'claim.over: Le code arrive par courriel.\n',
+    'de.yaml': 'claim.keep: Bitte aufheben.\n',
+  });
+  const over = async (language: string) => (await claim('session_id=cs_1', language)).text;
+  t.regex(await over('fr-CA, en;q=0.5'), /<html lang="fr".*Le code arrive par courriel\./s);
+  t.regex(await over('ja, de;q=0.5'), /<html lang="de".*Danke für Ihre Bestellung/s);
+  t.regex(await over('ja'), /<html lang="en".*Thank you for your order/s);
+  await deliver(sale());
+  const { text, headers } = await claim(undefined, 'de');
+  t.regex(text, /<h1>Ihre Lizenzcodes<\/h1>.*Bitte aufheben\./s);
+  t.is(headers.get('vary'), 'Accept-Language');
+});
+
+test('who opens too many pages is told so on a page, in the own language, with 429 and Retry-After', async (t) => {
+  const { deliver, claim } = await openShop(t);
+  await deliver(sale());
+  for (let count = 1; count <= 300; count++) await claim('session_id=cs_1');
+  const { status, headers, text } = await claim(undefined, 'de');
+  t.deepEqual([status, findCodes(text), text.includes('http-equiv')], [429, [], false]);
+  t.regex(text, /in einer Viertelstunde/);
+  t.is(headers.get('content-type'), 'text/html; charset=utf-8');
+  t.true(Number(headers.get('retry-after')) > 0);
 });
 
 test('what was refunded is not shown', async (t) => {

@@ -30,6 +30,7 @@ import { Metrics } from '../../src/metrics.ts';
 import { compose } from '../../src/service/compose.ts';
 import { readConfig } from '../../src/service/config.ts';
 import { rulesOf } from '../../src/service/open.ts';
+import { customerTextsOf } from '../../src/service/self-service.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { type Rows, reuseLedger, rowsOf } from '../kit/reused-ledger.ts';
@@ -125,6 +126,7 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
         newRequestId: () => `request-${++requests}`,
         isStopping: () => false,
         afterAnswer: new AfterAnswer(),
+        customerTexts: customerTextsOf({ shopFile: '/none/shop.yaml' }),
       }).app.callback(),
     );
     const [ledger] = instances;
