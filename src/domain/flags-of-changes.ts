@@ -6,7 +6,7 @@ import type { WantedFlag } from './wanted-flag.ts';
 
 export function changeReturnFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.subscriptions.values()].flatMap((subscription) => {
-    const followers = evaluated.filter((one) => one.subscription?.id === subscription.id);
+    const followers = evaluated.filter((one) => one.subscription?.id === subscription.id && isSure(one));
     return returnedChanges(subscription, followers, view);
   });
 }
@@ -31,4 +31,9 @@ function returnedChanges(
     const { product } = first.license;
     return [{ key: `change-returned:${charge}`, kind: 'partial-refund', reason, order, product, cause }];
   });
+}
+
+/** One that the subscription was for in between alone, and that nobody got, may never have been issued. */
+function isSure({ coverage, license }: Evaluated): boolean {
+  return coverage?.covered !== false || license.handed !== null;
 }

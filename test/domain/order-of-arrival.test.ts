@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Fact, FactKind } from '../../src/domain/fact.ts';
 import { endOf, factsOf, play, show, type Tale, tale } from '../kit/tales.ts';
-import { covers, paid, told } from '../kit/telling.ts';
+import { covers, dated, paid, repaid, tie, told } from '../kit/telling.ts';
 
 const DAY = 86_400_000;
 const ISSUING: ReadonlySet<FactKind> = new Set(['sold', 'paid', 'resized', 'mapped']);
@@ -107,4 +107,22 @@ test('a subscription that changed to as many units as were sold has them, whatev
   );
   t.is(alone, atOnce);
   t.is(atOnce?.split('pro active').length, 3);
+});
+
+test('a license that nobody got, of a plan that the subscription was for in between, decides no flag', (t) => {
+  const bought: Tale = { ...BOUGHT, bought: 'team', isAsked: true };
+  const day = '2027-01-02';
+  const change = 'order-id:2';
+  const facts = [
+    told(day, S, dated(day)),
+    told(day, S, { kind: 'announced', product: 'pro', quantity: 1, line: 'pro' }),
+    told(day, S, { kind: 'asked', order: 'R1', line: 'pro', product: 'pro', quantity: 1 }),
+    told(day, change, tie(S)),
+    told(day, S, { ...paid(null, { part: 'proration', charge: change }), total: 10, currency: 'EUR' }),
+    told(day, change, repaid(10)),
+  ];
+  const sale = factsOf(bought);
+  const alone = endOf(play(bought, [...facts.map((fact) => [fact]), sale]));
+  t.is(alone, endOf(play(bought, [[...sale, ...facts]])));
+  t.false(alone.includes('change-returned'), 'the plan that was bought keeps refunds');
 });
