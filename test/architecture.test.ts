@@ -401,6 +401,13 @@ test('no test of the domain or of the contract needs a database, not even throug
   t.true(needs('test/storage/').includes('better-sqlite3'), 'the control must be found');
 });
 
+test('every test draws by test/kit/fast-check.ts, which takes the seed of CI', (t) => {
+  const drawing = TESTS.filter(({ text }) => /^import .* from 'fast-check';$/m.test(text)).map(
+    ({ path }) => path,
+  );
+  t.deepEqual(drawing, ['test/kit/fast-check.ts']);
+});
+
 test('there is something to hold the rules against: every room, and the imports of every file that has some', (t) => {
   for (const room of [
     'domain',

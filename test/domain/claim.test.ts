@@ -1,6 +1,5 @@
 /** The page after the checkout: which licenses it shows, and whose order a secret names. */
 import test from 'ava';
-import fc from 'fast-check';
 import {
   AMBIGUOUS,
   CLAIMABLE_MILLISECONDS,
@@ -12,6 +11,7 @@ import type { Fact } from '../../src/domain/fact.ts';
 import type { LicenseStory } from '../../src/domain/ledger.ts';
 import type { Mode } from '../../src/domain/order.ts';
 import { storyOf } from '../kit/desk-ledger.ts';
+import fc from '../kit/fast-check.ts';
 
 const NOW = Date.UTC(2026, 0, 10);
 

@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { cut } from '../../src/domain/cut.ts';
+import fc from '../kit/fast-check.ts';
 
 // Of 7, 2 and 2 code points.
 const FAMILY = '👨‍👩‍👧‍👦';

@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { addPeriod, before, dayOf, isDay, isPeriod, LAST_DAY } from '../../src/domain/day.ts';
 import { dayNumber, LAST_DAY_NUMBER } from '../../src/license-code/day.ts';
+import fc from '../kit/fast-check.ts';
 
 test('the day of a moment is the UTC day, from its first millisecond to its last', (t) => {
   t.is(dayOf(0), '1970-01-01');

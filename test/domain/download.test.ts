@@ -1,7 +1,7 @@
 /** Which bytes were handed out: ranges in any order, overlapping, and too many of them. */
 import test from 'ava';
-import fc from 'fast-check';
 import { bytesIn, covering, type Range } from '../../src/domain/download.ts';
+import fc from '../kit/fast-check.ts';
 
 const ranges = fc.array(
   fc

@@ -1,12 +1,12 @@
 /** No day that a fact tells makes minting throw: a license code holds days up to 2149-06-06. */
 import test from 'ava';
-import fc from 'fast-check';
 import { FIRST_DAY, holdable, isDay, LAST_DAY } from '../../src/domain/day.ts';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { dayNumber } from '../../src/license-code/day.ts';
 import { dayIn as fastSpringDay } from '../../src/marketplaces/loose.ts';
 import { dayIn as paddleDay, timeIn } from '../../src/marketplaces/paddle-classic/values.ts';
+import fc from '../kit/fast-check.ts';
 import { productOf } from '../kit/product.ts';
 import { at, PLAIN_MINTER, World } from '../kit/world.ts';
 

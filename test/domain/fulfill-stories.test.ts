@@ -1,9 +1,9 @@
 /** Requests, repeats, deliveries and restarts in orders that fast-check draws. */
 import test from 'ava';
-import fc from 'fast-check';
 import { type Delivery, fulfill } from '../../src/domain/fulfill.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
+import fc from '../kit/fast-check.ts';
 import { benchFor, orderOf, productOf } from '../kit/memory-ledger.ts';
 import { separateProduct } from '../kit/product.ts';
 

@@ -1,7 +1,7 @@
 /** The identity of a license does not depend on the order of arrival of its order, charges and request. */
 import test from 'ava';
-import fc from 'fast-check';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import fc from '../kit/fast-check.ts';
 import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
 import { at, type World } from '../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, live, rebill, S, sale, subscribed, tell } from './subscribed.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { lineKey, unitKey } from '../../src/domain/line-key.ts';
+import fc from '../kit/fast-check.ts';
 
 /** Few letters, digits and spaces, so that boundaries are easily confused. */
 const text = fc.string({ unit: fc.constantFrom('a', '1', ' ', '=', 'null'), maxLength: 4 });

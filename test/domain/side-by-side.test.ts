@@ -1,7 +1,7 @@
 /** Said of a part, applied to the part: of two subjects side by side, facts of one do not affect the other. */
 import test from 'ava';
-import fc from 'fast-check';
 import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import fc from '../kit/fast-check.ts';
 import { productOf } from '../kit/product.ts';
 import { aboutCharge, aboutSubscription, when } from '../kit/tales.ts';
 import { charged, dated, outcomes, paid, repaid, sold, tie, told } from '../kit/telling.ts';
@@ -151,8 +151,8 @@ for (const [what, bodies, order, options] of [
   ['two orders with subscriptions', fc.oneof(ofOrder, ofSubscription, ofCharge, ties), 'B', {}],
 ] as const) {
   test(`facts of one of ${what} do not affect the other`, (t) => {
-    const { failed, errorInstance } = check(bodies, order, options);
-    t.false(failed, String(errorInstance));
+    const { failed, errorInstance, seed } = check(bodies, order, options);
+    t.false(failed, `seed ${seed}: ${errorInstance}`);
     t.true(check(bodies, order, { ...options, isLeaking: true }).failed, 'the control');
   });
 }

@@ -1,11 +1,11 @@
 /** The view is made once: licenses issued from the view do not change it. */
 import test from 'ava';
-import fc from 'fast-check';
 import type { Found } from '../../src/domain/changes.ts';
 import { Draft } from '../../src/domain/draft.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { issueMissing } from '../../src/domain/missing.ts';
 import { readView } from '../../src/domain/view.ts';
+import fc from '../kit/fast-check.ts';
 import { factsOf, play, tale } from '../kit/tales.ts';
 import { at, type World } from '../kit/world.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { slipsOf } from '../../src/explain/slips.ts';
 import { ALPHABET } from '../../src/license-code/armor.ts';
+import fc from '../kit/fast-check.ts';
 
 const CODE = '2409QC9EBRDQCEQSEKH5XY611Z5BGTTDVC';
 

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import test from 'ava';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { portOf } from '../kit/raw.ts';
 import { codesIn, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';

@@ -1,6 +1,6 @@
 /** No input from a stranger causes a status from 500 on, and the service still serves. */
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { exchange, portOf, statusesOf } from '../kit/raw.ts';
 import { rows } from '../kit/rows.ts';
 import { FORM, pathOf, signed } from '../kit/sale.ts';

@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
 import nacl from 'tweetnacl';
 import { createCodeReader } from '../../src/keyring/code-reader.ts';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
@@ -9,6 +8,7 @@ import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { productTag, signedBytes } from '../../src/license-code/product.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import { OFFSET, writeTwo } from '../../src/license-code/record.ts';
+import fc from '../kit/fast-check.ts';
 import { ENTITLEMENT, KEYRING, MINTER } from '../kit/minting.ts';
 import { vectors } from '../kit/sample-codes.ts';
 

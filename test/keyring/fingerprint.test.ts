@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import fc from 'fast-check';
 import { fingerprintOf } from '../../src/keyring/fingerprint.ts';
+import fc from '../kit/fast-check.ts';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 

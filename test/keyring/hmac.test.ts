@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import test from 'ava';
-import fc from 'fast-check';
 import { Hmac } from '../../src/keyring/hmac.ts';
+import fc from '../kit/fast-check.ts';
 
 test('it equals the HMAC-SHA256 of node:crypto, for keys and texts of any length', (t) => {
   fc.assert(

@@ -1,8 +1,8 @@
 import test from 'ava';
-import fc from 'fast-check';
 import type { IdentifiedLicense } from '../../src/domain/license.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { ALPHABET } from '../../src/license-code/armor.ts';
+import fc from '../kit/fast-check.ts';
 import { ENTITLEMENT, KEYRING, MINTER } from '../kit/minting.ts';
 
 const IDENTITY = {

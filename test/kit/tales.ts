@@ -1,8 +1,9 @@
 /** Stories drawn by fast-check: an order with a subscription and a line that is sold once, and later facts. */
-import fc from 'fast-check';
+
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
+import fc from './fast-check.ts';
 import { productOf } from './product.ts';
 import { charged, covers, dated, outcomes, paid, repaid, sold, tie, told } from './telling.ts';
 import { at, World } from './world.ts';

@@ -1,8 +1,9 @@
 /** Sales and facts for tests of the revocation lists, told through the port. */
-import fc from 'fast-check';
+
 import type { FactBody } from '../../src/domain/fact.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { DIGEST_BYTES } from '../../src/license-code/revocation-list.ts';
+import fc from './fast-check.ts';
 import { eventOf, factOf } from './ledger-data.ts';
 import { SOLD_AT } from './memory-ledger.ts';
 

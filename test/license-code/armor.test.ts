@@ -1,7 +1,7 @@
 import test from 'ava';
 import baseX from 'base-x';
-import fc from 'fast-check';
 import { ALPHABET, armor, unarmor } from '../../src/license-code/armor.ts';
+import fc from '../kit/fast-check.ts';
 
 const reference = baseX(ALPHABET);
 const hundredBytes = fc

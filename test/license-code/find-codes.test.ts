@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { findCodes } from '../../src/license-code/find-codes.ts';
+import fc from '../kit/fast-check.ts';
 import { mint } from '../kit/sample-codes.ts';
 
 const code = mint();

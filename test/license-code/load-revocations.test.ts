@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import nacl from 'tweetnacl';
 import { loadRevocations, type Revocations } from '../../src/license-code/load-revocations.ts';
 import {
@@ -7,6 +6,7 @@ import {
   type RevocationList,
   revocationDigest,
 } from '../../src/license-code/revocation-list.ts';
+import fc from '../kit/fast-check.ts';
 import { keyring, liveKey, mint, PRODUCT, read, record, strangerKey, testKey } from '../kit/sample-codes.ts';
 
 const ID = '0192f3a1-7c4e-7d2b-9a11-5f0c3be8d671';

@@ -1,9 +1,9 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
 import { createReader } from '../../src/license-code/reader.ts';
 import type { ReaderOptions } from '../../src/license-code/reader-options.ts';
 import { dayNumber } from '../../src/license-code/record.ts';
+import fc from '../kit/fast-check.ts';
 import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper, testKey } from '../kit/sample-codes.ts';
 
 const code = mint();

@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { decodeRecord, encodeRecord, type LicenseRecord, productTag } from '../../src/license-code/record.ts';
+import fc from '../kit/fast-check.ts';
 import { PRODUCT, record } from '../kit/sample-codes.ts';
 
 const two = fc.integer({ min: 0, max: 0xffff });

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { hostileTexts } from '../../bench/hostile-texts.ts';
 import { ALPHABET, unarmor } from '../../src/license-code/armor.ts';
 import { START, weightOf } from '../../src/license-code/check-digits.ts';
@@ -12,6 +11,7 @@ import { LONGEST_PASTE, readPaste } from '../../src/license-code/reading.ts';
 import { repairsAt } from '../../src/license-code/repair.ts';
 import type { GenuineCode } from '../../src/license-code/search.ts';
 import type { Trust } from '../../src/license-code/trust.ts';
+import fc from '../kit/fast-check.ts';
 import { keyring, mint, PRODUCT, read, strangerKey, TODAY, tamper } from '../kit/sample-codes.ts';
 
 const code = mint();

@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { AppError } from '../../src/errors.ts';
 import { parseForm } from '../../src/marketplaces/form.ts';
+import fc from '../kit/fast-check.ts';
 
 const parse = (text: string) => parseForm(Buffer.from(text));
 

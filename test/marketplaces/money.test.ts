@@ -1,6 +1,5 @@
 /** Amounts of money, as each store writes them: never negative in a fact, and in the main unit of their currency. */
 import test from 'ava';
-import fc from 'fast-check';
 import { decimalsOf, moneyText } from '../../src/domain/money-text.ts';
 import { AppError } from '../../src/errors.ts';
 import { MARKETPLACES } from '../../src/marketplaces/all.ts';
@@ -16,6 +15,7 @@ import {
 } from '../../src/marketplaces/paddle-billing/stories.ts';
 import { type ChargeTold, charge } from '../../src/marketplaces/stripe/shapes.ts';
 import { STORIES as OF_STRIPE, stepsOf as stripeSteps } from '../../src/marketplaces/stripe/stories.ts';
+import fc from '../kit/fast-check.ts';
 import { productOf } from '../kit/product.ts';
 import { bodiesOf, event } from '../kit/stripe.ts';
 

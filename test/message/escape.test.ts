@@ -1,7 +1,7 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { Marked, type Token } from 'marked';
 import { escapeMarkdown } from '../../src/message/escape.ts';
+import fc from '../kit/fast-check.ts';
 
 const READERS = [true, false].flatMap((gfm) => [true, false].map((breaks) => new Marked({ gfm, breaks })));
 

@@ -1,8 +1,8 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { AppError } from '../../src/errors.ts';
 import { escapeMarkdown } from '../../src/message/escape.ts';
 import { assertSafeReply, findReplyFault, isEvidentlySafe } from '../../src/message/proof.ts';
+import fc from '../kit/fast-check.ts';
 
 const CODES = ['A', 'B', 'C'].map((letter, index) => `${letter}${index}`.repeat(80));
 const [A, B] = CODES as [string, string, string];

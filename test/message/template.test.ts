@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import fc from 'fast-check';
 import type { Message } from '../../src/domain/product.ts';
 import { AppError } from '../../src/errors.ts';
 import { checkTemplate } from '../../src/message/check-template.ts';
@@ -11,6 +10,7 @@ import { isEvidentlySafe } from '../../src/message/proof.ts';
 import { sampleCodes } from '../../src/message/samples.ts';
 import { canHaveSlots } from '../../src/message/skeleton.ts';
 import { compileMessage, type MessageValues } from '../../src/message/template.ts';
+import fc from '../kit/fast-check.ts';
 
 const message = (body: string): Message => ({
   digest: '',

@@ -1,11 +1,11 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
 import { crc16 } from '../../src/license-code/crc16.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';
 import { sampleCodes } from '../../src/message/samples.ts';
 import { compileMessage, type MessageValues } from '../../src/message/template.ts';
 import { lettersIn, roomOf } from '../../src/message/unsold-codes.ts';
+import fc from '../kit/fast-check.ts';
 
 /** Codes of which all but the signature is right: a reader finds them. */
 const [SOLD = '', OTHER = ''] = sampleCodes(2).map((code) => {

@@ -13,7 +13,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { type Registered, runTest } from './ava.ts';
 import { Modules } from './modules.ts';
 import { useReal } from './tweetnacl.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { nextTry, TRIES } from '../../src/outbox/retry.ts';
+import fc from '../kit/fast-check.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,5 +1,5 @@
 /** Events of a week that are lost at random are made up for by one reconciliation with the marketplace's API. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { openHouse } from '../shop/service.ts';
 import { SHOPS, storiesOf } from '../shop/try-stories.ts';
 import { productFiles } from '../shop/wares.ts';

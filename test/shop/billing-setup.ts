@@ -1,5 +1,5 @@
 /** The differences between Paddle Billing accounts: settings of the seller, and undocumented behavior. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 
 export interface BillingSetup {
   /** After the last retry: the seller's recovery setting. */

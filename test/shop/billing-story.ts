@@ -1,5 +1,5 @@
 /** The actions in a Paddle Billing shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { type BillingSetup, billingSetup } from './billing-setup.ts';
 import { GOODS, PLANS, type Ware } from './wares.ts';
 

@@ -1,5 +1,5 @@
 /** How calls reach the service: late, twice, under other ids, in any order, in batches. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { DAY, HOUR } from './calendar.ts';
 import type { Call, Event, Request } from './call.ts';
 import type { Wire } from './wire.ts';

@@ -1,5 +1,5 @@
 /** The differences between FastSpring accounts: settings of the seller, and undocumented behavior. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 
 export interface Setup {
   /** Webhook expansion: without it, a charge has only the ids of its order and its subscription. */

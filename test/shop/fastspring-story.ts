@@ -1,5 +1,5 @@
 /** The actions in a FastSpring shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { type Setup, setup } from './fastspring-setup.ts';
 import type { HowBegun } from './fastspring-subscriptions.ts';
 import type { HowBack } from './returns.ts';

@@ -1,5 +1,5 @@
 /** The differences between Paddle accounts: settings of the seller, and undocumented behavior. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 
 export interface PaddleSetup {
   /** Fulfillment is set up for plans too: Paddle enables it on request. */

@@ -1,5 +1,5 @@
 /** The differences between Stripe accounts: settings of the seller, and what Stripe leaves open. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 
 export interface StripeSetup {
   /** After the last retry: the seller's setting. */

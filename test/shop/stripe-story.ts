@@ -1,5 +1,5 @@
 /** The actions in a Stripe shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { type Buying, buy, paths, place, units } from './billing-story.ts';
 import { type StripeSetup, stripeSetup } from './stripe-setup.ts';
 import { GOODS, PLANS } from './wares.ts';

@@ -1,5 +1,5 @@
 /** Draws stories of a shop and plays them, for the tests and the proof. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.ts';
 import { billingTold } from './billing-shop.ts';
 import { billingStory } from './billing-story.ts';
 import { lossyPlan, plan } from './delivery.ts';

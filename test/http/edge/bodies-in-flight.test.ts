@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
-import fc from 'fast-check';
 import { AppError } from '../../../src/errors.ts';
 import { BodiesInFlight } from '../../../src/http/edge/bodies-in-flight.ts';
 import { readBody } from '../../../src/http/edge/body.ts';
+import fc from '../../kit/fast-check.ts';
 
 const MIB = 1024 * 1024;
 const FORM = 'application/x-www-form-urlencoded';

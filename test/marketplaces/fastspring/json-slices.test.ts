@@ -1,6 +1,6 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { sliceArray } from '../../../src/marketplaces/fastspring/json-slices.ts';
+import fc from '../../kit/fast-check.ts';
 
 test('each element is its text, byte for byte', (t) => {
   const elements = [

@@ -1,9 +1,9 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { isDay } from '../../../src/domain/day.ts';
 import type { FactBody } from '../../../src/domain/fact.ts';
 import { AppError } from '../../../src/errors.ts';
 import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
+import fc from '../../kit/fast-check.ts';
 
 const TYPES = [
   'order.completed',

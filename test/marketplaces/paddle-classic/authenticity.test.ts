@@ -1,12 +1,12 @@
 import { createHash, sign } from 'node:crypto';
 import test from 'ava';
-import fc from 'fast-check';
 import {
   authenticate,
   type PaddleKeys,
   signedBytes,
 } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
+import fc from '../../kit/fast-check.ts';
 import { rsaKey } from '../../kit/rsa-keys.ts';
 
 const serialized = (fields: Readonly<Record<string, string>>) =>

@@ -1,5 +1,5 @@
 /** The same stories of a shop on SQLite, and on PostgreSQL with several instances. */
-import fc from 'fast-check';
+import fc from '../../kit/fast-check.ts';
 import { run } from '../../postgres/server.ts';
 import { shopLedgers } from '../../postgres/shop-ledgers.ts';
 import { plan, schedule } from '../../shop/delivery.ts';

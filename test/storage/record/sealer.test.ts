@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import test from 'ava';
-import fc from 'fast-check';
 import { Sealer } from '../../../src/storage/record/sealer.ts';
+import fc from '../../kit/fast-check.ts';
 
 const SECRET = Buffer.alloc(32, 5);
 const KEY = createHmac('sha256', SECRET).update('mintmark ledger seal v1').digest();

@@ -1,10 +1,10 @@
 /** The tables of the revocation lists follow the licenses, sales do not write them, and the check finds edits of them. */
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
-import fc from 'fast-check';
 import { readIdSecret } from '../../../src/keyring/id-secret.ts';
 import type { Config } from '../../../src/service/config.ts';
 import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import fc from '../../kit/fast-check.ts';
 import { issueOf, orderOf, soldProduct } from '../../kit/ledger-data.ts';
 import { dump, findingsOf, openLedger, openWithMessage } from '../../kit/ledger-file.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
