@@ -1,17 +1,12 @@
 /** The lines that a subscription covers: as sold, then as the marketplace changed them. */
+import { isBeyond } from './charge-days.ts';
+import type { Day } from './day.ts';
 import type { CoveredLine, Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
-
-/** A line that a subscription covers. */
-export interface Covered {
-  readonly line: string;
-  readonly product: string;
-  readonly quantity: number;
-  readonly features: readonly string[] | undefined;
-}
+import { AS_SOLD, type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
 
 export interface Coverage {
   /** null: as sold. */
@@ -49,8 +44,9 @@ export function readCoverage(
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   let statedAt = -1;
+  let reach: Day | null = null;
   const setLines = (lines: readonly Covered[], at: number) => {
-    if (lines.every(({ quantity }) => quantity !== AS_SOLD)) statedAt = at;
+    if (lines.every(({ quantity, atLeastSold }) => quantity !== AS_SOLD && !atLeastSold)) statedAt = at;
     if (isSame(now, lines)) return;
     before.push({ lines: now, until: at });
     now = lines;
@@ -68,12 +64,14 @@ export function readCoverage(
       if (body.product === null) unmapped.push(fact);
       pending = { fact, body };
     } else if (body.kind === 'resized') {
-      const lines = resized(body, now);
+      const { paidTo } = body;
+      const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, reach);
+      const lines = resizedLines(body, now, isWithin);
       if (lines === undefined) unmapped.push(fact);
       else setLines(lines, at);
     } else if (body.kind === 'covered') {
       if (body.lines.some(({ product }) => product === null)) unmapped.push(fact);
-      const lines = stated(body.lines, now);
+      const lines = statedLines(body.lines, now);
       if (lines !== undefined) setLines(lines, at);
     } else if (
       body.kind === 'paid' &&
@@ -94,14 +92,19 @@ export function readCoverage(
         pending = undefined;
       }
     }
+    if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
   }
   const undone = undoneProducts(facts, names, (body) => isReturned(body, money, names, keepsRefunds));
   return { now, before, statedAt, pending: pending?.fact, features, undone, unnamed, unmapped };
 }
 
+/** Whether a payment to this day is for a further period than the one that is known. */
+function beginsPeriod(paidTo: Day | null, known: Day | null): boolean {
+  return paidTo !== null && known !== null && isBeyond(paidTo, known);
+}
+
 type Announced = Extract<FactBody, { kind: 'announced' }>;
 type Paid = Extract<FactBody, { kind: 'paid' }>;
-type Resized = Extract<FactBody, { kind: 'resized' }>;
 
 function undoneProducts(
   facts: readonly Fact[],
@@ -134,45 +137,6 @@ function isReturned(
   return of.lost || !covers?.every(({ product }) => product !== null && keepsRefunds(product));
 }
 
-/** undefined: no product is known, and the coverage stays unchanged. */
-function resized(body: Resized, now: readonly Covered[] | null): readonly Covered[] | undefined {
-  const { product, features } = body;
-  if (product === null) return undefined;
-  const quantity =
-    body.quantity ?? now?.find((covered) => covered.product === product)?.quantity ?? now?.[0]?.quantity;
-  // The sold quantity is not known here; AS_SOLD stands for it (units.ts).
-  return [{ line: NO_LINE, product, quantity: quantity ?? AS_SOLD, features }];
-}
-
-/** Of what is stated, not charged: a license must not depend on which of a product's prices was heard of first. */
-const NO_LINE = '';
-
-/**
- * The units of each product. While a line has no product file, it may be the successor of a line that is no longer stated, so no line ends.
- * undefined: no product is known, and the coverage stays unchanged.
- */
-function stated(
-  lines: readonly CoveredLine[],
-  now: readonly Covered[] | null,
-): readonly Covered[] | undefined {
-  const units = new Map<string, number>();
-  for (const { product, quantity } of lines) {
-    if (product !== null && quantity >= 1) units.set(product, (units.get(product) ?? 0) + quantity);
-  }
-  if (units.size === 0) return undefined;
-  const known = [...units].map(([product, quantity]) => ({
-    line: NO_LINE,
-    product,
-    quantity,
-    features: undefined,
-  }));
-  const isWhole = lines.every(({ product }) => product !== null);
-  return isWhole ? known : withOtherLines(known, now, new Set());
-}
-
-/** Stands for the sold quantity. */
-export const AS_SOLD = -1;
-
 /** The lines that a paid charge covers. A proration names only the units charged, so the announced quantity counts. */
 function paidFor(
   { covers, part }: Paid,
@@ -192,23 +156,6 @@ function paidFor(
     return [{ line, product, quantity: counted, features }];
   });
   return lines.length === 0 ? undefined : lines;
-}
-
-/**
- * Adds the other lines: a proration names only the line that it changes. Where it names another product than those covered, that takes
- * the place of each product that an edit named; of covered products it changes the quantity, and no other line ends.
- */
-function withOtherLines(
-  lines: readonly Covered[],
-  now: readonly Covered[] | null,
-  announced: ReadonlySet<string | null>,
-): readonly Covered[] {
-  const named = new Set(lines.map(({ product }) => product));
-  const isOther = lines.some(({ product }) => !now?.some((covered) => covered.product === product));
-  const others = (now ?? []).filter(
-    ({ product }) => !named.has(product) && !(isOther && announced.has(product)),
-  );
-  return [...lines, ...others];
 }
 
 /** Of a subscription with one line: another announced product takes its place, also where a rebill alone had told the line. */

@@ -145,6 +145,8 @@ export type FactBody =
       readonly quantity: number | null;
       readonly line?: string;
       readonly features?: readonly string[];
+      /** Stated by a payment up to this day (null: not stated): unless it begins a period, the quantity is a lower bound. */
+      readonly paidTo?: Day | null;
     }
   /** All lines of the subscription from now on, as the marketplace states them; no payment. */
   | { readonly kind: 'covered'; readonly lines: readonly CoveredLine[] }
@@ -168,12 +170,8 @@ export type FactBody =
   | { readonly kind: 'canceled'; readonly last: Day }
   | { readonly kind: 'uncanceled' }
   | { readonly kind: 'deactivated'; readonly on: Day }
-  /** All money of the subject's charge was returned. */
-  | {
-      readonly kind: 'refunded';
-      /** The marketplace's name of the return, if it can be undone. */
-      readonly name?: string;
-    }
+  /** All money of the subject's charge was returned. `name`: the marketplace's, of the return, if it can be undone. */
+  | { readonly kind: 'refunded'; readonly name?: string }
   /** Part of the subject's charge was returned; the amounts of one charge add up. */
   | {
       readonly kind: 'repaid';

@@ -1,7 +1,6 @@
 /** Issues missing licenses that an event or a subscription calls for. */
 
 import type { LedgerLicense } from './changes.ts';
-import { AS_SOLD } from './coverage.ts';
 import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
@@ -15,7 +14,7 @@ import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
-import { belongsTo, followersOf, soldQuantity } from './units.ts';
+import { belongsTo, followersOf, unitsOf } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
 export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {
@@ -77,14 +76,16 @@ function issueCovered(
   if (!isKnown && !isCharged) return;
   // Units of each product that no earlier line has used up.
   const spare = new Map<string, number>();
-  for (const { line, product, quantity, features } of coverage.now) {
+  for (const covered of coverage.now) {
+    const { line, product, features } = covered;
     const order = subscriptionSubject(id);
     const held = followers.filter((license) => license.product === product);
     // Further units of a sold product get the terms of its sale, even if the product file has changed.
     const kept = keptTermsFor(held[0] ?? { order, product, terms: null }, view, draft.licenses, rules);
     if (kept === undefined) continue;
     const isSeats = kept.terms.quantity === 'seats';
-    const wanted = isSeats ? 1 : quantity === AS_SOLD ? soldQuantity(subscription, product) : quantity;
+    const quantity = unitsOf(covered, subscription);
+    const wanted = isSeats ? 1 : quantity;
     if (wanted > LARGEST_QUANTITY) continue;
     // Units of a known order without licenses yet belong to that order.
     const promised = promisedUnits(subscription, product, held);
@@ -107,7 +108,7 @@ function issueCovered(
           product,
           unit,
           kept,
-          quantity: Math.max(1, quantity),
+          quantity,
           sold,
           cause,
         },

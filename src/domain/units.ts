@@ -2,11 +2,12 @@
 
 import { isRequest } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
-import { AS_SOLD, type Coverage, type Covered } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 import { unitKey } from './line-key.ts';
 import { mailedBefore } from './mailed-before.ts';
 import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
+import { AS_SOLD, type Covered } from './stated-lines.ts';
 import type { Terms } from './terms.ts';
 import type { SubscriptionView } from './view.ts';
 
@@ -144,8 +145,9 @@ function assign(
   if (lines === null) return asSold(subscription, followers);
   const changedAt = Math.max(...subscription.coverage.before.map(({ until }) => until));
   const left = new Map<string, { quantity: number; features: readonly string[] | undefined }>();
-  for (const { product, quantity, features } of lines) {
-    const counted = quantity === AS_SOLD ? soldQuantity(subscription, product) : quantity;
+  for (const line of lines) {
+    const { product, features } = line;
+    const counted = unitsOf(line, subscription);
     left.set(product, { quantity: (left.get(product)?.quantity ?? 0) + counted, features });
   }
   for (const license of followers) {
@@ -214,8 +216,14 @@ function isSoldSince(
   );
 }
 
+/** The units of a covered line. */
+export function unitsOf({ product, quantity, atLeastSold }: Covered, subscription: SubscriptionView): number {
+  if (quantity !== AS_SOLD && atLeastSold !== true) return quantity;
+  return Math.max(quantity, soldQuantity(subscription, product));
+}
+
 /** The sold units of a product; for a product that the subscription changed to, the units of its first product. */
-export function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
+function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
   const sold = ownLines.filter((line) => line.product === product);
   const [first] = sold.length > 0 ? sold : ownLines;
   return first?.units ?? 1;

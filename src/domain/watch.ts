@@ -2,7 +2,6 @@
 
 import { AWAITED_LINES } from './awaited-lines.ts';
 import type { OwedLine } from './changes.ts';
-import { AS_SOLD } from './coverage.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
@@ -19,6 +18,7 @@ import type { Occasion } from './occasion.ts';
 import { orderOf, orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
+import { AS_SOLD } from './stated-lines.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';

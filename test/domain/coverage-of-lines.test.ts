@@ -1,7 +1,7 @@
 /** What states the lines of a subscription at once, what a change replaces, and what a return undoes. */
 import test from 'ava';
-import { AS_SOLD } from '../../src/domain/coverage.ts';
 import type { CoveredLine, FactBody } from '../../src/domain/fact.ts';
+import { AS_SOLD } from '../../src/domain/stated-lines.ts';
 import { covers, paid, tie, told } from '../kit/telling.ts';
 import { at } from '../kit/world.ts';
 import { after, announced, coverageOf, forNow, keysOf, monthly, resized } from './covering.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { AS_SOLD } from '../../src/domain/coverage.ts';
-import { covers, paid, tie, told } from '../kit/telling.ts';
+import { AS_SOLD } from '../../src/domain/stated-lines.ts';
+import { covers, dated, paid, tie, told } from '../kit/telling.ts';
 import { after, announced, coverageOf, forNow, keysOf, monthly, resized } from './covering.ts';
 
 test('a subscription without facts covers the sold lines', (t) => {
@@ -207,4 +207,32 @@ test('a plan without a quantity or a line, of a subscription without coverage, h
   t.deepEqual(coverageOf(monthly({ kind: 'resized', product: 'pro', quantity: null })).now, [
     { line: '', product: 'pro', quantity: AS_SOLD, features: undefined },
   ]);
+});
+
+test('the quantity of a payment within the known period is a lower bound, and of one beyond it the quantity', (t) => {
+  const to = (paidTo: string | null) => ({ paidTo });
+  const sale = paid('2027-05-01', { part: 'first' });
+  const five = resized('pro', 5);
+  t.is(after(sale, five, resized('pro', 1, to('2027-05-01'))), ':pro*5');
+  t.is(after(sale, five, resized('pro', 1, to(null))), ':pro*5', 'no day is stated');
+  t.is(after(sale, five, resized('pro', 7, to('2027-05-01'))), ':pro*7', 'more units');
+  t.is(after(sale, five, resized('pro', 1, to('2027-06-01'))), ':pro*1', 'the next period');
+  t.is(after(five, resized('pro', 1, to('2027-06-01'))), ':pro*5', 'no day is known');
+  t.is(after(dated('2027-05-01'), five, resized('pro', 1, to('2027-06-01'))), ':pro*1', 'a stated day');
+});
+
+test('a payment within the first period leaves the sold units, and adds those beyond them', (t) => {
+  const sale = paid('2027-05-01', { part: 'first' });
+  const bound = (quantity: number) => resized('pro', quantity, { paidTo: '2027-05-01' });
+  const own = { line: '', product: 'pro', features: undefined };
+  const { now, statedAt } = coverageOf(monthly(sale, bound(1)));
+  t.deepEqual(now, [{ ...own, quantity: 1, atLeastSold: true }]);
+  t.is(statedAt, -1, 'units that were returned before stay returned');
+  t.deepEqual(coverageOf(monthly(sale, bound(7), bound(2))).now, [
+    { ...own, quantity: 7, atLeastSold: true },
+  ]);
+  t.deepEqual(coverageOf(monthly(sale, bound(7), resized('pro', null))).now, [
+    { ...own, quantity: 7, atLeastSold: true },
+  ]);
+  t.deepEqual(coverageOf(monthly(sale, bound(7), resized('pro', 2))).now, [{ ...own, quantity: 2 }]);
 });

@@ -174,6 +174,17 @@ test('fault 67: a plan without a quantity covers the sold units', (t) => {
   ]);
 });
 
+test('a payment within the first period covers at least the sold units, and the seats of one code', (t) => {
+  const paidTo = '2027-02-15';
+  const facts = (product: string, quantity: number) => [
+    sale(product, 2),
+    change('2027-02-01', resized(product, quantity, { paidTo })),
+  ];
+  t.deepEqual(shown(facts('pro', 1), unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 -']);
+  t.deepEqual(shown(facts('pro', 3), unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 +']);
+  t.deepEqual(shown(facts('team', 1), unitsOf(1, { product: 'team', line: 'team' })), ['team/0 +2']);
+});
+
 test('several lines of one product add up their units', (t) => {
   const lines = [
     { line: 'month', product: 'pro', quantity: 1 },

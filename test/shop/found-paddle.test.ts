@@ -16,6 +16,7 @@ const SETUP: PaddleSetup = {
   tellsPauseBegins: false,
   pastDueShows: 'old date',
   lastRefundIs: 'full',
+  extrasAreFor: 'all units',
   yes: '1',
 };
 
@@ -33,10 +34,14 @@ const refund: PaddleAction = { do: 'refund', charge: 0, how: 'all' };
 const BACKWARDS: Plan = { ...AS_SENT, atLast: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] };
 
 /** Passes where the story ends as its books say, in each order of delivery. */
-async function holds(actions: readonly PaddleAction[], plans: readonly Plan[] = [BACKWARDS]) {
+async function holds(
+  actions: readonly PaddleAction[],
+  plans: readonly Plan[] = [BACKWARDS],
+  setup: PaddleSetup = SETUP,
+) {
   const house = await openHouse(productFiles());
   const steps = actions.map((action) => ({ after: 0, action }));
-  await checkStory(house, paddleTold({ setup: SETUP, steps }, house.paddleKey), plans);
+  await checkStory(house, paddleTold({ setup, steps }, house.paddleKey), plans);
 }
 
 test('a first request during a dispute is refused, and the same request after the dispute was won is answered', async (t) => {
@@ -53,4 +58,15 @@ test('a first request during a dispute is refused, and the same request after th
 test('more units of a subscription whose money went back are owed to nobody', async (t) => {
   const more: PaddleAction = { do: 'edit', subscription: 0, ware: null, quantity: 2, billed: false };
   await t.notThrowsAsync(holds([buy('plan-monthly'), refund, more]));
+});
+
+test('a payment within a period that names fewer units takes none: an extra charge, and a change for more', async (t) => {
+  const setup = { ...SETUP, extrasAreFor: 'one' } as const;
+  for (const ware of ['plan-monthly', 'strict-monthly', 'crew-monthly']) {
+    const sold = { ...buy(ware), quantity: 3 } as PaddleAction;
+    const extra: PaddleAction = { do: 'chargeExtra', subscription: 0 };
+    const more: PaddleAction = { do: 'edit', subscription: 0, ware: null, quantity: 5, billed: true };
+    await t.notThrowsAsync(holds([sold, extra], undefined, setup));
+    await t.notThrowsAsync(holds([sold, more], undefined, setup));
+  }
 });

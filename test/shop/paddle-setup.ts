@@ -16,6 +16,8 @@ export interface PaddleSetup {
   readonly pastDueShows: 'old date' | 'next retry';
   /** `refund_type` of the last of several refunds that reach the total (8.7). */
   readonly lastRefundIs: 'full' | 'partial';
+  /** `quantity` of a payment within a period, for a change or an extra (8.6: not documented). */
+  readonly extrasAreFor: 'all units' | 'one';
   /** `initial_payment` as written by the real sender or the test sender. */
   readonly yes: '1' | 'true';
 }
@@ -28,5 +30,6 @@ export const paddleSetup: fc.Arbitrary<PaddleSetup> = fc.record({
   tellsPauseBegins: fc.boolean(),
   pastDueShows: fc.constantFrom('old date' as const, 'next retry' as const),
   lastRefundIs: fc.constantFrom('full' as const, 'partial' as const),
+  extrasAreFor: fc.constantFrom('all units' as const, 'one' as const),
   yes: fc.constantFrom('1' as const, 'true' as const),
 });

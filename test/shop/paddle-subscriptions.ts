@@ -121,8 +121,10 @@ export class PaddleSubscriptions {
   }
 
   tellPayment(charge: Parameters<typeof chargeFields>[0], subscription: Subscription, status: Status) {
+    const isExtra = charge.kind === 'proration' || charge.kind === 'extra';
     this.desk.alert('subscription_payment_succeeded', {
       ...chargeFields(charge, this.setup.yes),
+      ...(isExtra && this.setup.extrasAreFor === 'one' && { quantity: '1' }),
       status,
       sale_gross: money(charge.total),
       balance_gross: money(charge.total * 1.1),

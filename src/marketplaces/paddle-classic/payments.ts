@@ -61,13 +61,14 @@ export function paid(alert: Alert): Told[] {
       body,
       ...(order !== undefined && { key: keyOf(free ? 'free' : 'paid', order) }),
     },
-    // Plan and quantity take effect at once: a later payment repeats those of `subscription_updated`.
+    // Plan and quantity take effect at once, by `subscription_updated`. A payment within a period may name the
+    // units that it charges, such as those that were added, or 1 of a one-off charge.
     ...(isFirst || covered === undefined
       ? []
       : [
           {
             subject: subscription,
-            body: { kind: 'resized' as const, ...covered },
+            body: { kind: 'resized' as const, ...covered, paidTo: until },
             ...(order !== undefined && { key: keyOf('plan', order) }),
           },
         ]),

@@ -81,7 +81,10 @@ test('a payment of a subscription is a charge of it, and its order another name'
         currency: 'USD',
       },
     ],
-    ['subscription:700', { kind: 'resized', line: '5520', product: 'pro', quantity: 2 }],
+    [
+      'subscription:700',
+      { kind: 'resized', line: '5520', product: 'pro', quantity: 2, paidTo: '2027-11-20' },
+    ],
   ]);
 });
 
@@ -146,7 +149,11 @@ test('fault 29: a payment for an unknown plan names it; units that cannot be rea
   };
   t.deepEqual(coversOf({ subscription_plan_id: '1' }), [{ line: '1', product: null, quantity: 2 }]);
   const later = bodies('subscription_payment_succeeded', { ...CHARGE, subscription_plan_id: '1' });
-  t.deepEqual(later.at(-1), { kind: 'resized', line: '1', product: null, quantity: 2 }, 'a later payment');
+  t.deepEqual(
+    later.at(-1),
+    { kind: 'resized', line: '1', product: null, quantity: 2, paidTo: '2027-11-20' },
+    'a later payment',
+  );
   t.is(coversOf({ subscription_plan_id: undefined }), undefined);
   t.is(coversOf({ quantity: undefined }), undefined);
   t.deepEqual(flags('subscription_payment_succeeded', { ...CHARGE, quantity: undefined }), []);
@@ -157,7 +164,7 @@ test('fault 29: a payment for an unknown plan names it; units that cannot be rea
 test('a payment without an order, or without a subscription, yields the other facts', (t) => {
   t.deepEqual(bodies('subscription_payment_succeeded', { ...CHARGE, order_id: undefined }), [
     { kind: 'paid', until: '2027-11-20', sequence: null, total: 39, currency: 'USD' },
-    { kind: 'resized', line: '5520', product: 'pro', quantity: 2 },
+    { kind: 'resized', line: '5520', product: 'pro', quantity: 2, paidTo: '2027-11-20' },
   ]);
   t.deepEqual(bodies('subscription_payment_succeeded', { ...CHARGE, subscription_id: '' }), []);
   t.deepEqual(bodies('payment_succeeded', { ...SALE, order_id: ' ' }), []);
