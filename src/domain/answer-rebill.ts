@@ -2,6 +2,7 @@
 
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LedgerLicense } from './changes.ts';
+import { chargedLine } from './charged-lines.ts';
 import { derive } from './derive.ts';
 import type { Draft } from './draft.ts';
 import type { Fact } from './fact.ts';
@@ -135,7 +136,8 @@ function isTakenBack(
   { order, subscription }: Renewal,
   { draft, view, rules }: { readonly draft: Draft; readonly view: View; readonly rules: Rules },
 ): boolean {
-  const money = view.money.get(view.names.of(orderSubject(order.order)));
+  const charge = view.names.of(orderSubject(order.order));
+  const money = view.money.get(charge);
   if (money === undefined) return false;
   const isUndone = view
     .factsOf(licenseSubject(license.id))
@@ -144,7 +146,7 @@ function isTakenBack(
   return (
     !isUndone &&
     terms !== undefined &&
-    isTaken(money, terms, { line: order.line || license.line, subscription })
+    isTaken(money, terms, chargedLine(charge, order.line || license.line, subscription, view))
   );
 }
 

@@ -2,7 +2,7 @@
 import type { LedgerLicense } from './changes.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
-import { isLineReturned, unitsReturned } from './returned-lines.ts';
+import { unitsReturned } from './returned-lines.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { View } from './view.ts';
 
@@ -51,7 +51,7 @@ export function countingMoney(
 function hasTaken(money: ChargeMoney | undefined, line: SaleLine | undefined): boolean {
   if (money?.fullAt !== undefined) return true;
   const { path = '', price, units: quantity = 1 } = line ?? {};
-  return isLineReturned(money, path, price) || unitsReturned(money, path, { quantity, price }) > 0;
+  return unitsReturned(money, { line: path, quantity, price }) > 0;
 }
 
 function isCharge({ body }: Fact): boolean {

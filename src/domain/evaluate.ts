@@ -1,5 +1,6 @@
 /** Evaluates one license: its life, its returned money and its subscription's coverage. */
 import type { LedgerLicense } from './changes.ts';
+import { chargedLine } from './charged-lines.ts';
 import { countingFacts, countingMoney } from './counting.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
 import type { Draft } from './draft.ts';
@@ -102,7 +103,7 @@ interface Returned {
 
 function returnedOf(
   license: LedgerLicense,
-  { terms, line, coverage, shared }: Context,
+  { terms, line, coverage, shared, view }: Context,
   money: (charge: Subject) => ChargeMoney | undefined,
   life: Life,
 ): Returned {
@@ -110,13 +111,17 @@ function returnedOf(
   const subscription = shared.subscription?.id;
   const own = shared.ownCharge === undefined ? undefined : money(shared.ownCharge);
   const units = line?.units ?? 1;
-  const isWhole = isTaken(own, terms, { line: lineName, price: line?.price, subscription });
+  const { shared: ofAll } =
+    shared.ownCharge === undefined || own === undefined
+      ? {}
+      : chargedLine(shared.ownCharge, lineName, subscription, view);
+  const sale = { line: lineName, quantity: units, price: line?.price, subscription, shared: ofAll };
+  const isWhole = isTaken(own, terms, sale);
   const returnedAt = (charge: string) => {
     const of = money(charge as Subject);
-    const price = of === own ? line?.price : undefined;
-    return isTaken(of, terms, { line: lineName, price, subscription })
-      ? (of?.fullAt ?? of?.lastAt)
-      : undefined;
+    if (of === undefined) return undefined;
+    const charged = of === own ? sale : chargedLine(charge as Subject, lineName, subscription, view);
+    return isTaken(of, terms, charged) ? (of.fullAt ?? of.lastAt) : undefined;
   };
   // A returned charge of a subscription takes its own period; the sale of a perpetual license has no period.
   const isPeriod = shared.subscription !== undefined && terms.term !== 'perpetual';
@@ -128,8 +133,7 @@ function returnedOf(
   const returned =
     terms.refund === 'keep'
       ? 0
-      : unitsReturned(own, lineName, { quantity: units, price: line?.price, subscription }, counts) +
-        (life.returnedAt > statedAt ? life.returnedUnits : 0);
+      : unitsReturned(own, sale, counts) + (life.returnedAt > statedAt ? life.returnedUnits : 0);
   const isUnit =
     returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);

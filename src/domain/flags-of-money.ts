@@ -1,5 +1,6 @@
 /** Flags about partial refunds. */
 
+import { chargedLine } from './charged-lines.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import type { ChargeMoney } from './money.ts';
@@ -37,17 +38,23 @@ function isAccounted(
   fact: Fact,
   charge: Subject,
   money: ChargeMoney,
-  { lines, names }: View,
+  view: View,
   evaluated: readonly Evaluated[],
 ): boolean {
+  const { lines, names } = view;
   const repaidLines = fact.body.kind === 'repaid' ? (fact.body.lines ?? []) : [];
   if (repaidLines.length === 0) return false;
-  return repaidLines.every(({ line }) => {
-    const sale = lines.find((one) => one.path === line && names.of(orderSubject(one.order)) === charge);
+  const ofCharge = lines.filter(({ order }) => names.of(orderSubject(order)) === charge);
+  return repaidLines.every(({ line, subscription }) => {
+    const sale = ofCharge.find(({ path }) => path === line);
     const ours = evaluated.filter((one) => (one.line?.path || one.license.line) === line);
-    if (isLineReturned(money, line, sale?.price)) return sale !== undefined || ours.length > 0;
-    if (sale === undefined) return false;
-    if (!takesUnits(fact, money, line, { quantity: sale.units, price: sale.price })) return false;
+    const charged = chargedLine(charge, line, subscription, view);
+    if (isLineReturned(money, charged)) {
+      if (sale?.product !== null) return sale !== undefined || ours.length > 0;
+      // A bundle: nothing says which lines without a price were part of it.
+      return !ofCharge.some(({ product, price }) => product !== null && price === 0);
+    }
+    if (sale === undefined || !takesUnits(fact, money, charged)) return false;
     const held = ours.filter((one) => one.line === sale);
     return held.length === 0 || held.some(({ unitsBack }) => unitsBack > 0);
   });

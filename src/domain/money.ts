@@ -16,8 +16,8 @@ export interface ChargeMoney {
   readonly fullAt: number | undefined;
   /** A dispute of the charge was lost, and none was won later. */
   readonly lost: boolean;
-  /** Fully returned lines, each with the subscriptions that the returns name; '': no subscription was named. */
-  readonly fullLines: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Lines of which each item was returned whole, if returns name items. */
+  readonly fullLines: ReadonlySet<string>;
   /** The returns of its lines: net amounts and units. */
   readonly lineReturns: readonly LineReturn[];
   /** The time of the latest return, milliseconds since 1970-01-01. */
@@ -26,11 +26,15 @@ export interface ChargeMoney {
   readonly parts: readonly Fact[];
 }
 
-/** A return of a part of a line. */
+/** What a return states of a line. */
 export interface LineReturn {
   readonly line: string;
   readonly amount: number;
   readonly quantity: number;
+  /** The marketplace says that the whole line was returned. */
+  readonly full: boolean;
+  /** The subscription that the line was charged for; undefined: not stated. */
+  readonly subscription: string | undefined;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
   /** The key of the fact that states the return. */
@@ -52,7 +56,7 @@ type MoneySoFar = {
   lost: boolean;
   lostAt: number;
   wonAt: number;
-  fullLines: Map<string, Set<string>>;
+  fullLines: Set<string>;
   lineReturns: LineReturn[];
   parts: Fact[];
 };
@@ -108,8 +112,7 @@ function setWhole(money: MoneySoFar): void {
   const { total, sum, hasMoreThanTax, lostAt, wonAt, items, fullItems } = money;
   for (const line of new Set(items.values())) {
     const ofLine = [...items].filter(([, own]) => own === line);
-    if (line !== null && ofLine.every(([item]) => fullItems.has(item)))
-      money.fullLines.set(line, new Set(['']));
+    if (line !== null && ofLine.every(([item]) => fullItems.has(item))) money.fullLines.add(line);
   }
   const isEachItem = items.size > 0 && [...items.keys()].every((item) => fullItems.has(item));
   money.lost = lostAt > wonAt;
@@ -148,10 +151,9 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MoneySoFar): void
   money.lastAt = Math.max(money.lastAt, at);
   if (body.tax !== true) money.hasMoreThanTax = true;
   for (const { line, full } of body.lines ?? []) if (full && money.items.has(line)) money.fullItems.add(line);
-  for (const { line, amount, quantity, full, subscription = '' } of lines) {
-    money.lineReturns.push({ line, amount: amount ?? 0, quantity, at, fact: fact.key });
-    if (full && money.items.size === 0)
-      money.fullLines.set(line, (money.fullLines.get(line) ?? new Set()).add(subscription));
+  for (const { line, amount, quantity, full: isFull, subscription } of lines) {
+    const full = isFull && money.items.size === 0;
+    money.lineReturns.push({ line, amount: amount ?? 0, quantity, full, subscription, at, fact: fact.key });
   }
 }
 
@@ -186,7 +188,7 @@ function emptyMoney(): MoneySoFar {
     lost: false,
     lostAt: -1,
     wonAt: -1,
-    fullLines: new Map(),
+    fullLines: new Set(),
     lineReturns: [],
     parts: [],
   };

@@ -186,3 +186,21 @@ test('a line fully returned before it was licensed is not flagged', (t) => {
   t.is(flagged('app'), 0);
   t.is(flagged('else'), 1, 'the control');
 });
+
+test('the return of a line without a product file is flagged where other lines of the order have no price, and may be parts of it', (t) => {
+  const flags = (price: number) => {
+    const world = begin();
+    world.ask({ order: 'A', product: 'app', line: 'app' });
+    const lines = [{ line: 'suite', amount: 60, quantity: 1, full: true }];
+    return after(
+      world,
+      BEGUN,
+      told(BEGUN, 'order:A', charged(90)),
+      told(BEGUN, 'order:A', sold('app', { price }), 'sold:1:1'),
+      told(BEGUN, 'order:A', { ...sold(null, { price: 60 }), line: 'suite' }, 'sold:1:2'),
+      told(BEGUN, 'order:A', repaid(60, { lines })),
+    ).filter((flag) => flag.startsWith('partial-refund'));
+  };
+  t.deepEqual(flags(0), ['partial-refund: 60.00 EUR of 90.00 of order A was returned: nothing was revoked']);
+  t.deepEqual(flags(30), []);
+});

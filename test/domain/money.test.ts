@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
-import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import type { ChargedLine } from '../../src/domain/charged-lines.ts';
+import type { Fact, FactBody, RepaidLine, Subject } from '../../src/domain/fact.ts';
 import { readMoney } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { isLineReturned, unitsReturned } from '../../src/domain/returned-lines.ts';
@@ -128,7 +129,7 @@ const line = (amount: number | null, quantity: number, full = false) => ({
 
 test('fault 3: a line is returned if a return says so or the amounts cover its price', (t) => {
   const whole = (bodies: readonly FactBody[], price?: number) =>
-    isLineReturned(moneyOf(of([charged(100), ...bodies])), 'pro', price);
+    isLineReturned(moneyOf(of([charged(100), ...bodies])), { line: 'pro', quantity: 20, price });
   t.true(whole([repaid(null, line(null, 0, true))]));
   t.false(whole([repaid(20, line(20, 20))], undefined));
   t.false(whole([repaid(5, line(5, 1))], 20));
@@ -138,12 +139,12 @@ test('fault 3: a line is returned if a return says so or the amounts cover its p
   t.false(whole([repaid(0, line(0, 0))], 0));
   t.false(whole([repaid(20, { lines: [{ line: 'app', amount: 20, quantity: 1, full: true }] })], 20));
   t.true(whole([repaid(100)], 20));
-  t.false(isLineReturned(undefined, 'pro', 20));
+  t.false(isLineReturned(undefined, { line: 'pro', quantity: 1, price: 20 }));
 });
 
 test('fault 3: a unit is returned only if the amount covers its price', (t) => {
   const units = (bodies: readonly FactBody[], quantity: number, price: number | undefined) =>
-    unitsReturned(moneyOf(of([charged(100), ...bodies])), 'pro', { quantity, price });
+    unitsReturned(moneyOf(of([charged(100), ...bodies])), { line: 'pro', quantity, price });
   t.is(units([repaid(5, line(5, 1))], 1, 20), 0);
   t.is(units([repaid(20, line(20, 1))], 1, 20), 1);
   t.is(units([repaid(20, line(20, 1))], 3, 60), 1);
@@ -157,7 +158,65 @@ test('fault 3: a unit is returned only if the amount covers its price', (t) => {
   t.is(units([repaid(20, line(20, 1))], 3, 0), 0);
   t.is(units([repaid(null, line(null, 1))], 3, 60), 0);
   t.is(units([repaid(33.34, line(33.34, 1))], 3, 100), 1, 'a third of a price');
-  t.is(unitsReturned(undefined, 'pro', { quantity: 3, price: 60 }), 0);
+  t.is(unitsReturned(undefined, { line: 'pro', quantity: 3, price: 60 }), 0);
+});
+
+test('a unit came back by its price in whole coins of the currency', (t) => {
+  const units = (currency: string, amounts: readonly number[], price: number) =>
+    unitsReturned(
+      moneyOf(
+        of([
+          { kind: 'charged', total: 125, currency },
+          ...amounts.map((amount) => repaid(amount, { ...line(amount, 1), currency })),
+        ]),
+      ),
+      { line: 'pro', quantity: 3, price },
+    );
+  t.is(units('EUR', [33.33, 33.33, 33.33], 100), 3, 'a cent is left of 100');
+  t.is(units('EUR', [33.33, 33.33], 100), 2);
+  t.is(units('EUR', [33.33, 33.32], 100), 1);
+  t.is(units('JPY', [33], 100), 1);
+  t.is(units('JPY', [32], 100), 0);
+  t.is(units('KWD', [33.333], 100), 1);
+  t.is(units('KWD', [33.32], 100), 0);
+  t.is(units('EUR', [0], 0.01), 0, 'less than a coin');
+});
+
+test('a line that went back whole, of fewer units than were charged, is those units', (t) => {
+  const back = (returns: readonly RepaidLine[], sale: Partial<ChargedLine> = {}) => {
+    const money = moneyOf(of([charged(150), ...returns.map((each) => repaid(1, { lines: [each] }))]));
+    const whole = { line: 'pro', quantity: 3, price: 120, ...sale };
+    return [isLineReturned(money, whole), unitsReturned(money, whole)];
+  };
+  const full = (quantity: number, amount: number | null): RepaidLine => ({
+    line: 'pro',
+    amount,
+    quantity,
+    full: true,
+  });
+  t.deepEqual(back([full(1, 40)]), [false, 1]);
+  t.deepEqual(back([full(1, 40), full(1, 40)]), [false, 2]);
+  t.deepEqual(back([full(1, 40), full(2, 80)]), [true, 3], 'unit by unit');
+  t.deepEqual(back([full(1, 120)]), [true, 3], 'the amount is that of all');
+  t.deepEqual(back([full(3, null)]), [true, 3]);
+  t.deepEqual(back([full(0, 40)]), [true, 3], 'no units are stated');
+  t.deepEqual(back([full(1, 40)], { price: undefined }), [false, 0], 'the price of a unit is not known');
+  t.deepEqual(back([full(1, 40)], { quantity: undefined }), [true, 0], 'the units are not known');
+});
+
+test('a return that does not say of which subscription takes a line of several only as a whole', (t) => {
+  const shared = { quantity: 2, price: 80 };
+  const isBack = (subscription: string | undefined, quantity: number, amount: number) => {
+    const each = { line: 'pro', amount, quantity, full: true, ...(subscription && { subscription }) };
+    const money = moneyOf(of([charged(150), repaid(1, { lines: [each] })]));
+    return ['S', 'T'].map((id) => {
+      const sale = { line: 'pro', quantity: 1, price: 40, subscription: id, shared };
+      return `${isLineReturned(money, sale)} ${unitsReturned(money, sale)}`;
+    });
+  };
+  t.deepEqual(isBack('S', 1, 40), ['true 1', 'false 0']);
+  t.deepEqual(isBack(undefined, 1, 40), ['false 0', 'false 0']);
+  t.deepEqual(isBack(undefined, 2, 80), ['true 1', 'true 1']);
 });
 
 test('the amount in a request is the order’s total, if no other fact states one', (t) => {

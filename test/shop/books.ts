@@ -8,6 +8,8 @@ export interface Item {
   readonly quantity: number;
   /** Net, of the whole line. */
   readonly net: number;
+  /** A coupon's, of the whole line: off the net amount already. */
+  readonly discount: number;
   readonly subscription: Subscription | undefined;
   /** `companion`: an add-on with the dates of the subscription. */
   readonly role: 'main' | 'companion';
@@ -77,6 +79,7 @@ export function newItem(ware: Ware, quantity: number, more: Partial<Item> = {}):
     ware,
     quantity,
     net: ware.price * quantity,
+    discount: 0,
     subscription: undefined,
     role: 'main',
     until: undefined,

@@ -22,6 +22,10 @@ export interface Setup {
   readonly endsOnNext: boolean;
   /** `sequence` restarts after a pause (12: not documented). */
   readonly restartsSequence: boolean;
+  /** `subtotal` of orders and items is told before their discounts (4: page and capture differ). */
+  readonly subtotalIs: 'before discounts' | 'after discounts';
+  /** `refundType` of some units of several (13.4: not documented). */
+  readonly unitReturnIs: 'Full Refund' | 'not told';
   /** Events of types without licenses come too. */
   readonly noise: boolean;
 }
@@ -38,5 +42,7 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   withdrawalCharges: fc.boolean(),
   endsOnNext: fc.boolean(),
   restartsSequence: fc.boolean(),
+  subtotalIs: fc.constantFrom('after discounts' as const, 'before discounts' as const),
+  unitReturnIs: fc.constantFrom('not told' as const, 'Full Refund' as const),
   noise: fc.boolean(),
 });

@@ -1,6 +1,7 @@
 /** FastSpring's payloads (protocols: fields-fastspring.md). */
 import { type Charge, type Item, type Subscription, sum, TAX } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, midnight } from './calendar.ts';
+import type { Setup } from './fastspring-setup.ts';
 import type { Returned } from './returns.ts';
 
 export type Data = Readonly<Record<string, unknown>>;
@@ -19,8 +20,13 @@ const person = ({ first, last, email }: Person): Data => ({ first, last, email, 
 const timeOf = (day: Day | undefined): number | null => (day === undefined ? null : midnight(day));
 
 /** `order.completed`, and the order in `subscription.charge.completed`. */
-export function orderData(charge: Charge, { receiver = BUYER, ...shown }: OrderShown = {}): Data {
-  const subtotal = sum(charge.items.map(({ net }) => net));
+export function orderData(
+  charge: Charge,
+  { receiver = BUYER, subtotalIs = 'after discounts', ...shown }: OrderShown = {},
+): Data {
+  const net = sum(charge.items.map((item) => item.net));
+  const discount = sum(charge.items.map((item) => item.discount));
+  const isBefore = subtotalIs === 'before discounts';
   return {
     order: charge.id,
     id: charge.id,
@@ -32,14 +38,14 @@ export function orderData(charge: Charge, { receiver = BUYER, ...shown }: OrderS
     currency: 'EUR',
     account: 'account-1',
     total: charge.total,
-    tax: charge.total - subtotal,
-    subtotal,
-    discount: 0,
+    tax: charge.total - net,
+    subtotal: isBefore ? net + discount : net,
+    discount,
     payment: { type: charge.total === 0 ? 'free' : 'creditcard' },
     customer: person(BUYER),
     recipients: [{ recipient: person(receiver) }],
     notes: [],
-    items: charge.items.map((item) => itemData(item, charge.kind === 'proration')),
+    items: charge.items.map((item) => itemData(item, charge.kind === 'proration', isBefore)),
     ...shown,
     ...(shown.id !== undefined && { order: shown.id }),
   };
@@ -48,6 +54,7 @@ export function orderData(charge: Charge, { receiver = BUYER, ...shown }: OrderS
 /** Members of an event that differ from the books. */
 interface OrderShown {
   readonly receiver?: Person;
+  readonly subtotalIs?: Setup['subtotalIs'];
   readonly id?: string;
   readonly reference?: string | null;
   readonly completed?: false;
@@ -69,15 +76,19 @@ export function failedFulfillmentData(charge: Charge, { ware, subscription }: It
   };
 }
 
-function itemData({ ware, quantity, net, subscription }: Item, isProration: boolean): Data {
+function itemData(
+  { ware, quantity, net, discount, subscription }: Item,
+  isProration: boolean,
+  isBefore: boolean,
+): Data {
   const prorated = isProration ? net : 0;
   return {
     product: ware.path,
     quantity,
     display: ware.path,
     sku: null,
-    subtotal: net,
-    discount: 0,
+    subtotal: isBefore ? net + discount : net,
+    discount,
     isSubscription: subscription !== undefined,
     // True on ordinary products too, according to captures: no meaning.
     isAddon: true,
@@ -174,7 +185,12 @@ export function chargeData(charge: Charge, subscription: Subscription, isExpande
   };
 }
 
-export function returnData(charge: Charge, id: string, returned: readonly Returned[]): Data {
+export function returnData(
+  charge: Charge,
+  id: string,
+  returned: readonly Returned[],
+  unitReturnIs: Setup['unitReturnIs'],
+): Data {
   const subtotal = sum(returned.map(({ net }) => net));
   const subscriptions = charge.items.flatMap(({ subscription }) => subscription?.id ?? []);
   return {
@@ -209,8 +225,10 @@ export function returnData(charge: Charge, id: string, returned: readonly Return
       sku: null,
       subtotal: net,
       ...(item.subscription && { subscription: item.subscription.id }),
-      // Its value for some units of several is not documented; events before 2023 have none.
-      ...(isWhole ? { refundType: 'Full Refund' } : units === 0 && { refundType: 'Partial Refund' }),
+      // Events before 2023 have none.
+      ...(isWhole || (units > 0 && unitReturnIs === 'Full Refund')
+        ? { refundType: 'Full Refund' }
+        : units === 0 && { refundType: 'Partial Refund' }),
     })),
   };
 }

@@ -102,14 +102,14 @@ class FastSpringShop {
     }
   }
 
-  #buy({ cart, gift, free, begins, goes }: Doing<'buy'>) {
+  #buy({ cart, gift, coupon, begins, goes }: Doing<'buy'>) {
     const { desk, subscriptions } = this;
     const names = desk.names('first');
     const wares = cart.map(([path, quantity]) => [wareOf(path), quantity] as const);
     const items = wares
       .filter(([ware]) => this.#isSold(ware))
       .map(([ware, quantity]): Item => {
-        if (ware.every === undefined) return newItem(ware, quantity, free ? { net: 0 } : {});
+        if (ware.every === undefined) return discounted(ware, quantity, coupon);
         const isFit =
           begins === 'trial' ? ware.trial : begins === 'managed' && ware.rules.term === ware.every;
         return subscriptions.begin(names, ware, quantity, isFit ? begins : 'paid');
@@ -127,7 +127,7 @@ class FastSpringShop {
     // In a real batch the activation came first.
     const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];
     for (const subscription of early) subscriptions.tell('activated', subscription);
-    desk.event('order.completed', orderData(charge, { receiver }));
+    desk.event('order.completed', orderData(charge, { receiver, subtotalIs: this.#setup.subtotalIs }));
     for (const subscription of late) subscriptions.tell('activated', subscription);
     if (this.#setup.noise) {
       desk.event('payoutEntry.created', { orderId: charge.id, reference: charge.reference, live: true });
@@ -187,7 +187,10 @@ class FastSpringShop {
     if (returned.length === 0) return;
     // The app's check box; the deactivations come before the return in the same delivery.
     if (ends) for (const { item } of returned) if (item.subscription) subscriptions.endNow(item.subscription);
-    desk.event('return.created', returnData(charge, `return-${desk.number()}`, returned));
+    desk.event(
+      'return.created',
+      returnData(charge, `return-${desk.number()}`, returned, this.#setup.unitReturnIs),
+    );
   }
 
   #chargeBack({ charge: place }: Doing<'chargeback'>) {
@@ -197,4 +200,10 @@ class FastSpringShop {
     charge.disputedAt = desk.now;
     desk.event('chargeback.created', chargebackData(charge, desk.now));
   }
+}
+
+function discounted(ware: Ware, quantity: number, coupon: Doing<'buy'>['coupon']): Item {
+  const list = ware.price * quantity;
+  const discount = { none: 0, one: 1, all: list }[coupon];
+  return newItem(ware, quantity, { net: list - discount, discount });
 }

@@ -13,8 +13,8 @@ export type Action =
       readonly cart: readonly (readonly [path: string, quantity: number])[];
       /** For another person. */
       readonly gift: boolean;
-      /** A coupon of 100 % on lines that are sold once. */
-      readonly free: boolean;
+      /** What a coupon takes off lines that are sold once: 1, or all. */
+      readonly coupon: 'none' | 'one' | 'all';
       /** How the plans in it begin, where they can. */
       readonly begins: HowBegun;
       readonly goes:
@@ -91,7 +91,7 @@ const buy: fc.Arbitrary<Action> = fc.record({
   do: fc.constant('buy' as const),
   cart,
   gift: seldom,
-  free: seldom,
+  coupon: mostly('none', 'one', 'all'),
   begins: mostly('paid', 'trial', 'managed'),
   goes: mostly(
     'straight',

@@ -17,7 +17,7 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
   const { ware, subscription } = item;
   if (ware.product === undefined) return [{ kind: 'unknown-product', about: [lineName(ware, marketplace)] }];
   const isKept = ware.rules.refund === 'keep' || isUndone(charge, item) || charge.disputedAt !== undefined;
-  const isPart = !isKept && item.netBack > item.unitsBack * (item.net / item.quantity);
+  const isPart = !isKept && item.netBack > item.unitsBack * (item.net / item.quantity) + 0.005;
   const isOwed = ware.unasked && subscription === undefined && unitsLeft(charge, item) > 0;
   const names = [charge.reference, charge.id, ...(subscription ? namesOf(subscription) : [])];
   return [

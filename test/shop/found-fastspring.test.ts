@@ -20,6 +20,8 @@ const SETUP: Setup = {
   withdrawalCharges: false,
   endsOnNext: false,
   restartsSequence: false,
+  subtotalIs: 'after discounts',
+  unitReturnIs: 'not told',
   noise: false,
 };
 
@@ -28,7 +30,7 @@ const buy = (begins: 'paid' | 'trial' = 'paid', ...paths: readonly string[]): Ac
   do: 'buy',
   cart: (paths.length > 0 ? paths : ['plan-monthly']).map((path) => [path, 1]),
   gift: false,
-  free: false,
+  coupon: 'none',
   begins,
   goes: 'straight',
 });
@@ -161,4 +163,15 @@ test('the return of a proration undoes what a request had asked for with it, bes
     const twice = [after(0, buy()), edit('strict-monthly'), edit('pro-monthly'), back(2)];
     await t.notThrowsAsync(holds(twice, plans, setup));
   }
+});
+
+test('units that come back one by one, as a third of a price each and as whole lines, end one license each', async (t) => {
+  const three = { ...buy(), cart: [['app', 3]], coupon: 'one' } as Action;
+  const unit = { do: 'refund', charge: 0, line: 0, how: 'unit', ends: false } as const;
+  for (const unitReturnIs of ['not told', 'Full Refund'] as const)
+    for (const subtotalIs of ['before discounts', 'after discounts'] as const) {
+      const setup = { ...SETUP, unitReturnIs, subtotalIs };
+      await t.notThrowsAsync(holds([after(0, three), after(0, unit)], undefined, setup));
+      await t.notThrowsAsync(holds([after(0, three), after(0, unit), after(0, unit)], undefined, setup));
+    }
 });

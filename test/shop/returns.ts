@@ -35,16 +35,22 @@ function rest(item: Item, isWhole: boolean): Returned {
 
 function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {
   if (how === 'line') return [rest(item, true)];
-  const price = item.net / item.quantity;
+  const price = unitPrice(item);
   if (how === 'unit') {
     // The price of a unit after a return by amount, and a unit of a subscription's period, are not documented.
-    const isClean = item.subscription === undefined && item.netBack === item.unitsBack * price;
+    const isClean =
+      item.subscription === undefined && Math.abs(item.netBack - item.unitsBack * price) < 0.001;
     return isClean && item.quantity - item.unitsBack > 1
       ? [{ item, units: 1, net: price, isWhole: false }]
       : [];
   }
   const net = Math.min(5, price / 4);
   return item.netBack + net < item.net ? [{ item, units: 0, net, isWhole: false }] : [];
+}
+
+/** What is refunded for one unit: whole cents. */
+function unitPrice({ net, quantity }: Item): number {
+  return Math.floor((net / quantity) * 100 + 1e-6) / 100;
 }
 
 /** The effect of a return of such a charge is documented. */

@@ -76,7 +76,7 @@ function lineFacts(
 ): Told[] {
   const order = orderKey(names);
   const isFree = numberOf(data['total']) === 0;
-  const isNet = isNetOfDiscounts(data);
+  const isNet = isNetOfDiscounts(data, items);
   const lines = new Map<string, Line>();
   const facts: Told[] = [];
   for (const [place, item] of items.entries()) {
@@ -108,17 +108,17 @@ function lineFacts(
 }
 
 /**
- * The documentation defines `subtotal` as the amount before discounts; in a capture it is the amount after them: where
- * `total` is `subtotal` plus `tax`. With too low a price, a partial return would revoke a unit.
+ * The documentation defines `subtotal` as the amount before discounts; in a capture it is the amount after them. What comes
+ * nearer to `total` decides, and where nothing tells, the amount after them: with too low a price, a partial return would
+ * revoke a unit.
  */
-function isNetOfDiscounts(order: Loose): boolean {
-  const [total, subtotal, tax] = [order['total'], order['subtotal'], order['tax']].map(amountOf);
-  if (total === undefined || subtotal === undefined) return false;
-  return Math.abs(subtotal + (tax ?? 0) - total) < HALF_A_CENT;
+function isNetOfDiscounts(order: Loose, items: readonly Loose[]): boolean {
+  const [total, subtotal, tax = 0] = [order['total'], order['subtotal'], order['tax']].map(amountOf);
+  if (total === undefined || subtotal === undefined) return true;
+  const discounts = items.reduce((sum, { discount }) => sum + (amountOf(discount) ?? 0), 0);
+  const rest = subtotal + tax - total;
+  return Math.abs(rest) <= Math.abs(rest - discounts);
 }
-
-/** Amounts are decimal fractions in floating point. */
-const HALF_A_CENT = 0.005;
 
 function readLine(item: Loose, ware: Ware, isFree: boolean, isNet: boolean): Line {
   const own = idOf(item['subscription'], 'subscription');

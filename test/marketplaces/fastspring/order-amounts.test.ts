@@ -5,14 +5,41 @@ import { bodiesOf, flags, order } from './reading.ts';
 const COMPLETED = 'order.completed';
 const sold = (data: object) => bodiesOf('sold', COMPLETED, data);
 
-test('the price of a line is its subtotal without its discount (3)', (t) => {
+test('the price of a line is its subtotal, without its discount where the order’s total says that it is not off yet (3)', (t) => {
   const price = (item: object, more: object = {}) =>
     sold(order([{ product: 'app', ...item }], more))[0]?.price;
-  t.is(price({ subtotal: 40, discount: 10 }), 30);
   t.is(price({ subtotal: 40, discount: 10 }, { subtotal: 40, discount: 10, tax: 6, total: 36 }), 30);
+  t.is(price({ subtotal: 40, discount: 10 }), 40, 'nothing says it: a price too low would revoke units');
   t.is(price({ subtotal: 40 }), 40);
   t.is(price({ discount: 10 }), undefined, 'an unknown subtotal is no price');
-  t.is(price({ subtotal: 5, discount: 10 }), undefined, 'nor is one below zero');
+  const [below] = sold(
+    order(
+      [
+        { product: 'app', subtotal: 5, discount: 10 },
+        { product: 'team', subtotal: 40 },
+      ],
+      { subtotal: 45, discount: 10, tax: 7, total: 42 },
+    ),
+  );
+  t.is(below?.price, undefined, 'nor is one below zero');
+});
+
+test('a total that is some coins off says the same: what comes nearer to it decides (3)', (t) => {
+  const price = (total: number) =>
+    sold(
+      order([{ product: 'app', subtotal: 88, discount: 99 }], { subtotal: 88, discount: 99, tax: 0, total }),
+    )[0]?.price;
+  t.deepEqual([87.98, 88, 88.02].map(price), [88, 88, 88]);
+  const before = (total: number) =>
+    sold(
+      order([{ product: 'app', subtotal: 187, discount: 99 }], {
+        subtotal: 187,
+        discount: 99,
+        tax: 17.6,
+        total,
+      }),
+    )[0]?.price;
+  t.deepEqual([105.58, 105.6, 105.62].map(before), [88, 88, 88]);
 });
 
 test('where the order’s total is its subtotal and tax, the discount is off already (3)', (t) => {
