@@ -14,6 +14,12 @@ const KNOWN: readonly string[] = [
   ...['sequence', 'periods', 'test'],
 ];
 
+/** Values that mean no, or nothing: FastSpring does not document how it writes either. */
+export const NO: ReadonlySet<string> = new Set([
+  ...['0', 'false', 'no', 'n', 'off'],
+  ...['none', 'null', 'nil', 'undefined', 'n/a', '-'],
+]);
+
 /**
  * Nothing separates the hashed values, so a captured request could be split into another with more parameters.
  * Throws AppError `malformed_request` for a parameter that neither FastSpring nor the product file names, and for

@@ -10,7 +10,7 @@ import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
 import { type Encoding, isLicenseRequest } from './authenticity.ts';
-import { Parameters, requireKnown } from './parameters.ts';
+import { NO, Parameters, requireKnown } from './parameters.ts';
 import { writeReply } from './reply.ts';
 import { readLine } from './request-line.ts';
 import { readTrial } from './trial-end.ts';
@@ -21,7 +21,10 @@ const LONGEST_ID = 100;
 const REFERENCE = /^[A-Za-z]+\d{6,7}-\d{4}-\d{5}[A-Za-z]?$/;
 
 /** Values of `test` that mean no. Any other value is a test: FastSpring's values are not documented. */
-const LIVE: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'live']);
+const LIVE: ReadonlySet<string> = new Set([...NO, 'live']);
+
+/** No names of a subscription: a seller may send whether there is one. */
+const NO_NAMES: ReadonlySet<string> = new Set([...NO, '1', 'true', 'yes', 'y', 'on']);
 
 export interface RequestSecrets {
   /** Several during a change of the key. */
@@ -82,7 +85,7 @@ export function readRequest(
   };
   const trial = readTrial(parameters, product, now);
   const features = readFeatures(parameters, product);
-  const subscription = parameters.get('subscriptionReference');
+  const subscription = readSubscription(parameters);
   const isOdd = caller !== 'simulator' && !pattern.test(order.order);
   return {
     order,
@@ -155,6 +158,12 @@ function readMode(parameters: Parameters): Mode {
   return test === undefined || LIVE.has(test.toLowerCase()) ? 'live' : 'test';
 }
 
+/** Two orders that name one subscription have one license. */
+function readSubscription(parameters: Parameters): string | undefined {
+  const text = parameters.get('subscriptionReference');
+  return text === undefined || NO_NAMES.has(text.toLowerCase()) ? undefined : text;
+}
+
 function readReference(parameters: Parameters): string {
   const text = parameters.get('reference');
   if (text !== undefined && isReference(text)) return text;
@@ -170,7 +179,7 @@ function readUnits(parameters: Parameters, product: Product): number {
   const own = parameters.get('units');
   const field = own === undefined ? 'quantity' : 'units';
   const text = own ?? parameters.get('quantity');
-  const units = text !== undefined && /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+  const units = text !== undefined && /^[1-9]\d{0,4}(\.0+)?$/.test(text) ? Number(text) : 0;
   const most = mostUnits(product);
   if (units >= 1 && units <= most) return units;
   return parameters.refuse(field, text, `a whole number from 1 to ${most}`);

@@ -2,10 +2,7 @@
 import { addPeriod, type Day, dayOf, FIRST_DAY, holdable, isDay } from '../../domain/day.ts';
 import type { Product } from '../../domain/product.ts';
 import { timeOf } from '../loose.ts';
-import type { Parameters } from './parameters.ts';
-
-/** The values of a parameter that mean no. */
-const NO: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off', 'none', 'null']);
+import { NO, type Parameters } from './parameters.ts';
 
 /** `boundless`: a trial whose length neither the request nor the product file states. */
 export type Trial = { readonly end: Day } | 'boundless' | undefined;
@@ -18,7 +15,8 @@ export function readTrial(parameters: Parameters, product: Product, now: number)
   const trial = parameters.get('trial')?.toLowerCase();
   if (trial !== undefined && NO.has(trial)) return undefined;
   const told = parameters.get('trialEnd');
-  if (told !== undefined) return { end: dayIn(told) ?? parameters.refuse('trialEnd', told, EXPECTED) };
+  if (told !== undefined && !NO.has(told.toLowerCase()))
+    return { end: dayIn(told) ?? parameters.refuse('trialEnd', told, EXPECTED) };
   if (trial === undefined && !/^0+$/.test(parameters.get('sequence') ?? '')) return undefined;
   if (product.trialTerm === undefined) return 'boundless';
   return { end: addPeriod(dayOf(now), product.trialTerm) };

@@ -87,11 +87,11 @@ function modeOf(fields: Fields, caller: Caller): Order['mode'] {
   return caller === 'live' && !isTestCall(fields) ? 'live' : 'test';
 }
 
-/** Custom pay links send no product id, or an empty one. */
+/** Custom pay links send no product id, an empty one, or `NULL`. */
 function checkProduct(fields: Fields, product: Product): void {
   const named = product.marketplaces[MARKETPLACE]?.products ?? [];
-  const sold = fields.get('p_product_id') ?? '';
-  if (named.length === 0 || sold === '' || named.includes(sold)) return;
+  const sold = fields.get('p_product_id')?.trim() ?? '';
+  if (named.length === 0 || sold === '' || sold.toUpperCase() === 'NULL' || named.includes(sold)) return;
   const shown = /^[\w.-]{1,40}$/.test(sold) ? ` ${sold}` : '';
   throw new AppError('wrong_product', `p_product_id${shown} is not the product that this address delivers.`, {
     detail: `data/products/${product.id}.md names another product under marketplaces: paddle-classic`,

@@ -13,7 +13,13 @@ test('a trial ends on trialEnd, or with the product’s trial term (36)', (t) =>
   t.is(end({ trial: 'true' }), '2026-12-04');
   t.is(end({ sequence: '0' }), '2026-12-04');
   t.is(end({ trial: 'true', trialEnd: '2026-12-01' }), '2026-12-01');
-  for (const none of [{}, { sequence: '1' }, { trial: 'false' }, { trial: 'no', trialEnd: '2026-12-01' }]) {
+  for (const none of [
+    ...['null', 'None', '0', '-'].map((trialEnd) => ({ trialEnd })),
+    {},
+    { sequence: '1' },
+    { trial: 'false' },
+    { trial: 'no', trialEnd: '2026-12-01' },
+  ]) {
     t.is(end(none), undefined, JSON.stringify(none));
   }
   t.is(

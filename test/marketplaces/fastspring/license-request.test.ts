@@ -113,7 +113,8 @@ test('parameters that the product file names otherwise are read by those names',
 
 test('test states the mode; an empty test is refused (45)', (t) => {
   const mode = (value: string | undefined, caller?: Caller) => ask(APP, { test: value }, caller).order.mode;
-  for (const no of [undefined, 'false', 'No', '0', 'live', 'off']) t.is(mode(no), 'live', no);
+  for (const no of [undefined, 'false', 'No', '0', 'live', 'off', 'N', 'None', 'null', 'undefined', '-'])
+    t.is(mode(no), 'live', no);
   for (const yes of ['true', '1', 'test', 'whatever']) t.is(mode(yes), 'test', yes);
   for (const blank of ['', ' ']) {
     t.is(
@@ -122,6 +123,24 @@ test('test states the mode; an empty test is refused (45)', (t) => {
     );
   }
   t.is(mode('false', 'simulator'), 'test', 'the simulator never sells live');
+});
+
+test('a word that says no, or whether there is a subscription, names none: else all orders would share its license', (t) => {
+  const named = (subscription: string) => ask(PLAN, { subscription, product: 'plan-yearly' });
+  for (const word of ['null', 'None', 'undefined', 'n/a', '-', '0', '1', 'true', 'FALSE', 'yes', 'no', ' ']) {
+    const { renewal, facts } = named(word);
+    t.deepEqual([renewal, facts], [undefined, []], word);
+  }
+  t.is(named('c5XWkUQiQSyqrDTHM8J5Kw').renewal?.subscription, 'c5XWkUQiQSyqrDTHM8J5Kw');
+});
+
+test('a quantity may be written as a decimal number of whole units', (t) => {
+  t.is(ask(APP, { quantity: '2.0' }).order.quantity, 2);
+  for (const quantity of ['2.5', '2.', '0.0', '1e3'])
+    t.regex(
+      refusal(t, () => ask(APP, { quantity })),
+      /^malformed_request: quantity must be/,
+    );
 });
 
 test('an order reference of an unusual shape is marked, and the simulator’s is not (45)', (t) => {

@@ -125,12 +125,13 @@ test('a product file with Paddle’s products accepts only their sales', (t) => 
   }
 });
 
-test('fault 4: a custom pay link sends no product id or an empty one, and both are accepted', (t) => {
+test('fault 4: a custom pay link sends no product id, an empty one or NULL, and each is accepted', (t) => {
   const bound = productOf(
     'app',
     'name: App\nterm: P1Y\nmarketplaces: { paddle-classic: { product: "47023" } }',
   );
-  for (const id of ['', undefined]) t.is(read({ p_product_id: id }, 'live', bound).product, 'app');
+  for (const id of ['', undefined, 'NULL', 'null'])
+    t.is(read({ p_product_id: id }, 'live', bound).product, 'app');
 });
 
 test('fault 6: where one license carries all seats, the limit is what a code can hold', (t) => {
