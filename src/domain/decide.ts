@@ -35,7 +35,7 @@ export function decideEvent(
   // Facts of the other mode are decided on the data of that mode.
   const facts = event.facts
     .filter(({ mode }) => mode === found.market.mode)
-    .map((fact) => notAhead(asHeld(fact, found.licenses), found.facts, now));
+    .map((fact) => notAhead(asHeld(fact, found), found.facts, now));
   const held = heldCodes(draft, event.codes, rules);
   noteHeld(draft, held);
   const news = draft.addFacts([...facts, ...learnedFacts(found.market, held, facts, now)]);
@@ -63,14 +63,24 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
   return withAnnouncements(found, decided, rules, renewal.at);
 }
 
-/** A line with licenses keeps the product that it was sold as, even if another product file lists its path now. */
-function asHeld(fact: Fact, licenses: readonly LedgerLicense[]): Fact {
-  const { body, subject } = fact;
-  if (body.kind !== 'sold' || !body.line) return fact;
-  const held = licenses.filter(({ order, line }) => subject === orderSubject(order) && line === body.line);
+/**
+ * A line with licenses keeps the product that it was sold as, even if another product file lists its path now; and its name,
+ * even if the marketplace names it otherwise now (a variant that was renamed).
+ */
+function asHeld(fact: Fact, { licenses, facts }: Pick<Found, 'licenses' | 'facts'>): Fact {
+  const { body, subject, key } = fact;
+  if ((body.kind !== 'sold' && body.kind !== 'linked') || !body.line) return fact;
+  const ofOrder = licenses.filter(({ order }) => subject === orderSubject(order));
+  if (ofOrder.length === 0) return fact;
+  const before = facts.find((one) => one.subject === subject && one.key === key)?.body;
+  const known = before?.kind === body.kind ? before.line : undefined;
+  const line = ofOrder.some((license) => license.line === known) ? known : body.line;
+  const held = ofOrder.filter((license) => license.line === line);
   const [first] = held;
-  if (first === undefined || held.some(({ product }) => product === body.product)) return fact;
-  return { ...fact, body: { ...body, product: first.product } };
+  if (first === undefined) return fact;
+  if (body.kind === 'linked') return { ...fact, body: { ...body, line: first.line } };
+  const isKept = held.some(({ product }) => product === body.product);
+  return { ...fact, body: { ...body, line: first.line, ...(!isKept && { product: first.product }) } };
 }
 
 /** Decides facts of an operator, or of a code seen outside. True: a license changed. */

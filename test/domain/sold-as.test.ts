@@ -72,6 +72,21 @@ test('control: another path is another product, and a new sale is of the new nam
   t.is(world.records.at(-1)?.product, 'pro-2027');
 });
 
+test('a line that the marketplace names otherwise later is the same line, and follows its subscription still', (t) => {
+  const world = new World([pro], at('2027-01-01'));
+  const say = (line: string, key: string) => [
+    told('2027-01-01', 'order:A', sold('pro', { line }), `sold ${key}`),
+    told('2027-01-01', 'order:A', { kind: 'linked', subscription: 'S', line }, `linked ${key}`),
+  ];
+  world.tell(say('the pro variant', 'once'));
+  // Of two versions of a fact at one time the smaller text would count.
+  world.tell([...say('renamed', 'once'), told('2027-01-01', S, dated('2027-02-01'))]);
+  world.tell(say('a variant', 'once'));
+  t.deepEqual(world.licenses, ['A/the pro variant/pro/0 active 2027-02-08']);
+  world.tell(say('a variant', 'twice'));
+  t.is(world.licenses.length, 2, 'the control: another fact is another line');
+});
+
 test('a repeat of the request under the new name gets the same codes and mints none', (t) => {
   const { world, first } = sale();
   const again = world.ask({ order: 'A', product: 'pro-2027', line: 'path' });
