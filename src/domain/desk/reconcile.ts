@@ -116,7 +116,8 @@ function nameOf({ type, id }: Lacking): string {
 
 type Around = Omit<Reconciling, 'pages'>;
 
-async function reconcileOne(payload: string, { ledger, read, since, apply }: Around): Promise<Found> {
+async function reconcileOne(payload: string, around: Around): Promise<Found> {
+  const { ledger, read, apply } = around;
   const received = orUndefined(() => read(payload));
   if (received === undefined) return UNREADABLE;
   const event = orUndefined(() => received.read());
@@ -124,11 +125,30 @@ async function reconcileOne(payload: string, { ledger, read, since, apply }: Aro
   if (event === undefined && !(await isLost(received.head, ledger))) return 'there';
   const missing = event === undefined ? [] : await missingOf(event, ledger);
   if (event !== undefined && missing.length === 0) return 'there';
-  if (missing.some(({ body, at }) => body.kind === 'sold' && at < startOfDay(since))) return 'older';
+  if (await isOlder(missing, around)) return 'older';
   const about = [...new Set(missing.map(({ subject }) => subject))];
   if (!apply) return { id, type, at, about, outcome: event === undefined ? 'failed' : 'shown' };
   const [receipt] = await receiveEvents([{ head: received.head, read: () => reconciled(received) }], ledger);
   return { id, type, at, about, outcome: receipt?.outcome ?? 'failed' };
+}
+
+/**
+ * A sale from before the first day, or a charge of a subscription that the ledger does not have: what it pays for would be
+ * issued, to a customer who was served by something else.
+ */
+async function isOlder(missing: readonly Fact[], around: Around): Promise<boolean> {
+  const { ledger, marketplace, mode, since } = around;
+  const old = missing.filter(({ at }) => at < startOfDay(since));
+  if (old.some(({ body }) => body.kind === 'sold')) return true;
+  for (const { subject, body } of old) {
+    if (body.kind !== 'paid' || body.covers === undefined) continue;
+    const { licenses, owed, facts } = await ledger.showOrder(subject);
+    const isKnown = [...licenses, ...owed, ...facts].some(
+      (row) => row.marketplace === marketplace && row.mode === mode,
+    );
+    if (!isKnown) return true;
+  }
+  return false;
 }
 
 /** The history says that no webhook brought it. */

@@ -1,7 +1,8 @@
 /** The facts of a ping together with what the API answered about it. */
 import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { Subject } from '../../domain/fact.ts';
 import type { Customer } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';
@@ -44,7 +45,8 @@ export function confirmedFacts(claim: Claim, fetched: Loose, at: number, findPro
 }
 
 function sellsNothing(sale: Loose): boolean {
-  return is(sale, 'is_gift_sender_purchase') || is(sale, 'is_bundle_purchase') || isFurther(sale);
+  const kinds = ['is_gift_sender_purchase', 'is_bundle_purchase', 'is_additional_contribution'];
+  return kinds.some((name) => is(sale, name)) || isFurther(sale);
 }
 
 /** Takes the place of what the ping claimed, because it is earlier. */
@@ -67,17 +69,23 @@ function subscriptionFacts({ change }: OfSubscription, reading: Reading, fetched
   ];
 }
 
-/** Whom the codes are mailed to: the address that was typed at the checkout, not that of an account. */
+/**
+ * Whom the codes are mailed to: the address that was typed at the checkout, not that of an account. A later charge names the
+ * customer of a membership that began before there was Mintmark.
+ */
 export function peopleOf(fetched: Loose): MarketplaceEvent['people'] {
   const sales = [recordOf(fetched['sale']), ...listOf(fetched['charges'])];
   const people = new Map(sales.flatMap((sale) => personOf(sale)));
-  return [...people].map(([order, customer]) => ({ subject: orderSubject(order), customer }));
+  return [...people].map(([subject, customer]) => ({ subject, customer }));
 }
 
-function personOf(sale: Loose): (readonly [string, Customer])[] {
+function personOf(sale: Loose): (readonly [Subject, Customer])[] {
   const id = idIn(sale['id']);
-  if (id === undefined || is(sale, 'is_gift_sender_purchase') || isFurther(sale)) return [];
+  if (id === undefined || is(sale, 'is_gift_sender_purchase')) return [];
+  const subscription = isFurther(sale) ? subscriptionOf(sale) : undefined;
+  if (subscription === undefined && isFurther(sale)) return [];
+  const subject = subscription === undefined ? orderSubject(id) : subscriptionSubject(subscription);
   const email = textOf(sale['purchase_email']) ?? textOf(sale['email']);
   const name = textOf(sale['full_name']);
-  return name === undefined && email === undefined ? [] : [[id, customerOf(name, email)]];
+  return name === undefined && email === undefined ? [] : [[subject, customerOf(name, email)]];
 }

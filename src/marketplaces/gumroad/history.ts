@@ -19,10 +19,28 @@ import { lineOf } from './product-keys.ts';
 /** Within which a bank takes a payment back. */
 const BACK_MILLISECONDS = 120 * 86_400_000;
 
+/** A stop ends it: what was held back until then is told all the same. */
 export async function* readHistory(api: GumroadApi, wanted: WantedHistory): AsyncGenerator<HistoryPage> {
   if (wanted.mode === 'test') return;
-  const after = dayOf(wanted.since - BACK_MILLISECONDS);
   const seen = new Set<string>();
+  const held: Entry[] = [];
+  for await (const sales of readSales(api, wanted)) {
+    if ('outcome' in sales) {
+      yield pageWith(held);
+      return yield sales;
+    }
+    const entries = sales.map((sale) => entryOf(sale, seen, wanted));
+    held.unshift(...entries.filter(({ isHeld }) => isHeld).toReversed());
+    yield pageWith(entries.filter(({ isHeld }) => !isHeld));
+  }
+  yield pageWith(held);
+}
+
+async function* readSales(
+  api: GumroadApi,
+  wanted: WantedHistory,
+): AsyncGenerator<readonly Loose[] | Stopped> {
+  const after = dayOf(wanted.since - BACK_MILLISECONDS);
   const pages = new SeenPages();
   for (let key: string | undefined; ; ) {
     const query = { after, ...(key !== undefined && { page_key: key }) };
@@ -31,17 +49,40 @@ export async function* readHistory(api: GumroadApi, wanted: WantedHistory): Asyn
     const page = pageOf(asked.json);
     if (page === undefined) return yield { outcome: 'stopped', answer: 'no list of sales came' };
     if (pages.isRepeat(page.sales)) return yield { outcome: 'stopped', answer: 'a page of sales came again' };
-    const sales = page.sales.filter((sale) => idIn(sale['id']) !== undefined);
-    yield {
-      outcome: 'read',
-      payloads: sales.map((sale) => payloadOf({ listed: keptOf(sale) }, wanted)),
-      subscriptions: sales.flatMap((sale) => subscriptionIn(sale, seen, wanted)),
-    };
+    yield page.sales.filter((sale) => idIn(sale['id']) !== undefined);
     if (page.next === undefined) return;
     if (page.next === key)
       return yield { outcome: 'stopped', answer: 'the list of sales names its own page as the next' };
     key = page.next;
   }
+}
+
+type Stopped = Extract<HistoryPage, { outcome: 'stopped' }>;
+
+interface Entry {
+  readonly payload: string;
+  readonly subscriptions: readonly ListedSubscription[];
+  /**
+   * It is of a subscription. The list has the newest first, and a charge before the sale that began its subscription would
+   * be taken for one from before there was Mintmark: so these come last, the oldest first.
+   */
+  readonly isHeld: boolean;
+}
+
+function entryOf(sale: Loose, seen: Set<string>, wanted: WantedHistory): Entry {
+  return {
+    payload: payloadOf({ listed: keptOf(sale) }, wanted),
+    subscriptions: subscriptionIn(sale, seen, wanted),
+    isHeld: subscriptionOf(sale) !== undefined,
+  };
+}
+
+function pageWith(entries: readonly Entry[]): HistoryPage {
+  return {
+    outcome: 'read',
+    payloads: entries.map(({ payload }) => payload),
+    subscriptions: entries.flatMap(({ subscriptions }) => subscriptions),
+  };
 }
 
 function payloadOf(told: object, { now }: WantedHistory): string {

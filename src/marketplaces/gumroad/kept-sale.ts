@@ -1,5 +1,5 @@
 /** What is read of a sale as the API has it, and kept beside the ping. */
-import { booleanOf, type Loose, recordOf, textOf } from '../loose.ts';
+import { booleanOf, isRecord, type Loose, recordOf, textOf } from '../loose.ts';
 
 const KEPT = [
   'id',
@@ -33,10 +33,17 @@ const KEPT = [
   'is_gift_receiver_purchase',
   'is_bundle_purchase',
   'is_bundle_product_purchase',
+  'is_additional_contribution',
 ] as const;
 
 export function keptOf(sale: Loose): Loose {
-  return Object.fromEntries(KEPT.flatMap((name) => (sale[name] === undefined ? [] : [[name, sale[name]]])));
+  const kept = KEPT.flatMap((name) => (sale[name] === undefined ? [] : [[name, sale[name]]]));
+  // That there is a discount is read, and not which.
+  return Object.fromEntries([...kept, ...(isDiscounted(sale) ? [['offer_code', {}]] : [])]);
+}
+
+export function isDiscounted(sale: Loose): boolean {
+  return isRecord(sale['offer_code']);
 }
 
 /** Of a sale or a ping: what is not stated is not so. */

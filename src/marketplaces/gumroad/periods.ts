@@ -7,12 +7,12 @@ import type { CoveredLine, FactBody } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import { booleanOf, type Loose, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import { dayIn } from '../rfc3339.ts';
 import type { Told } from '../told.ts';
-import { is } from './kept-sale.ts';
+import { is, isDiscounted } from './kept-sale.ts';
 import { priceOf, totalOf } from './money.ts';
 import { idIn } from './ping.ts';
 import type { Reading } from './told.ts';
+import { trialIn } from './trial.ts';
 
 const RECURRENCES: Readonly<Record<string, string>> = {
   monthly: 'P1M',
@@ -22,7 +22,7 @@ const RECURRENCES: Readonly<Record<string, string>> = {
   every_two_years: 'P2Y',
 };
 
-/** A membership of price 0 is never charged again, and lasts until its end is told. */
+/** A membership of price 0 is never charged again, and lasts until its end is told; unless a discount may end before. */
 const FREE = 'P10Y';
 
 export function subscriptionOf(sale: Loose): string | undefined {
@@ -40,7 +40,8 @@ export function endOf({ sale, soldAt }: Pick<Reading, 'sale' | 'soldAt'>): Day |
   const period = RECURRENCES[textOf(sale['subscription_duration']) ?? ''];
   if (trial !== undefined && trial !== 'unstated') return trial;
   if (period === undefined) return undefined;
-  return addPeriod(dayOf(soldAt), isFree(sale) && !is(sale, 'recurring_charge') ? FREE : period);
+  const isForGood = isFree(sale) && !is(sale, 'recurring_charge') && !isDiscounted(sale);
+  return addPeriod(dayOf(soldAt), isForGood ? FREE : period);
 }
 
 /** A gift's receiver pays nothing, and the giver did. */
@@ -51,7 +52,7 @@ function isFree(sale: Loose): boolean {
 /** What the first sale of a membership pays, beside being sold. */
 export function firstFacts(
   reading: Reading,
-  line: string,
+  sold: CoveredLine,
 ): { readonly isTrial: boolean; readonly facts: Told[] } {
   const { id, sale, soldAt } = reading;
   const subscription = subscriptionOf(sale);
@@ -60,25 +61,34 @@ export function firstFacts(
   const linked: Told = {
     subject: orderSubject(id),
     key: `linked:${id}:${subscription}`,
-    body: { kind: 'linked', subscription, line },
+    body: { kind: 'linked', subscription, line: sold.line },
     at: soldAt,
   };
   const trial = trialIn(sale);
-  if (trial === undefined)
-    return { isTrial: false, facts: [linked, ...paidFacts(reading, subscription, 'first')] };
-  const subject = subscriptionSubject(subscription);
-  const ends: FactBody =
-    trial === 'unstated'
-      ? noted(`sale ${id} begins a free trial, and its end is not stated`, 'unclear')
-      : { kind: 'dated', until: trial, sequence: null, trial: true };
-  return { isTrial: true, facts: [linked, { subject, key: `trial:${id}`, body: ends, at: soldAt }] };
+  return trial === undefined
+    ? { isTrial: false, facts: [linked, ...paidFacts(reading, subscription, 'first')] }
+    : { isTrial: true, facts: [linked, ...trialFacts(reading, subscription, trial, sold)] };
 }
 
-/** The first sale of a trial is charged nothing, whatever its price says. */
-function trialIn(sale: Loose): Day | 'unstated' | undefined {
-  const text = textOf(sale['free_trial_ends_on']);
-  if (text === undefined) return booleanOf(sale['free_trial_ended']) === undefined ? undefined : 'unstated';
-  return dayIn(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text) ?? 'unstated';
+/**
+ * A first charge of nothing. A plan that is changed is listed as another sale of that kind, with the new tier: the domain
+ * takes it for a charge, and no second license is issued.
+ */
+function trialFacts(
+  { id, soldAt: at }: Reading,
+  subscription: string,
+  trial: Day | 'unstated',
+  sold: CoveredLine,
+): Told[] {
+  const subject = subscriptionSubject(subscription);
+  const until = trial === 'unstated' ? null : trial;
+  const charge = orderSubject(id);
+  const body = { kind: 'paid', until, sequence: null, charge, free: true, part: 'first' } as const;
+  const note = `sale ${id} begins a free trial, and its end is not stated`;
+  return [
+    { subject, key: `trial:${id}`, body: { ...body, covers: [sold] }, at },
+    ...(until === null ? [{ subject, key: `trial-end:${id}`, body: noted(note, 'unclear'), at }] : []),
+  ];
 }
 
 /** A sale that says how often it is charged, and not of what. */
@@ -115,9 +125,13 @@ function paidFacts(reading: Reading, subscription: string, as: 'first' | Covered
   };
   const unknown = `charge ${id} pays for a period that is not known: ${textOf(sale['subscription_duration']) ?? 'none'}`;
   const unclear = `sale ${id} does not say whether it is of a membership: it is taken for one`;
+  const discounted = `membership ${id} costs nothing by an offer code, and for how many periods is not told: it is valid for one; if it stays free, give it more days`;
   return [
     { subject, key: `paid:${id}`, body, at },
     ...(until === undefined ? [{ subject, key: `period:${id}`, body: noted(unknown, 'unclear'), at }] : []),
+    ...(isFree(sale) && isDiscounted(sale)
+      ? [{ subject, key: `discount:${id}`, body: noted(discounted, 'unclear'), at }]
+      : []),
     ...(booleanOf(sale['is_recurring_billing']) === undefined
       ? [{ subject, key: `billing:${id}`, body: noted(unclear, 'unclear'), at }]
       : []),

@@ -6,7 +6,7 @@ import type { Cast, Step } from '../story-simulator.ts';
 import { StoryTime } from '../story-time.ts';
 import { endOf } from './periods.ts';
 import { wareOf } from './product-keys.ts';
-import { moment, type SaleTold, saleOf, salePing, subscriptionPing } from './shapes.ts';
+import { dayInWords, moment, type SaleTold, saleOf, salePing, subscriptionPing } from './shapes.ts';
 
 const TRIAL_DAYS = 14;
 
@@ -48,7 +48,7 @@ export class Play {
   }
 
   tries(): Step {
-    const ends = moment(this.#time.day(TRIAL_DAYS));
+    const ends = dayInWords(this.#time.day(TRIAL_DAYS));
     const more = { free_trial_ends_on: ends, free_trial_ended: false };
     return this.#sells('a trial begins', { ...this.#membership(), more });
   }

@@ -35,13 +35,24 @@ function factsOf(reading: Reading): Told[] {
   const { sale } = reading;
   if (is(sale, 'is_gift_sender_purchase')) return giverFacts(reading);
   if (is(sale, 'is_bundle_purchase')) return bundleFacts(reading);
+  if (is(sale, 'is_additional_contribution')) return contributionFacts(reading);
   if (isFurther(sale)) return furtherFacts(reading);
   return [...soldFacts(reading), ...moneyFacts(reading)];
 }
 
-/** A later charge of a subscription: a period, an upgrade, an installment. */
+/**
+ * A later charge of a subscription: a period, an upgrade, an installment. The API calls each sale so that did not begin the
+ * subscription, and a gift's receiver did not, but the giver.
+ */
 export function isFurther(sale: Loose): boolean {
+  if (is(sale, 'is_gift_receiver_purchase')) return false;
   return is(sale, 'recurring_charge') || is(sale, 'is_upgrade_purchase');
+}
+
+/** Paid on top of an earlier purchase, of which Gumroad shows the buyer one. */
+function contributionFacts({ id, soldAt: at }: Reading): Told[] {
+  const note = `sale ${id} is paid on top of an earlier purchase: nothing was issued`;
+  return [{ subject: orderSubject(id), key: `contribution:${id}`, body: noted(note, 'unclear'), at }];
 }
 
 /** Each of its products is sold by a sale of its own. */
@@ -93,7 +104,7 @@ function soldFacts(reading: Reading): Told[] {
   const subject = orderSubject(id);
   const { line, product, quantity, faults } = lineIn(reading);
   if (quantity < 1) return faults;
-  const { isTrial, facts } = firstFacts(reading, line);
+  const { isTrial, facts } = firstFacts(reading, { line, product: product?.id ?? null, quantity });
   const body: FactBody = {
     kind: 'sold',
     product: product?.id ?? null,

@@ -4,6 +4,10 @@ import type { Loose } from '../loose.ts';
 /** A time, milliseconds since 1970-01-01, as Gumroad writes it. */
 export const moment = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
+/** A day as the API writes it for people: `Jan 24, 2026`. */
+export const dayInWords = (at: number): string =>
+  new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+
 const EMAIL = 'ada@example.com';
 
 export interface SaleTold {
@@ -32,6 +36,8 @@ export function saleOf(told: SaleTold): Loose {
     dead: false,
     ended: false,
     recurring_charge: false,
+    free_trial_ended: null,
+    free_trial_ends_on: null,
   };
   return {
     id,

@@ -87,7 +87,10 @@ test('a sale that only a ping of its subscription tells has its customer too', (
   const { people } = completed(ping, { sale: sales[0], listed: true, charges: sales });
   t.deepEqual(
     people.map(({ subject, customer }) => [subject, customer.email]),
-    [['order:M-2026-01-10', 'ada@example.com']],
+    [
+      ['subscription:M==', 'ada@example.com'],
+      ['order:M-2026-01-10', 'ada@example.com'],
+    ],
   );
 });
 

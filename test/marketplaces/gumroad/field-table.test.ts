@@ -30,6 +30,7 @@ const plan = { type: 'upgrade', 'new_plan[tier][name]': 'Plus', 'new_plan[quanti
 const EVENTS: readonly Told[] = [
   told(DAY, FIRST),
   told(DAY, charged(DAY, { price: 0, more })),
+  told(DAY, charged(DAY, { price: 0, more: { offer_code: { code: 'spring' } } })),
   told(DAY, SECOND),
   told(DAY, { ...FIRST, purchase_email: null }),
   told(DAY, bought(DAY, { more: { disputed: true, chargedback: true, partially_refunded: true } }), 'refund'),

@@ -130,6 +130,46 @@ test('sales from before the first day are left alone, and a refund of one that i
   t.deepEqual(await standings(ledger), ['tool S2==/0 revoked null']);
 });
 
+test('a charge from before the first day, of a membership that is not known, issues nothing; a later one does', async (t) => {
+  const ledger = await openTold(t, []);
+  const { older } = await reconciled(t, ledger, [second, plan], { since: '2026-03-01' });
+  t.deepEqual([older, await ledger.find({ by: 'subscription', subscription: 'M==' })], [2, []]);
+  await reconciled(t, ledger, [third, second, plan], { since: '2026-03-01' });
+  const found = await ledger.find({ by: 'subscription', subscription: 'M==' });
+  t.deepEqual(
+    found.map(({ order, customer }) => [order, customer.email]),
+    [['subscription:M==', 'ada@example.com']],
+  );
+  const known = await openTold(t, [told('2026-01-10', plan)]);
+  const { lacking } = await reconciled(t, known, [second, plan], { since: '2026-03-01' });
+  t.is(lacking.length, 1, 'the control: of a membership that is known');
+});
+
+test('a membership that was lost whole has one license: its sale is told before its charges, also where reading stops', async (t) => {
+  const trial = { free_trial_ends_on: 'Jan 24, 2026', free_trial_ended: true };
+  const begun = charged('2026-01-10', { more: trial });
+  const changed = charged('2026-01-12', { id: 'again', more: trial });
+  for (const sales of [
+    [plan, second, third],
+    [begun, changed, second, third],
+  ]) {
+    const ledger = await openTold(t, []);
+    await reconciled(t, ledger, sales);
+    const found = await ledger.find({ by: 'subscription', subscription: 'M==' });
+    t.deepEqual(
+      found.map(({ order, state }) => [order, state]),
+      [['M-2026-01-10', 'active']],
+    );
+  }
+  const page = { success: true, sales: [third, second, plan], next_page_key: 'next' };
+  const { url } = await storeApi(t, (_, place) => ({ json: place === 0 ? page : [] }));
+  const { payloads, stopped } = await readAll(readHistory({ key: KEY, url }, wanted()));
+  t.deepEqual(
+    [payloads.map((payload) => JSON.parse(payload).listed.id), stopped],
+    [[plan, second, third].map(({ id }) => id), 'no list of sales came'],
+  );
+});
+
 test('a gift is listed by its giver: flagged where its receiver was not told, and refunded where it was', async (t) => {
   const giver = bought('2026-01-12', { id: 'giver', more: { is_gift_sender_purchase: true } });
   const unknown = await openTold(t, []);
