@@ -33,18 +33,20 @@ export function listOf(value: unknown): Loose[] {
 }
 
 /**
- * A trimmed text that is not blank. A number is written as JavaScript writes it. A lone surrogate becomes U+FFFD: no
- * database stores it, so the row would differ from its seal.
+ * A trimmed text that is not blank. A number is written as JavaScript writes it. A lone surrogate and NUL become U+FFFD: not
+ * every database stores them, so the row would differ from its seal, or the sale would fail for a letter in a name.
  */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  return value.trim().toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
 /** A number, or a text that is a decimal number. */
 export function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim())) return Number(value);
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  const isDecimal = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim());
+  const number = isDecimal ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** A boolean, or a text that is one. */

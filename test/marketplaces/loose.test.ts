@@ -5,6 +5,7 @@ import { amountOf, booleanOf, dayIn, numberOf, textOf, timeOf } from '../../src/
 test('a JSON text with half a character is read so that a ledger can store it', (t) => {
   t.is(textOf(JSON.parse('"a\\ud800b"')), 'a\ufffdb');
   t.is(textOf(JSON.parse('"\\ud83d\\udc69"')), '👩');
+  t.is(textOf(JSON.parse('"A\\u0000da"')), 'A\ufffdda');
 });
 
 test('a text is trimmed; a number stays as written; any other value is absent', (t) => {
@@ -15,7 +16,7 @@ test('a text is trimmed; a number stays as written; any other value is absent', 
 
 test('a number can be a decimal text', (t) => {
   t.deepEqual([numberOf(1.5), numberOf('1.50'), numberOf('-2')], [1.5, 1.5, -2]);
-  for (const other of ['4E+1', '0x10', '', null, true, Number.POSITIVE_INFINITY])
+  for (const other of ['9'.repeat(400), '4E+1', '0x10', '', null, true, Number.POSITIVE_INFINITY])
     t.is(numberOf(other), undefined);
 });
 
