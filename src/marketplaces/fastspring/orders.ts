@@ -114,9 +114,11 @@ function lineFacts(
  */
 function isNetOfDiscounts(order: Loose, items: readonly Loose[]): boolean {
   const [total, subtotal, tax = 0] = [order['total'], order['subtotal'], order['tax']].map(amountOf);
-  if (total === undefined || subtotal === undefined) return true;
-  const discounts = items.reduce((sum, { discount }) => sum + (amountOf(discount) ?? 0), 0);
-  const rest = subtotal + tax - total;
+  if (total === undefined) return true;
+  const sumOf = (name: 'subtotal' | 'discount') =>
+    items.reduce((sum, item) => sum + (amountOf(item[name]) ?? 0), 0);
+  const discounts = sumOf('discount');
+  const rest = (subtotal ?? sumOf('subtotal')) + tax - total;
   return Math.abs(rest) <= Math.abs(rest - discounts);
 }
 
