@@ -193,8 +193,11 @@ export type FactBody =
   | { readonly kind: 'disputed' }
   | { readonly kind: 'dispute-won' }
   | { readonly kind: 'dispute-lost' }
-  /** The order was not completed. `test`: a test order that was taken for a live one. */
-  | { readonly kind: 'voided'; readonly test?: true }
+  /**
+   * The order was not completed. `test`: a test order that was taken for a live one. `unsold`: it counts while the order is not
+   * told as sold.
+   */
+  | { readonly kind: 'voided'; readonly test?: true; readonly unsold?: true }
   | { readonly kind: 'reviewed' }
   | { readonly kind: 'cleared' }
   /** A genuine code of this license was seen outside, with a higher revision than the ledger's. */

@@ -32,6 +32,7 @@ export function lineFlags(
     ...spareFlags(evaluated),
     ...mailedBeforeFlags(evaluated),
     ...view.lines.flatMap((line) => modeFlags(line, view, evaluated)),
+    ...view.lines.flatMap((line) => canceledFlags(line, view)),
   ];
 }
 
@@ -158,6 +159,17 @@ function modeFlags(line: SaleLine, { factsOf }: View, evaluated: readonly Evalua
   if (voided === undefined) return [];
   const reason = `Order ${order} is a test order, but its request did not say so: its license is void`;
   return [{ key: `mode:${order}`, kind: 'mode', reason, order, product, cause: voided.cause }];
+}
+
+/** Flags an order that is told as sold and as canceled: one of them is wrong. */
+function canceledFlags({ order, product }: SaleLine, { factsOf, money, names }: View): WantedFlag[] {
+  const subject = orderSubject(order);
+  const facts = factsOf(subject);
+  if (money.get(names.of(subject))?.fullAt !== undefined) return [];
+  const canceled = facts.find(({ body }) => body.kind === 'voided' && body.unsold === true);
+  if (product === null || canceled === undefined || !isContradicted(canceled, facts, '')) return [];
+  const reason = `Order ${order} was completed, and is said to be canceled: nothing was revoked, since only a return takes its money back`;
+  return [{ key: `canceled:${order}`, kind: 'unclear', reason, order, product, cause: canceled.cause }];
 }
 
 /** Separate Multibuy: flags more handed-out than paid units while the stored codes do not yet tell which ones count. */

@@ -74,10 +74,13 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
 
 /**
  * A test order voids the license of a request that did not tell test from live, unless a live event names the
- * order.
+ * order. An order that an event tells as sold was not canceled before.
  */
 export function isContradicted({ body }: Fact, ofOrder: readonly Fact[], cause: string): boolean {
-  if (body.kind !== 'voided' || body.test !== true) return false;
+  if (body.kind !== 'voided') return false;
+  if (body.unsold === true)
+    return ofOrder.some((fact) => fact.body.kind === 'sold' && fact.body.failed !== true);
+  if (body.test !== true) return false;
   if (cause !== UNMARKED_REQUEST) return true;
   return ofOrder.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
 }

@@ -296,6 +296,23 @@ test('a test order whose request did not say so is flagged, while no live event 
   t.deepEqual(after(asked(UNMARKED_REQUEST, other), BEGUN, voided), [reason], 'the other order is none');
 });
 
+test('an order that is told as sold and as canceled is flagged, unless its money went back', (t) => {
+  const canceled = told('2027-01-02', 'order:A', { kind: 'voided', unsold: true });
+  const flags = (...facts: readonly Fact[]) => {
+    const world = begin();
+    world.ask({ order: 'A', product: 'app', line: 'app' });
+    after(world, '2027-01-02', ...facts, canceled);
+    return [world.records[0]?.state, ...world.flags.filter((flag) => flag.startsWith('unclear'))];
+  };
+  const sale = told(BEGUN, 'order:A', sold('app'));
+  t.deepEqual(flags(), ['revoked']);
+  t.deepEqual(flags(sale), [
+    'active',
+    'unclear: Order A was completed, and is said to be canceled: nothing was revoked, since only a return takes its money back',
+  ]);
+  t.deepEqual(flags(sale, told('2027-01-02', 'order:A', { kind: 'refunded' })), ['revoked']);
+});
+
 test('Separate Multibuy: only units of the order itself count as surplus, once each, and only of such a product', (t) => {
   const paidFor = (quantity: number) =>
     told(BEGUN, 'order:A', { kind: 'confirmed', quantity, line: '47', product: 'many' });

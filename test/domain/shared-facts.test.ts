@@ -158,3 +158,13 @@ test('a request is a charge of the subscription unless an event states its order
   t.true(isShared(sale(LATER, 'B', 'extra', { failed: true })), 'its fulfillment failed, which is no sale');
   t.true(isShared(sale(LATER, 'B', 'extra'), told(LATER, 'order:B', tie(S))), 'told as a charge too');
 });
+
+test('a cancellation counts while no event tells the order as sold; a failed delivery tells no completed sale', (t) => {
+  const canceled = told(LATER, 'order:A', { kind: 'voided', unsold: true }, 'canceled');
+  const once = (more = {}) => told(BEGUN, 'order:A', sold('pro', more), 'sale');
+  t.deepEqual(keysOf([canceled]), ['canceled']);
+  t.deepEqual(keysOf([once(), canceled]), ['sale']);
+  t.deepEqual(keysOf([once({ failed: true }), canceled]), ['sale', 'canceled']);
+  const failed = told(LATER, 'order:A', { kind: 'voided' }, 'failed');
+  t.deepEqual(keysOf([once(), failed]), ['sale', 'failed'], 'a payment that failed later');
+});

@@ -214,12 +214,13 @@ function voidLive(subject: Subject): Told {
   return { subject, key: `test:${subject}`, body: { kind: 'voided', test: true }, mode: 'live' };
 }
 
-/** The order was not completed, and nothing was paid for it. */
+/** The order was not completed, and nothing was paid for it. One that was completed is paid, and only a return takes that back. */
 export function canceledOrderFacts({ data }: Reading): Told[] {
   const names = orderNames(data);
   const subject = saleSubject(names);
   if (subject === undefined) return [];
-  return [...aliasFacts(names), { subject, key: `voided:${orderKey(names)}`, body: { kind: 'voided' } }];
+  const body = { kind: 'voided', unsold: true } as const;
+  return [...aliasFacts(names), { subject, key: `voided:${orderKey(names)}`, body }];
 }
 
 /** One attempt to pay failed. It is not documented whether a later successful attempt keeps the order's names. */

@@ -5,7 +5,7 @@ import { bodies, bodiesOf, order, read, subjects } from './reading.ts';
 test('a canceled order is void, also by its id alone', (t) => {
   t.deepEqual(subjects('order.canceled', order([])), ['order-id:o1 alias', 'order:R1 voided']);
   t.deepEqual(subjects('order.canceled', order([], { reference: null })), ['order-id:o1 voided']);
-  t.deepEqual(bodiesOf('voided', 'order.canceled', order([])), [{ kind: 'voided' }]);
+  t.deepEqual(bodiesOf('voided', 'order.canceled', order([])), [{ kind: 'voided', unsold: true }]);
 });
 
 test('a failed payment voids nothing: the order can still be paid', (t) => {
