@@ -169,7 +169,7 @@ function canceledFlags({ order, product }: SaleLine, { factsOf, money, names }: 
   const canceled = facts.find(({ body }) => body.kind === 'voided' && body.unsold === true);
   if (product === null || canceled === undefined || !isContradicted(canceled, facts, '')) return [];
   const reason = `Order ${order} was completed, and is said to be canceled: nothing was revoked, since only a return takes its money back`;
-  return [{ key: `canceled:${order}`, kind: 'unclear', reason, order, product, cause: canceled.cause }];
+  return [{ key: `canceled:${order}`, kind: 'surplus', reason, order, product, cause: canceled.cause }];
 }
 
 /** Separate Multibuy: flags more handed-out than paid units while the stored codes do not yet tell which ones count. */

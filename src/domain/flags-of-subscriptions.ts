@@ -23,6 +23,7 @@ export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): 
       ...subscription.coverage.unmapped.map((fact) => unmapped(fact, subscription, order, product)),
       ...changeFlags(subscription, followers, order, product),
       ...paidFlags(subscription, followers, order),
+      ...unchargedFlags(subscription, followers),
     ];
   });
 }
@@ -106,5 +107,28 @@ function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], or
     const { product } = license;
     const reason = `A charge of subscription ${id} was paid, and its license of ${product} is ${outcome.state}`;
     return [{ key: `paid:${id}:${product}`, kind: 'revoked-but-paid' as const, reason, order, product }];
+  });
+}
+
+/**
+ * A line that was sold for the subscription, such as an add-on, and that its charges do not name: it may be charged otherwise,
+ * so it is renewed with the others until a charge has named it once.
+ */
+function unchargedFlags(
+  { id, facts, named }: SubscriptionView,
+  followers: readonly Evaluated[],
+): WantedFlag[] {
+  const charges = facts.filter(
+    ({ body }) => body.kind === 'paid' && body.covers !== undefined && body.part === undefined,
+  );
+  return followers.flatMap(({ license, line, coverage, outcome }) => {
+    const { product } = license;
+    if (line === undefined || named.has(product) || coverage?.covered === false) return [];
+    if (outcome.state !== 'active') return [];
+    const charge = charges.find(({ at }) => at > line.at);
+    if (charge === undefined) return [];
+    const reason = `Charges of subscription ${id} do not name ${product}, which was sold for it: its license is renewed all the same`;
+    const key = `uncharged:${id}:${product}`;
+    return [{ key, kind: 'surplus' as const, reason, order: line.order, product, cause: charge.cause }];
   });
 }

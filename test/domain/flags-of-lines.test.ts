@@ -302,13 +302,13 @@ test('an order that is told as sold and as canceled is flagged, unless its money
     const world = begin();
     world.ask({ order: 'A', product: 'app', line: 'app' });
     after(world, '2027-01-02', ...facts, canceled);
-    return [world.records[0]?.state, ...world.flags.filter((flag) => flag.startsWith('unclear'))];
+    return [world.records[0]?.state, ...world.flags.filter((flag) => flag.startsWith('surplus'))];
   };
   const sale = told(BEGUN, 'order:A', sold('app'));
   t.deepEqual(flags(), ['revoked']);
   t.deepEqual(flags(sale), [
     'active',
-    'unclear: Order A was completed, and is said to be canceled: nothing was revoked, since only a return takes its money back',
+    'surplus: Order A was completed, and is said to be canceled: nothing was revoked, since only a return takes its money back',
   ]);
   t.deepEqual(flags(sale, told('2027-01-02', 'order:A', { kind: 'refunded' })), ['revoked']);
 });

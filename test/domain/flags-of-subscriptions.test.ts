@@ -235,3 +235,39 @@ test('an announced quantity is compared with the last charge of its product', (t
   world.wait('2027-03-20');
   t.false(world.flagKinds.includes('unconfirmed-change'));
 });
+
+test('a line that was sold for a subscription and that its charges do not name is renewed, and flagged once', (t) => {
+  const world = subscribed(2);
+  const sale = (day: string, order: 'order:A' | 'order:B') =>
+    told(day, order, sold('basic', { quantity: 2, subscription: 'S' }), `sold basic ${order}`);
+  const flags = () => world.flags.filter((flag) => flag.startsWith('surplus'));
+  after(world, BEGUN, sale(BEGUN, 'order:A'));
+  t.deepEqual(flags(), []);
+  after(
+    world,
+    '2027-02-01',
+    ...rebill('2027-02-01', '2027-03-01', '2', { part: 'proration', covers: covers('pro', 2) }),
+  );
+  t.deepEqual(flags(), [], 'a proration names what it changes');
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '3'));
+  t.deepEqual(flags(), [], 'a charge that names nothing');
+  after(world, '2027-03-01', ...rebill('2027-03-01', '2027-04-01', '4', { covers: covers('pro', 2) }));
+  const flag =
+    'surplus: Charges of subscription S do not name basic, which was sold for it: its license is renewed all the same';
+  t.deepEqual(flags(), [flag]);
+  t.true(openFlags(world).some((key) => key.startsWith('uncharged:S:basic A basic ')));
+  const later = subscribed();
+  after(later, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro') }));
+  after(later, '2027-02-10', sale('2027-02-10', 'order:B'));
+  t.false(
+    later.flags.some((each) => each.startsWith('surplus')),
+    'sold after the charge',
+  );
+  const both = [...covers('pro'), ...covers('basic', 2)];
+  after(later, '2027-03-01', ...rebill('2027-03-01', '2027-04-01', '3', { covers: both }));
+  after(later, '2027-04-01', ...rebill('2027-04-01', '2027-05-01', '4', { covers: covers('pro') }));
+  t.false(
+    later.flags.some((each) => each.startsWith('surplus')),
+    'named once, it ends with the next charge',
+  );
+});

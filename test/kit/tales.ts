@@ -136,6 +136,7 @@ export const aboutCharge: fc.Arbitrary<FactBody> = fc.oneof(
   kind('reviewed'),
   kind('cleared'),
   kind('voided'),
+  kind('voided', { unsold: true }),
   kind('returned', { product: 'pro', quantity: 1 }),
   kind('sold', { ...sold('pro'), failed: true }),
   kind('linked', { subscription: 'S' }),
