@@ -217,10 +217,13 @@ export function mentions(payload: string | null, texts: readonly string[]): bool
   return holds(unescaped) || (unescaped.includes('%') && holds(percentDecoded(unescaped)));
 }
 
+/** As it was read: loose.ts stores no lone surrogate and no NUL. */
 function withoutBackslashes(text: string): string {
   return text
     .replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replaceAll('\\/', '/');
+    .replaceAll('\\/', '/')
+    .toWellFormed()
+    .replaceAll('\0', '\uFFFD');
 }
 
 function percentDecoded(text: string): string {

@@ -120,13 +120,15 @@ test('IPv4 counts by the whole address, IPv6 by the first 64 bits', (t) => {
   }
 });
 
-test('a key may send requests again after its window ends', async (t) => {
-  const limit = new RateLimit({ points: 1, seconds: 0.05, keys: 10 });
+test('a key may send requests again after its window ends, and not before', async (t) => {
   const context = { set() {}, app: { proxy: false }, headers: {} } as unknown as Context;
-  await limit.consume('a', context);
-  await t.throwsAsync(limit.consume('a', context), { code: 'too_many_requests' });
+  const long = new RateLimit({ points: 1, seconds: 60, keys: 10 });
+  await long.consume('a', context);
+  await t.throwsAsync(long.consume('a', context), { code: 'too_many_requests' });
+  const short = new RateLimit({ points: 1, seconds: 0.05, keys: 10 });
+  await short.consume('a', context);
   await new Promise((resolve) => setTimeout(resolve, 80));
-  await t.notThrowsAsync(limit.consume('a', context));
+  await t.notThrowsAsync(short.consume('a', context));
 });
 
 // Serial: the test replaces the clock of the process.
