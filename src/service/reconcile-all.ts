@@ -51,7 +51,8 @@ async function reconcileOne(account: Account, mode: Mode, setup: ReconcileSetup)
   const apply = config.reconcile === 'apply';
   const pause = (milliseconds: number) => wait(milliseconds, undefined, { signal, ref: false });
   const around = { ledger, catalog, now: moment, wait: pause, signal };
-  const found = await reconcileAccount(account, { mode, since, apply }, around);
+  const wish = { mode, since, soldSince: before?.from ?? since, apply };
+  const found = await reconcileAccount(account, wish, around);
   if (found === undefined) return;
   const noted = entryAfter(before, found, moment);
   await noteReconciled(ledger, config.dataDir, key, noted);

@@ -18,13 +18,15 @@ export interface ReconcileSources extends Pick<WantedHistory, 'wait' | 'signal'>
 export interface ReconcileWish {
   readonly mode: Mode;
   readonly since: Day;
+  /** Sales before this day are not issued; default: `since`. What is paid late was made before the last reading. */
+  readonly soldSince?: Day;
   readonly apply: boolean;
 }
 
 /** Undefined: the marketplace's API is not read. */
 export async function reconcileAccount(
   account: Account,
-  { mode, since, apply }: ReconcileWish,
+  { mode, since, soldSince = since, apply }: ReconcileWish,
   { ledger, catalog, now, wait, signal }: ReconcileSources,
 ): Promise<Reconciled | undefined> {
   const { marketplace } = account;
@@ -36,7 +38,8 @@ export async function reconcileAccount(
   const read = (payload: string) => definition.readAgain(payload, mode, files);
   const pages = account.readHistory(wanted);
   const lastValidOf = (code: string) => entitlementOf(code).lastValid;
-  return reconcile({ ledger, marketplace, mode, now, pages, read, lastValidOf, since, apply });
+  const about = { ledger, marketplace, mode, now, lastValidOf, since: soldSince, apply } as const;
+  return reconcile({ ...about, pages, read });
 }
 
 export function definitionOf(marketplace: string): MarketplaceDefinition | undefined {

@@ -87,6 +87,22 @@ test('what the ledger lacks is fed in, and noted for doctor and the metrics', as
   t.like(doctor(NOW + 3 * 86_400_000), { level: 'warning' }, 'the service does not run');
 });
 
+test('a sale that is paid, and listed, days after it was made is issued; one from before the first reading is not', async (t) => {
+  const pages: HistoryPage[] = [];
+  const { run, orders, wanted } = await shopWith(t, pages);
+  const later = NOW + 9 * 86_400_000;
+  await run();
+  await run(later);
+  const soldOn = (day: string, id: number) =>
+    ordered('2026-01-10', { id, items: [tool()] }).payload.replaceAll('2026-01-10T', `${day}T`);
+  pages.push({ outcome: 'read', payloads: [soldOn('2026-01-09', 2)] });
+  await run(later + 6 * 3_600_000);
+  t.deepEqual([await orders(), wanted.at(-1)?.since], [0, Date.UTC(2026, 0, 17)]);
+  pages.push({ outcome: 'read', payloads: [soldOn('2026-01-12', 3)] });
+  await run(later + 12 * 3_600_000);
+  t.is(await orders(), 1);
+});
+
 test('RECONCILE=show changes nothing, and doctor says so; off reads nothing', async (t) => {
   const shown = await shopWith(t, [SALE], 'show');
   await shown.run();
