@@ -17,7 +17,7 @@ import { orUnreadable } from '../unreadable.ts';
 import { callerOf } from './authenticity.ts';
 import { confirmedFacts, isPaid, peopleOf, readingOf } from './confirmed.ts';
 import { lackingOf } from './fetching.ts';
-import { type Claim, claimKey, claimOf, parsePing, payloadOf } from './ping.ts';
+import { type Claim, claimKey, claimOf, parsePing, payloadOf, unreadPayloadOf } from './ping.ts';
 import { type FindSold, findSold } from './product-keys.ts';
 import { saleFacts } from './sales.ts';
 import { stateFacts } from './subscriptions.ts';
@@ -51,7 +51,7 @@ export function gumroadEvents({
       const caller = callerOf(secret, secrets);
       if (caller === undefined) return undefined;
       const ping = parsePing(body);
-      if (caller !== 'simulator') return [received(payloadOf(ping, timeFor(ping, now)), 'live', findProduct)];
+      if (caller !== 'simulator') return [received(keptOf(ping, now), 'live', findProduct)];
       const { [SIMULATED]: told, [SIMULATED_AT]: at, ...own } = ping;
       const simulated = parseBody(String(told));
       const payload = JSON.stringify({ received: timeOf(at) ?? now, ping: own, simulated });
@@ -61,13 +61,12 @@ export function gumroadEvents({
   };
 }
 
-/** Of what nobody can read, a repeat has to be the same. */
-function timeFor(ping: Loose, now: number): number {
+function keptOf(ping: Loose, now: number): string {
   try {
     claimOf(ping);
-    return now;
+    return payloadOf(ping, now);
   } catch {
-    return 0;
+    return unreadPayloadOf(ping);
   }
 }
 

@@ -30,9 +30,35 @@ export function parsePing(body: Buffer): Loose {
   return Object.fromEntries(fields);
 }
 
+/** What is read. The rest names a customer, and after an erasure nothing would tie it to the one who was erased. */
+const READ = [
+  'resource_name',
+  'sale_id',
+  'test',
+  'is_preorder_authorization',
+  'is_recurring_charge',
+  'refunded',
+  'gifter_email',
+  'subscription_id',
+  'purchase_ids[]',
+  'cancelled_at',
+  'ended_at',
+  'restarted_at',
+  'effective_as_of',
+  'type',
+  'new_plan[tier][name]',
+  'new_plan[quantity]',
+] as const;
+
 /** The payload that is stored: `received` in milliseconds, because a ping does not tell when something happened. */
 export function payloadOf(ping: Loose, received: number): string {
-  return JSON.stringify({ received, ping });
+  const read = READ.flatMap((name) => (ping[name] === undefined ? [] : [[name, ping[name]]]));
+  return JSON.stringify({ received, ping: Object.fromEntries(read) });
+}
+
+/** What nobody can read, whole: a repeat has to be the same. */
+export function unreadPayloadOf(ping: Loose): string {
+  return JSON.stringify({ received: 0, ping });
 }
 
 /** What a ping is about. */

@@ -60,6 +60,28 @@ test('a ping sells nothing: its order is kept, and what it claims is looked up',
   t.deepEqual([world.states, world.owed], [['tool active perpetual'], []]);
 });
 
+test('of a ping that can be read, only what is read is kept: after an erasure nothing ties a name in it to its order', (t) => {
+  const answers = {
+    'custom_fields[Company]': 'Analytical',
+    ip_country: 'UK',
+    'shipping_information[city]': 'London',
+  };
+  const { resource_name: _, ...button } = salePing('sale', SALE, { ...answers, test: 'true' });
+  const pings = [
+    ...['sale', 'refund', 'dispute', 'dispute_won', 'unknown'].map((name) => salePing(name, SALE, answers)),
+    button,
+    subscriptionPing('cancellation', [charged(DAY)], answers),
+  ];
+  for (const ping of pings) {
+    t.regex(bodyOf(ping), /ada%40example\.com/, 'the control');
+    const { payload } = read(ping);
+    t.notRegex(payload, /ada|Byron|Analytical|UK|London|4242/i);
+    t.deepEqual(read({ ...ping }).id, read(ping).id);
+  }
+  const unreadable = received(bodyOf(salePing('sale', { ...SALE, id: '' })));
+  t.regex(unreadable?.head.payload ?? '', /ada@example\.com/, 'what nobody can read is whole, for a person');
+});
+
 test('all that counts is from the API, whatever the ping says', (t) => {
   const ping = { ...salePing('sale', SALE), quantity: '99', email: 'eve@example.com', product_id: 'app==' };
   const { facts, people } = completed(ping, { sale: SALE, listed: true });
