@@ -99,11 +99,13 @@ function isChange(
 /** A charge was paid for a revoked or ended license. */
 function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], order: string): WantedFlag[] {
   const newest = new Set(newestReissues(followers.map(({ license }) => license)));
-  return followers.flatMap(({ license, outcome, life, coverage }) => {
+  return followers.flatMap(({ license, line, outcome, life, coverage }) => {
     // The successor of a reissued license is what the charge pays for.
     if (!newest.has(license)) return [];
     if (coverage?.covered === false || (outcome.state !== 'revoked' && outcome.state !== 'ended')) return [];
-    if (life.paidAt <= life.adverseAt || life.adverseAt < 0) return [];
+    // A trial that had ended and goes on may be told as another order of its subscription.
+    const soldAt = line?.isIssuedByEvent === true && !line.trial ? line.at : -1;
+    if (Math.max(life.paidAt, soldAt) <= life.adverseAt || life.adverseAt < 0) return [];
     const { product } = license;
     const reason = `A charge of subscription ${id} was paid, and its license of ${product} is ${outcome.state}`;
     return [{ key: `paid:${id}:${product}`, kind: 'revoked-but-paid' as const, reason, order, product }];

@@ -271,3 +271,16 @@ test('a line that was sold for a subscription and that its charges do not name i
     'named once, it ends with the next charge',
   );
 });
+
+test('an order of a subscription that had ended before is flagged as paid for an ended license, and a trial is not', (t) => {
+  const flags = (day: string, more = {}) => {
+    const world = subscribed();
+    const ended = told('2027-01-15', S, { kind: 'deactivated', on: '2027-01-15' });
+    const again = told(day, 'order:B', sold('pro', { subscription: 'S', ...more }));
+    after(world, '2027-01-20', ended, again);
+    return world.flagKinds.filter((kind) => kind === 'revoked-but-paid').length;
+  };
+  t.is(flags('2027-01-20'), 1);
+  t.is(flags('2027-01-20', { trial: true }), 0);
+  t.is(flags('2027-01-10'), 0, 'sold before the end');
+});

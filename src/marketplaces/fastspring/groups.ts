@@ -48,10 +48,17 @@ function formationFacts(kind: string, id: string, told: Loose, reading: Reading)
   const { data } = reading;
   const order = recordOf(data['order']);
   const names = formationNames(data);
+  if (isFirstOrder(told, names)) return [];
   // A sample in the documentation has `completed: false`: such an order exists and is not paid yet.
   const isPaid = isRecord(data['order']) && booleanOf(order['completed']) !== false;
   if (kind === 'created' || !isPaid) return chargeAlias(names, id);
   return paidFacts({ ...chargeOf(id, told, data), names, prorated: true }, reading);
+}
+
+/** The group was formed by the purchase of this member: the order is its sale, and no further charge of it. */
+function isFirstOrder(told: Loose, { id, reference }: OrderNames): boolean {
+  const first = [textOf(told['initialOrderId']), textOf(told['initialOrderReference'])];
+  return [id, reference].some((name) => name !== undefined && first.includes(name));
 }
 
 function formationNames(data: Loose): OrderNames {

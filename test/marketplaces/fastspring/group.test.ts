@@ -150,3 +150,25 @@ test('a group’s event of an unknown kind, or without members, yields no facts'
   t.deepEqual(subjects('subscription.group.thought', group()), []);
   t.deepEqual(subjects('subscription.group.updated', group({ subscriptions: null })), []);
 });
+
+test('the order that formed the group is the sale of the member that began with it, and a charge of the others', (t) => {
+  const began = (named: object) =>
+    group({
+      order: { id: 'o9', reference: 'R9', completed: true, total: 20, items },
+      subscriptions: [members[0], subscription({ id: 's2', subscription: 's2', ...named })],
+    });
+  for (const named of [{ initialOrderId: 'o9' }, { initialOrderReference: 'R9' }])
+    for (const type of ['created', 'prorated']) {
+      const { facts } = read(`subscription.group.${type}`, began(named));
+      const charges = facts.filter(
+        ({ body }) => body.kind === 'paid' || (body.kind === 'alias' && body.of.startsWith('subscription:')),
+      );
+      t.true(charges.length > 0);
+      t.false(
+        charges.some(({ key }) => key.includes('s2')),
+        `${type} ${JSON.stringify(named)}`,
+      );
+    }
+  const { facts } = read('subscription.group.created', began({ initialOrderId: 'o1' }));
+  t.true(facts.some(({ key }) => key === 'alias:o9:subscription:s2'));
+});
