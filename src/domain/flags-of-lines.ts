@@ -33,6 +33,7 @@ export function lineFlags(
     ...mailedBeforeFlags(evaluated),
     ...view.lines.flatMap((line) => modeFlags(line, view, evaluated)),
     ...view.lines.flatMap((line) => canceledFlags(line, view)),
+    ...view.lines.flatMap((line) => otherProductFlags(line, view, evaluated)),
   ];
 }
 
@@ -170,6 +171,21 @@ function canceledFlags({ order, product }: SaleLine, { factsOf, money, names }: 
   if (product === null || canceled === undefined || !isContradicted(canceled, facts, '')) return [];
   const reason = `Order ${order} was completed, and is said to be canceled: nothing was revoked, since only a return takes its money back`;
   return [{ key: `canceled:${order}`, kind: 'surplus', reason, order, product, cause: canceled.cause }];
+}
+
+/** Flags an order that was answered with another product than its payment names, such as a custom pay link's, which names none. */
+function otherProductFlags(
+  { order, product, line }: SaleLine,
+  { factsOf }: View,
+  evaluated: readonly Evaluated[],
+): WantedFlag[] {
+  const held = evaluated.flatMap(({ license }) => (license.order === order ? license.product : []));
+  if (product === null || !held.includes(product)) return [];
+  return factsOf(orderSubject(order)).flatMap(({ body, cause }) => {
+    if (body.kind !== 'confirmed' || body.product == null || held.includes(body.product)) return [];
+    const reason = `Order ${order}: ${product} was answered, and ${body.product} was paid for`;
+    return [{ key: `product:${order}:${line}`, kind: 'differs' as const, reason, order, product, cause }];
+  });
 }
 
 /** Separate Multibuy: flags more handed-out than paid units while the stored codes do not yet tell which ones count. */

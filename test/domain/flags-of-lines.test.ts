@@ -313,6 +313,19 @@ test('an order that is told as sold and as canceled is flagged, unless its money
   t.deepEqual(flags(sale, told('2027-01-02', 'order:A', { kind: 'refunded' })), ['revoked']);
 });
 
+test('an order that was answered with another product than its payment names is flagged', (t) => {
+  const flags = (product: string | null) => {
+    const world = begin();
+    world.ask({ order: 'A', product: 'app', line: '' });
+    const paid = { kind: 'confirmed', quantity: 1, line: '104', product } as const;
+    after(world, '2027-01-02', told('2027-01-02', 'order:A', paid));
+    return world.flags.filter((flag) => flag.startsWith('differs'));
+  };
+  t.deepEqual(flags('team'), ['differs: Order A: app was answered, and team was paid for']);
+  t.deepEqual(flags('app'), []);
+  t.deepEqual(flags(null), [], 'a product file without ids stands for what is requested there');
+});
+
 test('Separate Multibuy: only units of the order itself count as surplus, once each, and only of such a product', (t) => {
   const paidFor = (quantity: number) =>
     told(BEGUN, 'order:A', { kind: 'confirmed', quantity, line: '47', product: 'many' });
