@@ -67,7 +67,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
     joined: shared.joined,
     broughtAt: coverage?.since,
     follows,
-    trial: line?.trial === true || isShortened(issued, terms),
+    trial: line?.trial === true || isShortened(issued, terms) || (follows && isFree(shared.ownCharge, money)),
   });
   const returned = returnedOf(license, context, money, life);
   const outcome = outcomeOfLife(
@@ -155,6 +155,11 @@ function firstUntilOf({ issued, lastValid }: Entitlement, { term, grace }: Terms
   if (lastValid === null || term === 'perpetual') return lastValid;
   const until = addPeriod(issued, term);
   return addPeriod(until, grace) === lastValid ? until : lastValid;
+}
+
+/** Nothing was charged: its period gives access, and is no payment. */
+function isFree(charge: Subject | undefined, money: (charge: Subject) => ChargeMoney | undefined): boolean {
+  return charge !== undefined && money(charge)?.total === 0;
 }
 
 /** A trial limited the first code. */

@@ -112,7 +112,7 @@ class FastSpringShop {
         if (ware.every === undefined) return discounted(ware, quantity, coupon);
         const isFit =
           begins === 'trial' ? ware.trial : begins === 'managed' && ware.rules.term === ware.every;
-        return subscriptions.begin(names, ware, quantity, isFit ? begins : 'paid');
+        return subscriptions.begin(names, ware, quantity, isFit ? begins : 'paid', coupon);
       });
     if (items.length === 0) return;
     const charge = desk.book(names, items);

@@ -13,7 +13,7 @@ export type Action =
       readonly cart: readonly (readonly [path: string, quantity: number])[];
       /** For another person. */
       readonly gift: boolean;
-      /** What a coupon takes off lines that are sold once: 1, or all. */
+      /** What a coupon takes off: 1 of lines that are sold once, or all of each line. */
       readonly coupon: 'none' | 'one' | 'all';
       /** How the plans in it begin, where they can. */
       readonly begins: HowBegun;

@@ -31,6 +31,7 @@ export class Subscriptions {
     ware: Ware,
     quantity: number,
     how: HowBegun,
+    coupon: 'none' | 'one' | 'all',
   ): Item {
     const isTrial = how === 'trial';
     const today = dayOf(this.desk.now);
@@ -46,7 +47,12 @@ export class Subscriptions {
     });
     if (how === 'managed') Object.assign(subscription, { managed: true });
     this.all.push(subscription);
-    return newItem(ware, quantity, { subscription, until: next, ...(isTrial && { net: 0 }) });
+    const free = { net: 0, discount: ware.price * quantity };
+    return newItem(ware, quantity, {
+      subscription,
+      until: next,
+      ...(isTrial ? { net: 0 } : coupon === 'all' && free),
+    });
   }
 
   /** Migrated from elsewhere, where it is paid until `next`: no call names an order of it. */

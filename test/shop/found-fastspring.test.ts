@@ -175,3 +175,10 @@ test('units that come back one by one, as a third of a price each and as whole l
       await t.notThrowsAsync(holds([after(0, three), after(0, unit), after(0, unit)], undefined, setup));
     }
 });
+
+test('a subscription that a coupon made free gives access, and no fallback to who never paid', async (t) => {
+  const free = { ...buy('paid', 'kind-monthly'), coupon: 'all' } as Action;
+  const endNow: Action = { do: 'endNow', subscription: 0 };
+  await t.notThrowsAsync(holds([after(0, free), after(10, endNow)]));
+  await t.notThrowsAsync(holds([after(0, free), after(45, endNow)]), 'after a paid period');
+});

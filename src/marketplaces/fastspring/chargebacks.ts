@@ -15,7 +15,7 @@ const OUTCOMES: Readonly<Record<string, FactBody>> = {
   CHARGEBACK_LOST: { kind: 'dispute-lost' },
 };
 
-export function chargebackFacts({ data }: Reading): Told[] {
+export function chargebackFacts({ data, created }: Reading): Told[] {
   const { id, reference } = orderNamesBeside(data);
   const subject = chargeSubject({ id, reference });
   if (subject === undefined) return [];
@@ -33,6 +33,6 @@ export function chargebackFacts({ data }: Reading): Told[] {
   return [
     ...aliasFacts({ id, reference }),
     ...(body === undefined ? [] : [{ subject, key: `chargeback:${dispute}:${body.kind}`, body }]),
-    { subject, key: `chargeback-note:${dispute}:${status}`, body: note },
+    { subject, key: `chargeback-note:${dispute}:${status}:${created}`, body: note },
   ];
 }

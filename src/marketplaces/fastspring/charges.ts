@@ -1,4 +1,6 @@
 /** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
+import { isBeyond } from '../../domain/charge-days.ts';
+import { type Day, dayOf } from '../../domain/day.ts';
 import type { CoveredLine } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { amountOf, dayIn, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from '../loose.ts';
@@ -30,7 +32,7 @@ export function chargeOf(subscription: string, told: Loose, data: Loose): Charge
 }
 
 /** Money belongs to the charge, so amount and coverage become facts in every state of the subscription. */
-export function paidFacts(charge: Charge, { findProduct }: Reading): Told[] {
+export function paidFacts(charge: Charge, { findProduct, created }: Reading): Told[] {
   const { subscription, told, data, names } = charge;
   const subject = subscriptionSubject(subscription);
   const order = recordOf(data['order']);
@@ -40,14 +42,15 @@ export function paidFacts(charge: Charge, { findProduct }: Reading): Told[] {
   const currency = textOf(data['currency']) ?? textOf(order['currency']) ?? null;
   const ending = stateOf(told) === 'canceled' || stateOf(told) === 'deactivated';
   const last = ending ? dayIn(told['deactivationDate']) : undefined;
-  const until = nextCharge(told) ?? last ?? charge.until ?? null;
+  const at = timeOf(data['timestamp']);
   const part =
     charge.prorated || items.some(isProrated)
       ? 'proration'
       : ending && last === undefined
         ? 'extra'
         : undefined;
-  const at = timeOf(data['timestamp']);
+  const next = part === 'proration' ? nextCharge(told) : dayAfter(nextCharge(told), at ?? created);
+  const until = next ?? last ?? charge.until ?? null;
   const own = chargeSubject(names);
   const key = own === undefined ? undefined : `charge:${subscription}:${orderKey(names)}`;
   const flags = [...faults, ...(part === 'extra' ? [UNDATED_END] : [])];
@@ -76,6 +79,11 @@ export function paidFacts(charge: Charge, { findProduct }: Reading): Told[] {
       }),
     ),
   ];
+}
+
+/** A day that the charge does not pay beyond is of the object as it was before: the charge states no date. */
+function dayAfter(next: Day | undefined, at: number): Day | undefined {
+  return next !== undefined && isBeyond(next, dayOf(at)) ? next : undefined;
 }
 
 const UNDATED_END: WareFault = {

@@ -196,3 +196,17 @@ test('a charge without an order is a payment without a charge’s name', (t) => 
 test('a charge without a subscription yields no facts', (t) => {
   t.deepEqual(bodies(CHARGED, { order: 'o2', total: 3 }), []);
 });
+
+test('a date that is not beyond the charge is of the subscription as it was before: none is told', (t) => {
+  const until = (next: string, more: object = {}) => {
+    const days = { next: day(next), nextChargeDate: day(next) };
+    return paid(charge({ ...days, ...more }))[0]?.until;
+  };
+  for (const next of ['2026-11-19', '2026-10-19', '2026-11-22']) t.is(until(next), null, next);
+  t.is(until('2026-11-23'), '2026-11-23');
+  t.is(until('2026-11-19', { state: 'overdue' }), null);
+  const prorated = charge({ next: day('2026-11-20'), nextChargeDate: day('2026-11-20') }, [
+    { ...item, proratedItemChangeAmount: 5 },
+  ]);
+  t.is(paid(prorated)[0]?.until, '2026-11-20', 'a proration pays to the day that stays');
+});

@@ -23,7 +23,10 @@ test('a new chargeback is of the charge that its id names, with its amount in th
   ]);
   t.deepEqual(
     read(CHARGEBACK, chargeback()).facts.map(({ subject, key }) => `${subject} ${key}`),
-    ['order-id:o1 chargeback:case1:charged-back', 'order-id:o1 chargeback-note:case1:NEW'],
+    [
+      'order-id:o1 chargeback:case1:charged-back',
+      `order-id:o1 chargeback-note:case1:NEW:${read(CHARGEBACK, chargeback()).at}`,
+    ],
   );
 });
 
