@@ -60,7 +60,7 @@ async function measure(place: Stage): Promise<ReadonlyMap<string, readonly numbe
   const { ledger, catalog } = await openParts(config, { modesNeeded: ['live'] });
   const readers = new Map<string, EventMarketplace>();
   for (const account of config.accounts) {
-    const reader = account.events({ products: catalog.all(), simulator: undefined });
+    const reader = await account.events({ products: catalog.all(), simulator: undefined });
     if (reader !== undefined) readers.set(reader.name, reader);
   }
   const costs = new Map<string, number[]>();
@@ -89,7 +89,9 @@ async function measure(place: Stage): Promise<ReadonlyMap<string, readonly numbe
     const { body, headers, secret, isCompletion } = delivery;
     const definition = MARKETPLACES.find(({ name }) => name === reader.name);
     const events = isCompletion
-      ? [definition?.readAgain(body.toString(), 'live', catalog.all())].filter((one) => one !== undefined)
+      ? [(await definition?.loadStoredEvents())?.readAgain(body.toString(), 'live', catalog.all())].filter(
+          (one) => one !== undefined,
+        )
       : reader.readBatch(body, headers, Date.now(), secret);
     const [receipt] = await receiveEvents(events ?? [], ledger);
     if (receipt?.outcome !== 'applied') throw new Error(`an event of ${reader.name} was not applied`);

@@ -131,9 +131,10 @@ function isIts(flag: Flag, event: KeptEvent): boolean {
 
 async function replay(context: CliContext, id: string, options: Json): Promise<void> {
   const replayed = await withDesk(context, (desk, { catalog }) =>
-    replayEvents(desk, { id }, ({ marketplace, mode, payload }) =>
-      marketplaceOf(marketplace).readAgain(payload, mode, catalog.all()).read(),
-    ),
+    replayEvents(desk, { id }, async ({ marketplace, mode, payload }) => {
+      const { readAgain } = await marketplaceOf(marketplace).loadStoredEvents();
+      return readAgain(payload, mode, catalog.all()).read();
+    }),
   );
   if (replayed.length === 0) throw noEvent(id);
   for (const { outcome, event } of replayed) {

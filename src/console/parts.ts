@@ -83,7 +83,7 @@ export interface ConsoleParts {
   readonly downloads: ConsoleDownloads;
   readonly readProducts: () => Promise<ReadProducts>;
   /** Reads a stored event again, for a replay. */
-  readonly readEvent: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent;
+  readonly readEvent: (event: KeptEvent & { readonly payload: string }) => Promise<MarketplaceEvent>;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
   readonly log: Pick<Log, 'warn' | 'error'>;

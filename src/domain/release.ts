@@ -49,12 +49,15 @@ export interface Offered {
   readonly withheld: readonly Release[];
 }
 
-const byVersion = new Intl.Collator('en', { numeric: true });
+/** Made at first use: it maps 2 MB of ICU's tables. */
+let byVersion: Intl.Collator | undefined;
 
 /** The newest day first, then the highest version. */
 export function newestFirst(releases: readonly Release[]): readonly Release[] {
+  byVersion ??= new Intl.Collator('en', { numeric: true });
+  const { compare } = byVersion;
   return [...releases].sort((a, b) =>
-    a.day === b.day ? byVersion.compare(b.version, a.version) : a.day < b.day ? 1 : -1,
+    a.day === b.day ? compare(b.version, a.version) : a.day < b.day ? 1 : -1,
   );
 }
 

@@ -19,6 +19,11 @@ interface Api {
   readonly key: string;
 }
 
+interface History {
+  /** As `Account.readHistory`. */
+  readHistory(api: Api, wanted: WantedHistory): AsyncIterable<HistoryPage>;
+}
+
 export interface EventStore {
   readonly marketplace: Marketplace;
   readonly title: string;
@@ -28,15 +33,17 @@ export interface EventStore {
   readonly withoutKey: AccountFinding;
   /** What to do with a live key and without a live secret: a sentence. */
   readonly addWebhook: string;
-  events(parts: { readonly products: readonly Product[]; readonly secrets: Secrets }): EventMarketplace;
+  events(parts: {
+    readonly products: readonly Product[];
+    readonly secrets: Secrets;
+  }): Promise<EventMarketplace>;
   /** As `Account.fetch`. */
   fetch(lacking: string, mode: Mode, api: Api, signal: AbortSignal): Promise<Fetched>;
-  /** As `Account.readHistory`. */
-  readonly readHistory?: (api: Api, wanted: WantedHistory) => AsyncIterable<HistoryPage>;
+  loadHistory?(): Promise<History>;
 }
 
 export function eventStoreAccount(store: EventStore): Account {
-  const { marketplace, secrets, keys, readHistory } = store;
+  const { marketplace, secrets, keys, loadHistory } = store;
   const withoutKeyOf = (mode: Mode) => `no API key is set for ${mode}`;
   return {
     marketplace,
@@ -44,8 +51,8 @@ export function eventStoreAccount(store: EventStore): Account {
     sandbox: secrets.test.length > 0,
     confirmsOrders: false,
     findings: findingsOf(store),
-    requests: () => undefined,
-    events: ({ simulator, products }) => {
+    requests: async () => undefined,
+    events: async ({ simulator, products }) => {
       const known: Secrets = [
         ['live', secrets.live],
         ['sandbox', secrets.test],
@@ -61,12 +68,12 @@ export function eventStoreAccount(store: EventStore): Account {
       if (key === undefined) return { outcome: 'target failed', answer: withoutKeyOf(mode) };
       return store.fetch(lacking, mode, { key }, signal);
     },
-    ...(readHistory && {
+    ...(loadHistory && {
       canReadHistory: (mode: Mode) => keys[mode] !== undefined,
       readHistory: async function* (wanted: WantedHistory): AsyncIterable<HistoryPage> {
         const key = keys[wanted.mode];
         if (key === undefined) yield { outcome: 'stopped', answer: withoutKeyOf(wanted.mode) };
-        else yield* readHistory({ key }, wanted);
+        else yield* (await loadHistory()).readHistory({ key }, wanted);
       },
     }),
   };

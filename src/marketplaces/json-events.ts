@@ -25,7 +25,7 @@ export interface JsonStore<Find> {
 
 export interface JsonEvents {
   events(parts: { readonly products: readonly Product[]; readonly secrets: Secrets }): EventMarketplace;
-  /** As MarketplaceDefinition.readAgain. */
+  /** As StoredEvents.readAgain. */
   readAgain(payload: string, mode: Mode, products: readonly Product[]): Received;
 }
 

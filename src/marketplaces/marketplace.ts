@@ -25,18 +25,20 @@ export interface MarketplaceDefinition {
   /** The form of the reply or mail, unless the product file says otherwise. */
   readonly reply: 'codes' | 'markdown';
   readonly mails: MailsItself;
-  /**
-   * Reads a stored event again, for a replay, or an event together with what it lacked (completed-event.ts). It was
-   * authenticated when it was received.
-   */
-  readAgain(payload: string, mode: Order['mode'], products: readonly Product[]): Received;
-  /** What a stored event lacks, in words for `Account.fetch`; undefined: nothing. Absent: no event lacks anything. */
-  lacks?(payload: string): string | undefined;
+  loadStoredEvents(): Promise<StoredEvents>;
   readonly simulator: Simulator;
   /** Nothing signs its events: the address that it is told ends with a secret. */
   readonly isAddressSecret?: true;
   /** How a subscription is named, where sellers move them to or from another marketplace (all.ts, MOVES). */
   readonly subscriptionShape?: RegExp;
+}
+
+/** Reads events that were authenticated when they were received. Loaded at first use. */
+export interface StoredEvents {
+  /** Reads an event for a replay, or an event together with what it lacked (completed-event.ts). */
+  readAgain(payload: string, mode: Order['mode'], products: readonly Product[]): Received;
+  /** What an event lacks, in words for `Account.fetch`; undefined: nothing. Absent: no event lacks anything. */
+  lacks?(payload: string): string | undefined;
 }
 
 /** What reaches the customer by the marketplace itself, so that Mintmark does not mail it a second time. A store that only sends events mails nothing. */
@@ -58,7 +60,7 @@ export interface MarketplaceSettings {
   read(given: Environment): { readonly account: Account } | { readonly faults: readonly string[] };
 }
 
-/** A marketplace with the seller's settings. */
+/** A marketplace with the seller's settings. What reads its calls is loaded where something can authenticate them. */
 export interface Account {
   readonly marketplace: Marketplace;
   /** Whether the settings can authenticate the marketplace's own requests and events. */
@@ -70,9 +72,9 @@ export interface Account {
   /** Findings about the settings; empty where none is set. */
   readonly findings: readonly AccountFinding[];
   /** Undefined where no request can be authenticated. */
-  requests(parts: RequestSources): FulfillmentMarketplace | undefined;
+  requests(parts: RequestSources): Promise<FulfillmentMarketplace | undefined>;
   /** Undefined where no event can be authenticated. */
-  events(parts: EventSources): EventMarketplace | undefined;
+  events(parts: EventSources): Promise<EventMarketplace | undefined>;
   /** Reads with the seller's API key what the marketplace has since a moment. Absent: it is not read. */
   readHistory?(wanted: WantedHistory): AsyncIterable<HistoryPage>;
   /** Whether the settings can read the history of a mode. Absent: they cannot. */

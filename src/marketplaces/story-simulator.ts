@@ -22,23 +22,29 @@ export interface Cast {
   readonly now: number;
 }
 
+interface Stories<S extends string> {
+  stepsOf(story: S, cast: Cast): { readonly order: string; readonly steps: readonly Step[] };
+}
+
 export interface StoryTeller<S extends string> {
   readonly name: string;
   readonly title: string;
   readonly stories: readonly S[];
-  stepsOf(story: S, cast: Cast): { readonly order: string; readonly steps: readonly Step[] };
+  load(): Promise<Stories<S>>;
   /** A price of the product, by the first id that its file lists. */
   priceOf(id: string): string;
   /** An event as it is delivered; `now` in milliseconds. */
-  callOf(event: object, secret: string, now: number): Pick<SimulatedCall, 'path' | 'body' | 'headers'>;
+  callOf(event: object, secret: string, now: number): Promise<Delivery>;
 }
+
+type Delivery = Pick<SimulatedCall, 'path' | 'body' | 'headers'>;
 
 /** Deliveries in JSON, signed by `headersOf`. */
 export function signedJson(
   name: string,
   headersOf: (body: string, secret: string, now: number) => Readonly<Record<string, string>>,
 ): StoryTeller<string>['callOf'] {
-  return (event, secret, now) => {
+  return async (event, secret, now) => {
     const body = JSON.stringify(event);
     const headers = { 'Content-Type': 'application/json', ...headersOf(body, secret, now) };
     return { path: `/webhooks/${name}`, body, headers };
@@ -67,8 +73,10 @@ export function storySimulator<S extends string>(teller: StoryTeller<S>): Simula
       const run = String(randomInt(100_000_000, 1_000_000_000));
       const prices = [priceOf(first), ...others.map(priceOf)] as const;
       const cast = { prices, quantity, period: periodOf(first, now), run, now };
-      const { order, steps } = teller.stepsOf(story, cast);
-      return { order, calls: steps.flatMap((step) => callsOf(teller, step, secret, now)) };
+      const { stepsOf } = await teller.load();
+      const { order, steps } = stepsOf(story, cast);
+      const calls = steps.map((step) => callsOf(teller, step, secret, now));
+      return { order, calls: (await Promise.all(calls)).flat() };
     },
   };
 }
@@ -91,10 +99,11 @@ function callsOf(
   { title, events }: Step,
   secret: string,
   now: number,
-): SimulatedCall[] {
-  return events.map((event, place) => ({
+): Promise<SimulatedCall[]> {
+  const calls = events.map(async (event, place) => ({
     title: events.length === 1 ? title : `${title} (${place + 1} of ${events.length})`,
-    ...callOf(event, secret, now),
+    ...(await callOf(event, secret, now)),
     delivers: false,
   }));
+  return Promise.all(calls);
 }

@@ -8,7 +8,7 @@ import type { Channel, Tried } from './channel.ts';
 
 export interface CompleteSources {
   readonly ledger: Pick<Ledger, 'findEvents' | 'ingest'>;
-  readonly marketplaces: readonly Pick<MarketplaceDefinition, 'name' | 'lacks' | 'readAgain'>[];
+  readonly marketplaces: readonly Pick<MarketplaceDefinition, 'name' | 'loadStoredEvents'>[];
   readonly accounts: readonly Pick<Account, 'marketplace' | 'fetch'>[];
   readonly products: readonly Product[];
   /** Milliseconds since 1970-01-01. */
@@ -36,11 +36,12 @@ async function complete(
     return { outcome: 'dropped', reason: 'the event is no longer kept' };
   }
   const { payload } = event;
-  const lacking = definition.lacks?.(payload);
+  const { lacks, readAgain } = await definition.loadStoredEvents();
+  const lacking = lacks?.(payload);
   if (lacking === undefined) return { outcome: 'dropped', reason: 'the event lacks nothing' };
   const fetched = await account.fetch(lacking, mode, signal);
   if (fetched.outcome !== 'fetched') return triedOf(fetched, now());
-  const completed = definition.readAgain(completedPayload(payload, fetched.text), mode, products);
+  const completed = readAgain(completedPayload(payload, fetched.text), mode, products);
   const outcome = await ledger.ingest(completed.read());
   return { outcome: 'sent', answer: `fetched, and ${outcome}` };
 }

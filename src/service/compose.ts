@@ -54,7 +54,7 @@ export interface Composed {
   readonly events: readonly EventMarketplace[];
 }
 
-export function compose({
+export async function compose({
   opened,
   accounts,
   simulator,
@@ -62,14 +62,16 @@ export function compose({
   customerPages,
   downloads,
   ...around
-}: Foundation): Composed {
+}: Foundation): Promise<Composed> {
   const { catalog, signers, ledger, minter, templates } = opened;
   const { keyring, signerFor } = signers;
   const { now } = around;
   const products = catalog.all();
   const findProduct = (id: string) => catalog.get(id);
-  const requests = present(accounts.map((account) => account.requests({ templates, minter, simulator })));
-  const events = present(accounts.map((account) => account.events({ products, simulator })));
+  const requests = await present(
+    accounts.map((account) => account.requests({ templates, minter, simulator })),
+  );
+  const events = await present(accounts.map((account) => account.events({ products, simulator })));
   const service = {
     ...around,
     ledger,
@@ -94,6 +96,6 @@ export function compose({
 }
 
 /** A marketplace is served when somebody can sign its calls: it has a key or secret, or the simulator is on. */
-function present<T>(readers: readonly (T | undefined)[]): readonly T[] {
-  return readers.filter((reader) => reader !== undefined);
+async function present<T>(readers: readonly Promise<T | undefined>[]): Promise<readonly T[]> {
+  return (await Promise.all(readers)).filter((reader) => reader !== undefined);
 }

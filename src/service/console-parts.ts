@@ -97,10 +97,11 @@ export function consoleParts(
           fault: error instanceof AppError ? error.message : 'The files cannot be read.',
         }),
       ),
-    readEvent: ({ marketplace, mode, payload }) => {
+    readEvent: async ({ marketplace, mode, payload }) => {
       const found = MARKETPLACES.find(({ name }) => name === marketplace);
       if (found === undefined) throw new AppError('unknown_page', `There is no marketplace ${marketplace}.`);
-      return found.readAgain(payload, mode, catalog.all()).read();
+      const { readAgain } = await found.loadStoredEvents();
+      return readAgain(payload, mode, catalog.all()).read();
     },
   };
 }

@@ -35,7 +35,8 @@ export async function reconcileAccount(
   const files = catalog.all();
   const products = files.flatMap((product) => product.marketplaces[marketplace]?.products ?? []);
   const wanted = { mode, since: startOfDay(since), now, products, wait, signal };
-  const read = (payload: string) => definition.readAgain(payload, mode, files);
+  const { readAgain } = await definition.loadStoredEvents();
+  const read = (payload: string) => readAgain(payload, mode, files);
   const pages = account.readHistory(wanted);
   const lastValidOf = (code: string) => entitlementOf(code).lastValid;
   const about = { ledger, marketplace, mode, now, lastValidOf, since: soldSince, apply } as const;

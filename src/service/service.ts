@@ -146,7 +146,7 @@ export async function startService(
       log,
     });
     const downloads = serveDownloads(opened, { now, log, show: downloadPagesFor(opened) });
-    const { app, pagesApp, requests, events } = compose({
+    const { app, pagesApp, requests, events } = await compose({
       opened,
       accounts: config.accounts,
       simulator: simulatorKeys(config),

@@ -117,7 +117,7 @@ const STORES: Readonly<Record<string, Store>> = {
   },
 };
 
-for (const { name, settings, readAgain } of MARKETPLACES) {
+for (const { name, settings, loadStoredEvents } of MARKETPLACES) {
   const store = STORES[name];
   test(`${name}: what is signed and cannot be read is refused, kept once and flagged; an unknown type is done`, async (t) => {
     if (store === undefined) return t.fail('no bodies');
@@ -125,7 +125,7 @@ for (const { name, settings, readAgain } of MARKETPLACES) {
     let deliveries = 0;
     const read = settings.read(env);
     const events =
-      'account' in read ? read.account.events({ products: [], simulator: undefined }) : undefined;
+      'account' in read ? await read.account.events({ products: [], simulator: undefined }) : undefined;
     const { ledger } = await openWithMessage(t, { products: [], now: () => NOW });
     const deliver = async (text: string) => {
       const { body, headers } = sign(text);
@@ -145,6 +145,7 @@ for (const { name, settings, readAgain } of MARKETPLACES) {
     const kept = await ledger.findEvents({ failed: true, limit: 100 });
     t.is(kept.length, odd.length, 'a retry is the same');
     t.is((await ledger.findFlags({ settled: false, limit: 100 })).length, odd.length);
+    const { readAgain } = await loadStoredEvents();
     for (const { id, payload, mode } of kept)
       t.is(readAgain(payload ?? '', mode, []).head.id, id, 'a replay');
     t.deepEqual(
@@ -154,21 +155,21 @@ for (const { name, settings, readAgain } of MARKETPLACES) {
     t.is((await ledger.findFlags({ settled: false, limit: 100 })).length, odd.length, 'the control');
   });
 
-  test(`${name}: what nobody signed is not kept`, (t) => {
+  test(`${name}: what nobody signed is not kept`, async (t) => {
     const read = settings.read(store?.env ?? {});
     const events =
-      'account' in read ? read.account.events({ products: [], simulator: undefined }) : undefined;
+      'account' in read ? await read.account.events({ products: [], simulator: undefined }) : undefined;
     t.is(events?.readBatch(Buffer.from('{}'), {}, NOW), undefined);
     t.is(events?.readBatch(Buffer.from(''), {}, NOW), undefined);
   });
 }
 
-test('its mode is that of the secret', (t) => {
+test('its mode is that of the secret', async (t) => {
   const live = STORES['stripe'];
   const { settings } = MARKETPLACES.find(({ name }) => name === 'stripe') ?? {};
   const read = settings?.read({ ...live?.env, STRIPE_TEST_WEBHOOK_SECRETS: OF_TESTS });
   if (read === undefined || !('account' in read)) return t.fail('no account');
-  const events = read.account.events({ products: [], simulator: undefined });
+  const events = await read.account.events({ products: [], simulator: undefined });
   const modeOf = (secret: string) =>
     events?.readBatch(Buffer.from('{}'), { 'stripe-signature': ofStripe('{}', secret, NOW) }, NOW)?.[0]?.head
       .mode;

@@ -152,7 +152,8 @@ test('what was fetched is used by a replay, and erased with the person', async (
   await send();
   const id = `${JSON.parse(body).event_id}:completed`;
   const [kept] = await ledger.findEvents({ id, limit: 1 });
-  const again = paddleBilling.readAgain(kept!.payload!, 'live', shop.products).read();
+  const { readAgain } = await paddleBilling.loadStoredEvents();
+  const again = readAgain(kept!.payload!, 'live', shop.products).read();
   t.is(again.people[0]?.customer.email, 'ada@example.com');
   await ledger.eraseCustomer({ email: 'ada@example.com' });
   t.is((await ledger.findEvents({ id, limit: 1 }))[0]?.payload, null);

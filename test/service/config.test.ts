@@ -105,8 +105,8 @@ const FORMS: Readonly<Record<string, string>> = {
 };
 
 for (const [form, text] of Object.entries(FORMS)) {
-  test(`a public key is taken as ${form}`, (t) => {
-    t.is(modeOfSigned(read({ PADDLE_CLASSIC_PUBLIC_KEY: text })), 'live');
+  test(`a public key is taken as ${form}`, async (t) => {
+    t.is(await modeOfSigned(read({ PADDLE_CLASSIC_PUBLIC_KEY: text })), 'live');
   });
 }
 
@@ -233,14 +233,14 @@ test('no message repeats a value', (t) => {
 
 for (const name of ['KEY_PASSPHRASE', 'PADDLE_CLASSIC_PUBLIC_KEY', 'PADDLE_CLASSIC_SANDBOX_PUBLIC_KEY']) {
   const value = name === 'KEY_PASSPHRASE' ? 'twelve chars' : LIVE.trim();
-  const taken = (environment: Environment, text: string) => {
+  const taken = async (environment: Environment, text: string) => {
     const config = readConfig(environment, () => text);
     if (name === 'KEY_PASSPHRASE') return config.keyPassphrase === value;
-    return modeOfSigned(config) === (name.includes('SANDBOX') ? 'test' : 'live');
+    return (await modeOfSigned(config)) === (name.includes('SANDBOX') ? 'test' : 'live');
   };
 
-  test(`${name}_FILE is read instead of ${name}, without an editor's line end`, (t) => {
-    for (const end of ['', '\n', '\r\n']) t.true(taken({ [`${name}_FILE`]: '/f' }, `${value}${end}`));
+  test(`${name}_FILE is read instead of ${name}, without an editor's line end`, async (t) => {
+    for (const end of ['', '\n', '\r\n']) t.true(await taken({ [`${name}_FILE`]: '/f' }, `${value}${end}`));
   });
 
   test(`${name}_FILE is refused beside ${name}, and where the file cannot be read`, (t) => {
@@ -266,10 +266,11 @@ test('_FILE is only for secrets and keys', (t) => {
 });
 
 /** The mode in which an alert is taken that the owner of the key pair `live` signed; undefined where it is refused. */
-function modeOfSigned({ accounts }: Config): string | undefined {
+async function modeOfSigned({ accounts }: Config): Promise<string | undefined> {
   const account = accounts.find(({ marketplace }) => marketplace === 'paddle-classic');
   const form = Buffer.from(signed({ alert_id: '1', alert_name: 'any' }));
-  return account?.events({ products: [], simulator: undefined })?.readBatch(form, {}, 0)?.[0]?.head.mode;
+  const events = await account?.events({ products: [], simulator: undefined });
+  return events?.readBatch(form, {}, 0)?.[0]?.head.mode;
 }
 
 function read(environment: Environment) {

@@ -112,7 +112,7 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
     const log = createLog('error', { write: (line) => faults.push(line) });
     const instances = await ledgers.open({ idSecret, keyring: signers.keyring, rules, now, messages, terms });
     let requests = 0;
-    const listeners = instances.map((ledger) =>
+    const composed = instances.map((ledger) =>
       compose({
         refused: new RefusedCallTally(),
         opened: { catalog, signers, ledger, minter, templates },
@@ -127,8 +127,9 @@ export async function openHouse(products: Readonly<Record<string, string>>): Pro
         isStopping: () => false,
         afterAnswer: new AfterAnswer(),
         customerTexts: customerTextsOf({ shopFile: '/none/shop.yaml' }),
-      }).app.callback(),
+      }),
     );
+    const listeners = (await Promise.all(composed)).map(({ app }) => app.callback());
     const [ledger] = instances;
     if (ledger === undefined) throw new Error('no instance');
     const close = async () => {
@@ -185,8 +186,8 @@ function accountsOf(paddleKey: KeyObject): readonly Account[] {
     if (account.marketplace !== 'paddle-classic') return account;
     return {
       ...account,
-      requests: (parts) => paddleClassicRequests({ ...parts, keys }),
-      events: (parts) => paddleClassicEvents({ ...parts, keys }),
+      requests: async (parts) => paddleClassicRequests({ ...parts, keys }),
+      events: async (parts) => paddleClassicEvents({ ...parts, keys }),
     };
   });
 }
@@ -195,8 +196,8 @@ function accountsOf(paddleKey: KeyObject): readonly Account[] {
 function withConfirmed(account: Account): Account {
   return {
     ...account,
-    events: (parts) => {
-      const events = account.events(parts);
+    events: async (parts) => {
+      const events = await account.events(parts);
       return (
         events && {
           ...events,

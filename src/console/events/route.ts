@@ -44,7 +44,7 @@ export const event: Screen = {
     const its = flags.filter(
       ({ marketplace, mode }) => marketplace === found.marketplace && mode === found.mode,
     );
-    const values = { flags: its, said: saidBy(visit, found), did: sayingOf(query(visit, 'did')) };
+    const values = { flags: its, said: await saidBy(visit, found), did: sayingOf(query(visit, 'did')) };
     const body = eventPage(visit, found, values);
     return { title: `Event ${found.type}`, nav: 'events', counterpart: 'events', body };
   },

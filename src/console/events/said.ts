@@ -11,11 +11,11 @@ export interface Said {
 
 const NOTHING: Said = { words: [], orders: [] };
 
-export function saidBy({ parts }: Pick<Visit, 'parts'>, event: KeptEvent): Said {
+export async function saidBy({ parts }: Pick<Visit, 'parts'>, event: KeptEvent): Promise<Said> {
   const { payload } = event;
   if (payload === null) return NOTHING;
   try {
-    const { facts } = parts.readEvent({ ...event, payload });
+    const { facts } = await parts.readEvent({ ...event, payload });
     const told = facts.filter(({ body }) => body.kind !== 'alias');
     const orders = facts.flatMap(({ subject }) => {
       const order = orderOf(subject) ?? (subscriptionOf(subject) === undefined ? undefined : subject);

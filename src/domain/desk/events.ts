@@ -15,7 +15,7 @@ const MOST_NAMESAKES = 10;
 export async function replayEvents(
   { ledger }: Pick<Desk, 'ledger'>,
   which: { readonly id: string } & Partial<Market>,
-  read: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent,
+  read: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent | Promise<MarketplaceEvent>,
 ): Promise<readonly Replayed[]> {
   const events = await ledger.findEvents({ ...which, limit: MOST_NAMESAKES });
   const replayed: Replayed[] = [];
@@ -25,7 +25,7 @@ export async function replayEvents(
       replayed.push({ outcome: 'forgotten', event });
       continue;
     }
-    const outcome = await ledger.ingest(read({ ...event, payload }), { again: true });
+    const outcome = await ledger.ingest(await read({ ...event, payload }), { again: true });
     replayed.push({ outcome: outcome === 'unmatched' ? 'unmatched' : 'applied', event });
   }
   return replayed;

@@ -1,6 +1,5 @@
 /** The definition of FastSpring for the list of marketplaces. */
 import type { MarketplaceDefinition } from '../marketplace.ts';
-import { readAgain } from './events.ts';
 import { productKeys } from './product-keys.ts';
 import { settings } from './settings.ts';
 import { simulator } from './simulator.ts';
@@ -14,6 +13,6 @@ export const fastSpring: MarketplaceDefinition = {
   reply: 'codes',
   // A second fulfillment, "Rebills Only", asks at each rebill (docs/marketplaces/fastspring.md).
   mails: { sold: true, renewed: true },
-  readAgain,
+  loadStoredEvents: () => import('./events.ts'),
   simulator,
 };

@@ -3,9 +3,6 @@ import { z } from 'zod';
 import type { Account, AccountFinding } from '../marketplace.ts';
 import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
-import { fastSpringEvents } from './events.ts';
-import { readHistory } from './history.ts';
-import { fastSpringRequests } from './requests.ts';
 
 /** A regular expression for a whole text. */
 const pattern = z
@@ -57,20 +54,24 @@ export const settings = settingsOf(
         if (username === undefined || password === undefined) {
           const answer = 'FASTSPRING_API_USERNAME and FASTSPRING_API_PASSWORD are not set';
           yield { outcome: 'stopped', answer };
-        } else yield* readHistory({ username, password }, wanted);
+        } else yield* (await import('./history.ts')).readHistory({ username, password }, wanted);
       },
-      requests: ({ simulator, ...parts }) =>
+      requests: async ({ simulator, ...parts }) =>
         live.requests || simulator !== undefined
-          ? fastSpringRequests({
+          ? (await import('./requests.ts')).fastSpringRequests({
               ...parts,
               licenseKeys,
               simulatorSecret: simulator?.secret,
               referencePattern: set.FASTSPRING_REFERENCE_PATTERN,
             })
           : undefined,
-      events: ({ simulator, products }) =>
+      events: async ({ simulator, products }) =>
         live.events || simulator !== undefined
-          ? fastSpringEvents({ products, webhookSecrets, simulatorSecret: simulator?.secret })
+          ? (await import('./events.ts')).fastSpringEvents({
+              products,
+              webhookSecrets,
+              simulatorSecret: simulator?.secret,
+            })
           : undefined,
     };
   },

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 import { periodOf, type SimulatedCall, type Simulator, textOption } from '../simulator.ts';
 import { HASH_FIELD } from './authenticity.ts';
 import type { Cast, Step } from './cast.ts';
-import { STORIES, stepsOf } from './stories.ts';
+import { STORIES } from './story-names.ts';
 
 export function signRequest(fields: Readonly<Record<string, string>>, privateKey: string): string {
   const values = Object.keys(fields)
@@ -37,6 +37,7 @@ export const simulator: Simulator = {
     const story = STORIES.find((each) => each === name);
     if (story === undefined) throw new AppError('bad_usage', `There is no story ${name}.`);
     const secret = keys.secret();
+    const { stepsOf } = await import('./stories.ts');
     return { order: `SIM${cast.run}`, calls: stepsOf(story, cast).map((step) => callOf(step, secret)) };
   },
 };

@@ -2,12 +2,10 @@
 
 import type { Cast, Step } from './cast.ts';
 import { Play } from './play.ts';
+import type { Story } from './story-names.ts';
 
+export { STORIES, type Story } from './story-names.ts';
 export type { Cast, Step };
-
-export type Story = 'subscription' | 'refund' | 'bundle' | 'chargeback' | 'overdue';
-
-export const STORIES: readonly Story[] = ['subscription', 'refund', 'bundle', 'chargeback', 'overdue'];
 
 export function stepsOf(story: Story, cast: Cast): Step[] {
   const play = new Play(cast);

@@ -1,6 +1,5 @@
 /** The definition of Gumroad for the list of marketplaces. */
 import type { MarketplaceDefinition } from '../marketplace.ts';
-import { lacks, readAgain } from './events.ts';
 import { productKeys } from './product-keys.ts';
 import { settings } from './settings.ts';
 import { simulator } from './simulator.ts';
@@ -13,8 +12,7 @@ export const gumroad: MarketplaceDefinition = {
   productKeys,
   reply: 'markdown',
   mails: { sold: false, renewed: false },
-  readAgain,
-  lacks,
+  loadStoredEvents: () => import('./events.ts'),
   isAddressSecret: true,
   simulator,
 };

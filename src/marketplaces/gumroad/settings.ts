@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { eventStoreAccount } from '../event-store.ts';
 import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
-import { gumroadEvents } from './events.ts';
-import { fetchLacking } from './fetching.ts';
-import { readHistory } from './history.ts';
 
 /** It is all that keeps strangers out, and it has to fit into an address as it is. */
 const isForAddress = (text: string) => /^[\w-]{22,200}$/.test(text);
@@ -34,8 +31,9 @@ export const settings = settingsOf(schema, ['GUMROAD_PING_SECRETS', 'GUMROAD_ACC
       atStart: 'GUMROAD_ACCESS_TOKEN is not set: sales of Gumroad wait, and no license is issued for them.',
     },
     addWebhook: 'Set GUMROAD_PING_SECRETS, and tell Gumroad the address that ends with it.',
-    events: gumroadEvents,
-    fetch: (lacking, _mode, api, signal) => fetchLacking(lacking, api, signal),
-    readHistory,
+    events: async (parts) => (await import('./events.ts')).gumroadEvents(parts),
+    fetch: async (lacking, _mode, api, signal) =>
+      (await import('./fetching.ts')).fetchLacking(lacking, api, signal),
+    loadHistory: () => import('./history.ts'),
   }),
 );

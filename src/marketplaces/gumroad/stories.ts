@@ -1,23 +1,9 @@
 /** Stories: whole lives of licenses as sequences of Gumroad's pings. */
 import type { Cast, Step } from '../story-simulator.ts';
 import { Play } from './play.ts';
+import type { Story } from './story-names.ts';
 
-export const STORIES = [
-  'sale',
-  'free',
-  'gift',
-  'membership',
-  'trial',
-  'upgrade',
-  'restart',
-  'payment-failed',
-  'installments',
-  'refund',
-  'renewal-refund',
-  'dispute',
-] as const;
-
-export type Story = (typeof STORIES)[number];
+export { STORIES, type Story } from './story-names.ts';
 
 export function stepsOf(
   story: Story,

@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { eventStoreAccount } from '../event-store.ts';
 import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
-import { lemonSqueezyEvents } from './events.ts';
-import { fetchItems } from './fetch-items.ts';
-import { readHistory } from './history.ts';
 
 export const schema = z.object({
   LEMON_SQUEEZY_WEBHOOK_SECRETS: secrets.default([]),
@@ -36,8 +33,9 @@ export const settings = settingsOf(
         atStart: 'LEMON_SQUEEZY_API_KEY is not set: further items of an order get no licenses.',
       },
       addWebhook: 'Add a webhook at Lemon Squeezy, and set LEMON_SQUEEZY_WEBHOOK_SECRETS.',
-      events: lemonSqueezyEvents,
-      fetch: (order, _mode, api, signal) => fetchItems(order, api, signal),
-      readHistory,
+      events: async (parts) => (await import('./events.ts')).lemonSqueezyEvents(parts),
+      fetch: async (order, _mode, api, signal) =>
+        (await import('./fetch-items.ts')).fetchItems(order, api, signal),
+      loadHistory: () => import('./history.ts'),
     }),
 );

@@ -1,19 +1,9 @@
 /** Stories: whole lives of licenses as sequences of Lemon Squeezy's events. */
 import type { Cast, Step } from '../story-simulator.ts';
 import { Play } from './play.ts';
+import type { Story } from './story-names.ts';
 
-export const STORIES = [
-  'subscription',
-  'trial',
-  'pause',
-  'overdue',
-  'plan-change',
-  'refund',
-  'renewal-refund',
-  'discount',
-] as const;
-
-export type Story = (typeof STORIES)[number];
+export { STORIES, type Story } from './story-names.ts';
 
 export function stepsOf(
   story: Story,

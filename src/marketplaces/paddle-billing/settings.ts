@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { eventStoreAccount } from '../event-store.ts';
 import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
-import { fetchCustomer } from './customer.ts';
-import { paddleBillingEvents } from './events.ts';
-import { readHistory } from './history.ts';
 
 export const schema = z
   .object({
@@ -46,8 +43,8 @@ export const settings = settingsOf(
         atStart: 'PADDLE_BILLING_API_KEY is not set: codes of Paddle Billing cannot be mailed.',
       },
       addWebhook: 'Add a notification destination at Paddle, and set PADDLE_BILLING_WEBHOOK_SECRETS.',
-      events: paddleBillingEvents,
-      fetch: fetchCustomer,
-      readHistory,
+      events: async (parts) => (await import('./events.ts')).paddleBillingEvents(parts),
+      fetch: async (...lacking) => (await import('./customer.ts')).fetchCustomer(...lacking),
+      loadHistory: () => import('./history.ts'),
     }),
 );

@@ -1,21 +1,10 @@
 /** Stories: whole lives of licenses as sequences of Paddle Billing's events. */
 import type { Cast, Step } from '../story-simulator.ts';
 import { Play } from './play.ts';
+import type { Story } from './story-names.ts';
 
+export { STORIES, type Story } from './story-names.ts';
 export type { Cast, Step };
-
-export const STORIES = [
-  'subscription',
-  'trial',
-  'pause',
-  'overdue',
-  'refund',
-  'bundle',
-  'chargeback',
-  'discount',
-] as const;
-
-export type Story = (typeof STORIES)[number];
 
 export function stepsOf(
   story: Story,

@@ -1,6 +1,5 @@
 /** The definition of Paddle Classic for the list of marketplaces. */
 import type { MarketplaceDefinition } from '../marketplace.ts';
-import { readAgain } from './events.ts';
 import { productKeys } from './product-keys.ts';
 import { settings } from './settings.ts';
 import { simulator } from './simulator.ts';
@@ -14,7 +13,7 @@ export const paddleClassic: MarketplaceDefinition = {
   reply: 'markdown',
   // The fulfillment webhook is called for the first payment only.
   mails: { sold: true, renewed: false },
-  readAgain,
+  loadStoredEvents: () => import('./events.ts'),
   simulator,
   subscriptionShape: /^[1-9]\d{0,14}$/,
 };

@@ -7,9 +7,7 @@ import { secret } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
 import type { SharedKeys } from '../simulator.ts';
 import type { PaddleKeys } from './authenticity.ts';
-import { paddleClassicEvents } from './events.ts';
-import { type ClassicApi, readHistory } from './history.ts';
-import { paddleClassicRequests } from './requests.ts';
+import type { ClassicApi } from './history.ts';
 import { rsaPublicKey } from './rsa-public-key.ts';
 
 const vendorId = z.string().regex(/^\d{1,12}$/, 'write the number that Paddle shows as vendor ID');
@@ -61,11 +59,13 @@ export const settings = settingsOf(
       canReadHistory: (mode) => apis[mode] !== undefined,
       readHistory: async function* (wanted) {
         const api = apis[wanted.mode];
-        if (api !== undefined) yield* readHistory(api, wanted);
+        if (api !== undefined) yield* (await import('./history.ts')).readHistory(api, wanted);
         else yield { outcome: 'stopped', answer: `vendor ID and API key are not set for ${wanted.mode}` };
       },
-      requests: ({ simulator, ...parts }) => paddleClassicRequests({ ...parts, keys: keysWith(simulator) }),
-      events: ({ simulator, products }) => paddleClassicEvents({ products, keys: keysWith(simulator) }),
+      requests: async ({ simulator, ...parts }) =>
+        (await import('./requests.ts')).paddleClassicRequests({ ...parts, keys: keysWith(simulator) }),
+      events: async ({ simulator, products }) =>
+        (await import('./events.ts')).paddleClassicEvents({ products, keys: keysWith(simulator) }),
     };
   },
 );

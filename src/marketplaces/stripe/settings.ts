@@ -4,9 +4,6 @@ import type { Mode } from '../../domain/order.ts';
 import { eventStoreAccount } from '../event-store.ts';
 import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';
-import { stripeEvents } from './events.ts';
-import { fetchLacking } from './fetching.ts';
-import { readHistory } from './history.ts';
 
 /** A key says its mode: `sk_live_…`, `rk_test_…`. */
 const keyOf = (mode: Mode) =>
@@ -48,8 +45,9 @@ export const settings = settingsOf(
         atStart: 'STRIPE_API_KEY is not set: sales of Stripe wait, and no license is issued for them.',
       },
       addWebhook: 'Add a webhook endpoint at Stripe, and set STRIPE_WEBHOOK_SECRETS.',
-      events: stripeEvents,
-      fetch: (lacking, _mode, api, signal) => fetchLacking(lacking, api, signal),
-      readHistory,
+      events: async (parts) => (await import('./events.ts')).stripeEvents(parts),
+      fetch: async (lacking, _mode, api, signal) =>
+        (await import('./fetching.ts')).fetchLacking(lacking, api, signal),
+      loadHistory: () => import('./history.ts'),
     }),
 );

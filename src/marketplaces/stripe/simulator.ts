@@ -1,7 +1,7 @@
 /** Simulates Stripe: whole lives of licenses, signed like Stripe's webhooks, with the simulator's secret. */
 import { signedJson, storySimulator } from '../story-simulator.ts';
 import { hashOf, SIGNATURE_HEADER } from './authenticity.ts';
-import { STORIES, stepsOf } from './stories.ts';
+import { STORIES } from './story-names.ts';
 
 /** The value of Stripe-Signature; `now` in milliseconds. */
 export function signatureOf(body: string, secret: string, now: number): string {
@@ -13,7 +13,7 @@ export const simulator = storySimulator({
   name: 'stripe',
   title: 'Stripe',
   stories: STORIES,
-  stepsOf,
+  load: () => import('./stories.ts'),
   // A price of a listed product is named like it.
   priceOf: (id) => id.replace(/^prod_/, 'price_'),
   callOf: signedJson('stripe', (body, secret, now) => ({

@@ -28,13 +28,13 @@ test('with a secret and a token, pings are taken and looked up, in both modes', 
   );
 });
 
-test('a secret without a token is a fault, a token without a secret a warning, and neither says nothing', (t) => {
+test('a secret without a token is a fault, a token without a secret a warning, and neither says nothing', async (t) => {
   const [finding] = account({ GUMROAD_PING_SECRETS: SECRET }).findings;
   t.like(finding, { level: 'fault' });
   t.regex(finding?.atStart ?? '', /^GUMROAD_ACCESS_TOKEN is not set/);
   t.like(account({ GUMROAD_ACCESS_TOKEN: 'an access token' }).findings[0], { level: 'warning' });
   t.deepEqual(account({}).findings, []);
-  t.is(account({}).events({ products: [], simulator: undefined }), undefined);
+  t.is(await account({}).events({ products: [], simulator: undefined }), undefined);
 });
 
 test('a secret that can be guessed or that no address holds is refused, and not repeated', (t) => {

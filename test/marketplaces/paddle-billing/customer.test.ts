@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { completedPayload } from '../../../src/marketplaces/completed-event.ts';
 import { fetchCustomer } from '../../../src/marketplaces/paddle-billing/customer.ts';
-import { paddleBilling } from '../../../src/marketplaces/paddle-billing/paddle-billing.ts';
+import { readAgain } from '../../../src/marketplaces/paddle-billing/events.ts';
 import { billed, completed, once, TOOL } from '../../kit/paddle-billing.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -52,7 +52,7 @@ test('the language that the customer chose is stated for the order, where a prod
   const languageIn = (customer: object, products = [tool]) => {
     const answer = JSON.stringify({ data: { id: 'ctm_1', email: 'ada@example.com', ...customer } });
     const bare = JSON.stringify({ ...sold, data: { ...sold.data, customer: undefined } });
-    const { facts } = paddleBilling.readAgain(completedPayload(bare, answer), 'live', products).read();
+    const { facts } = readAgain(completedPayload(bare, answer), 'live', products).read();
     t.true(facts.every(({ subject }) => subject === 'order:txn_1'));
     return facts.map(({ body }) => body.kind === 'noted' && body.language);
   };
@@ -62,7 +62,7 @@ test('the language that the customer chose is stated for the order, where a prod
   t.deepEqual(languageIn({ locale: 'de' }, [TOOL]), [], 'no text in that language');
   // As the API gives a transaction.
   const whole = { ...sold, data: { ...sold.data, customer: { email: 'ada@example.com', locale: 'de' } } };
-  const { facts } = paddleBilling.readAgain(JSON.stringify(whole), 'live', [tool]).read();
+  const { facts } = readAgain(JSON.stringify(whole), 'live', [tool]).read();
   t.true(facts.some(({ body }) => body.kind === 'noted' && body.language === 'de'));
 });
 

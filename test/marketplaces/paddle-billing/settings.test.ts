@@ -16,16 +16,16 @@ function accountOf(given: Readonly<Record<string, string>>): Account {
 const levels = (given: Readonly<Record<string, string>>) =>
   accountOf(given).findings.map(({ level, so }) => `${level}: ${so.split(':')[0]}`);
 
-test('a live secret makes the account live; it asks for no license', (t) => {
+test('a live secret makes the account live; it asks for no license', async (t) => {
   t.deepEqual(accountOf({ ...LIVE, ...KEY }).live, { requests: false, events: true });
-  t.is(accountOf(LIVE).requests({} as never), undefined);
+  t.is(await accountOf(LIVE).requests({} as never), undefined);
   t.deepEqual(accountOf(SANDBOX).live, { requests: false, events: false });
   t.true(accountOf(SANDBOX).sandbox);
 });
 
-test('without any secret no event is authentic, so there is no endpoint', (t) => {
-  t.is(accountOf(KEY).events({ products: [], simulator: undefined }), undefined);
-  t.not(accountOf(SANDBOX).events({ products: [], simulator: undefined }), undefined, 'the control');
+test('without any secret no event is authentic, so there is no endpoint', async (t) => {
+  t.is(await accountOf(KEY).events({ products: [], simulator: undefined }), undefined);
+  t.not(await accountOf(SANDBOX).events({ products: [], simulator: undefined }), undefined, 'the control');
 });
 
 test('a missing API key is a fault where sales arrive, a missing secret a warning', (t) => {

@@ -157,6 +157,7 @@ async function reconcileOnce(
   const definition = MARKETPLACES.find((one) => one.name === name);
   if (definition === undefined) throw new Error(`no marketplace ${name}`);
   const { products } = house;
+  const { readAgain } = await definition.loadStoredEvents();
   const { signal } = new AbortController();
   const around = { marketplace: name, mode: 'live', now: clock.now } as const;
   const { stopped, lacking } = await reconcile({
@@ -170,7 +171,7 @@ async function reconcileOnce(
       wait: async () => {},
       signal,
     }),
-    read: (payload) => definition.readAgain(payload, 'live', products),
+    read: (payload) => readAgain(payload, 'live', products),
     lastValidOf: (code) => entitlementOf(code).lastValid,
     since: dayOf(since),
     apply,

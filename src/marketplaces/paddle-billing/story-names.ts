@@ -1,0 +1,14 @@
+/** The names of Paddle Billing's stories, for the command's help: the stories themselves are loaded when they are played. */
+
+export const STORIES = [
+  'subscription',
+  'trial',
+  'pause',
+  'overdue',
+  'refund',
+  'bundle',
+  'chargeback',
+  'discount',
+] as const;
+
+export type Story = (typeof STORIES)[number];
