@@ -10,7 +10,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
 FROM node:24-slim AS service
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8787 DATA_DIR=/data KEYS_DIR=/keys
+# Two arenas of glibc: src/cli/start.ts says why.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 HOST=0.0.0.0 PORT=8787 DATA_DIR=/data KEYS_DIR=/keys
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./

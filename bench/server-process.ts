@@ -13,8 +13,9 @@ import type { Stage } from './stage.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const METER = 'bench/servers/meter.ts';
-/** The Node.js flags of `npm start`, for all servers. */
+/** The Node.js flags and the allocator of `npm start`, for all servers. */
 const START_FLAGS = ['--max-semi-space-size=16', '--import', join(ROOT, 'src/launch.js')];
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
 const PATIENCE_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 2;
 
@@ -60,6 +61,7 @@ export class ServerProcess {
       stdio: ['ignore', handle, handle, 'ipc'],
       env: {
         NODE_ENV: 'production',
+        ...ALLOCATOR,
         HOST: '127.0.0.1',
         PORT: String(port),
         ...settingsOf(stage, options.dataDir ?? stage.dataDir(name)),

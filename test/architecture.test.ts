@@ -224,6 +224,19 @@ const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
         text: "import { Presence } from '../doctor/address.ts';",
       },
     },
+  'what reads a marketplace’s calls and lists is loaded where a seller has set it up, and its simulator’s stories when they are played':
+    {
+      rule: ({ path, text }) =>
+        /^src\/marketplaces\/([a-z-]+)\/(?:settings|simulator|product-keys|story-names|\1)\.ts$/.test(path)
+          ? (text.match(
+              /^import (?!type\b)[^;']*'\.\/(?!settings|simulator|product-keys|story-names|authenticity|rsa-public-key)[\w-]+\.ts'/gm,
+            ) ?? [])
+          : [],
+      control: {
+        path: 'src/marketplaces/toy-shop/toy-shop.ts',
+        text: "import { readAgain } from './events.ts';",
+      },
+    },
   'the passkeys are loaded at their first use': {
     rule: ({ text }) => text.match(/^import (?!type\b)[^;]*'@simplewebauthn[^']*'/gm) ?? [],
     control: { path: 'src/console/x.ts', text: "import { x } from '@simplewebauthn/server';" },

@@ -7,6 +7,12 @@ import { type CliContext, commandIn } from './context.ts';
 /** Megabytes. Measured: with 8 a sale takes 7 % more CPU; idle, shrink-heap.ts returns it. The same as `npm start` in package.json. */
 const FLAGS = ['--max-semi-space-size=16'];
 
+/**
+ * Measured: with an arena for each thread, glibc holds 2 MB more when idle and 12 MB more after load; a sale takes the same
+ * CPU with two. The same as `npm start`.
+ */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+
 export function startCommand(context: CliContext): Command {
   return commandIn(context, 'start')
     .description('start the service')
@@ -18,7 +24,7 @@ export function startCommand(context: CliContext): Command {
       const main = new URL(`../main${extension()}`, import.meta.url);
       const words = [process.execPath, ...FLAGS, '--import', launch.href, fileURLToPath(main), ...options];
       // The service takes the place of the command: one process, which gets the signals.
-      process.execve?.(process.execPath, words, { ...process.env });
+      process.execve?.(process.execPath, words, { ...ALLOCATOR, ...process.env });
       process.argv.push(...options);
       await import(main.href);
     });

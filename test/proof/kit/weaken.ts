@@ -1,5 +1,5 @@
 /** Loaded before a service (`node --import`): replaces parts of one source file while it loads. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { type Weakness, weakenText } from './weakening.ts';
 
@@ -10,10 +10,8 @@ if (!existsSync(new URL(target))) throw new Error(`there is no ${weakness.file} 
 
 registerHooks({
   load(url, context, nextLoad) {
-    const loaded = nextLoad(url, context);
-    if (url !== target || loaded.source == null) return loaded;
-    const { source } = loaded;
-    const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
-    return { ...loaded, source: weakenText(text, weakness) };
+    if (url !== target) return nextLoad(url, context);
+    const text = readFileSync(new URL(url), 'utf8');
+    return { format: 'module-typescript', source: weakenText(text, weakness), shortCircuit: true };
   },
 });
