@@ -21,12 +21,14 @@ try {
   const newLedger = process.argv.includes('--new-ledger');
   const service = await startService(config, { log, newLedger, earlier, traces: tracing?.traces });
   earlier?.save();
-  shrinkHeapSoon();
   const examining = setTimeout(() => {
-    service.examine().then(
-      (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
-      (error: unknown) => log.warn({ err: error }, 'the sales so far could not be checked'),
-    );
+    service
+      .examine()
+      .then(
+        (lines) => process.stdout.write(lines.map((line) => `${line}\n`).join('')),
+        (error: unknown) => log.warn({ err: error }, 'the sales so far could not be checked'),
+      )
+      .finally(shrinkHeapSoon);
   }, EXAMINE_AFTER_MILLISECONDS);
   const stop = async () => {
     clearTimeout(examining);

@@ -5,8 +5,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** After the requests that waited for the start: the collection blocks the event loop once, for about 50 ms. */
-const AFTER_MILLISECONDS = 500;
+/** After the requests that waited for the start and its checks: the collection blocks the event loop once, for about 50 ms. */
+const AFTER_MILLISECONDS = 250;
 
 export function shrinkHeapSoon(): void {
   setTimeout(shrinkHeap, AFTER_MILLISECONDS).unref();
