@@ -33,7 +33,7 @@ export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
 export const deliveries: Proof = {
   title: `duplicates, reordering, delay of 7 days, lost replies (${DELIVERIES} deliveries an order, ${CONNECTIONS} connections): exactly once, the same bytes, the same end`,
   unit: 'orders',
-  quick: 1000,
+  quick: 500,
   full: 10_000,
   run: (orders, tools) => tellOften(orders, tools),
   controls: [

@@ -29,7 +29,7 @@ export const REPLIES_BEFORE_COMMIT: Weakness = {
 export const killed: Proof = {
   title: '`kill -9` under load, restart: every order that got a 200 repeats the same bytes',
   unit: 'cycles',
-  quick: 30,
+  quick: 16,
   full: 1000,
   run: (cycles, tools) => killAndRepeat(cycles, tools),
   controls: [

@@ -49,7 +49,7 @@ export const licenseCodes: Proof = {
   title:
     'license codes with one slip read as the very code or not at all; with two, or made up: never; none throws',
   unit: 'codes',
-  quick: 5,
+  quick: 3,
   full: 50,
   run: async (amount, tools) => {
     const key = makeKey(tools);

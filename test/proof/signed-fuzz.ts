@@ -25,7 +25,7 @@ export const signedFuzz: Proof = {
   title:
     'signed but malformed requests and events: no 5xx but for an event that is kept to be seen, no license from nonsense',
   unit: 'calls',
-  quick: 10_000,
+  quick: 6_000,
   full: 500_000,
   run: (calls, tools) => tellNonsense(calls, tools),
   controls: [
@@ -43,6 +43,8 @@ async function tellNonsense(calls: number, tools: Tools, weakness?: Weakness): P
   const failed: (readonly string[])[] = [];
   const statuses = new Map<string, number>();
   const send = async (number: number) => {
+    // A control has found enough.
+    if (weakness !== undefined && violations.length > 0) return;
     const call = makeUp(number, signing, tools);
     const reply = await buyers.post(call.path, call.body, call.headers);
     const kind = `${call.path.split('/')[1]} ${reply.status}`;

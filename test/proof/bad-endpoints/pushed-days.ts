@@ -1,6 +1,6 @@
 /**
- * Six days of a pushed clock with endpoints that fail in every way: `pushed-days.ts LEDGER SEED`. Prints as JSON what the
- * ledger holds of each announcement and endpoint afterwards, and how long sales took meanwhile.
+ * Six days of a pushed clock with endpoints that fail in each of the ways: `pushed-days.ts LEDGER SEED WAY…`. Prints as
+ * JSON what the ledger holds of each announcement and endpoint afterwards, and how long sales took meanwhile.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { createLog } from '../../../src/log.ts';
@@ -15,9 +15,9 @@ import { issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { ID_SECRET } from '../../kit/minting.ts';
 import { type Answer, startReceiver } from '../../kit/receiver.ts';
-import { type Behavior, CROWD, type Report, SALES_MEANWHILE } from './report.ts';
+import { BEHAVIORS, type Behavior, CROWD, CROWDED, type Report, SALES_MEANWHILE } from './report.ts';
 
-const [file = '', seed] = process.argv.slice(2);
+const [file = '', seed, ...ways] = process.argv.slice(2);
 const DAYS = 6;
 /** Milliseconds of real time for one try: those that never answer would take 15 seconds each. */
 const TIMEOUT = 1_000;
@@ -54,7 +54,7 @@ const ANSWERS: Readonly<Record<Behavior, Answer>> = {
     response.writeHead(shaky > 2 ? 204 : 503).end();
   },
 };
-const NAMES = Object.keys(ANSWERS) as Behavior[];
+const NAMES = BEHAVIORS.filter((name) => ways.includes(name));
 
 const endpoints: Endpoint[] = [];
 for (const name of NAMES) {
@@ -89,7 +89,7 @@ const log = createLog('silent');
 const worker = new OutboxWorker({ ledger, channels: [channel], log, now, random });
 
 await ledger.issue(issueOf({ order: 'first' }, { at: now() }));
-told = ['good', 'crowded'];
+told = CROWDED.filter((name) => ways.includes(name));
 for (let order = 0; order < CROWD; order++)
   await ledger.issue(issueOf({ order: `crowd-${order}` }, { at: now() }));
 const sales: number[] = [];

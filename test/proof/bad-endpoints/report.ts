@@ -4,20 +4,23 @@ import type { OutboxCount, TryOutcome } from '../../../src/domain/outbox-ledger.
 import type { OutboxTarget } from '../../../src/domain/outbox-target.ts';
 
 /** How an endpoint answers. */
-export type Behavior =
-  | 'good'
-  | 'refuses'
-  | 'broken'
-  | 'crowded'
-  | 'redirects'
-  | 'busy'
-  | 'gone'
-  | 'late'
-  | 'never'
-  | 'garbage'
-  | 'recovers';
+export const BEHAVIORS = [
+  'good',
+  'refuses',
+  'broken',
+  'crowded',
+  'redirects',
+  'busy',
+  'gone',
+  'late',
+  'never',
+  'garbage',
+  'recovers',
+] as const;
+export type Behavior = (typeof BEHAVIORS)[number];
 
-/** Further orders that only `good` and `crowded` are told of. */
+/** Who is told of so many further orders. */
+export const CROWDED: readonly Behavior[] = ['good', 'crowded'];
 export const CROWD = 25;
 /** Orders that are sold while endpoints are waited for. */
 export const SALES_MEANWHILE = 40;

@@ -6,6 +6,7 @@ import { WEBHOOK_TOPICS } from '../../../src/domain/announcement.ts';
 import type { Machine } from '../../kit/machine.ts';
 import { startReceiver } from '../../kit/receiver.ts';
 import { ledgerOf } from '../kit/check.ts';
+import { until } from '../kit/until.ts';
 import type { Tools } from '../proof.ts';
 import type { PlantedValues, Said } from './planted.ts';
 
@@ -13,6 +14,8 @@ import type { PlantedValues, Said } from './planted.ts';
 export const WEBHOOK_SECRET = 'CANARY_WEBHOOK_SECRET';
 
 export interface Overheard {
+  /** Waits until an endpoint was told of something. */
+  told(): Promise<void>;
   /** What was told to the endpoints, and what the outbox holds. Throws where nothing was told. */
   said(): readonly Said[];
 }
@@ -43,6 +46,7 @@ export async function overhear(
   mkdirSync(machine.path('data'), { recursive: true });
   writeFileSync(machine.path('data', 'webhooks.yaml'), `endpoints:\n${endpoint('live')}${endpoint('test')}`);
   return {
+    told: () => until(() => receiver.received.length > 0, 'no endpoint was told of anything'),
     said: () => {
       if (receiver.received.length === 0) throw new Error('no endpoint was told of anything');
       return [

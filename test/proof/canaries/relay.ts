@@ -1,17 +1,17 @@
 /** A relay that repeats in its answers whom a mail goes to, and what is in it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import type { Machine } from '../../kit/machine.ts';
+import { until } from '../kit/until.ts';
 import type { Tools } from '../proof.ts';
 import type { PlantedValues, Said } from './planted.ts';
 
 const SELLER = 'seller@example.org';
-/** Tenths of a second. */
-const LONGEST = 200;
 
 export interface Relayed {
+  /** Waits until the relay failed with an answer that must not be kept: the first mail does. */
+  failed(): Promise<void>;
   /** Waits for a mail to the seller. Throws where none comes, and where the relay did not answer in each way. */
   toSeller(): Promise<readonly Said[]>;
 }
@@ -67,13 +67,11 @@ export async function relayMails(
     PRODUCTS_DIR: productsWithMails(machine),
   });
   return {
+    failed: () => until(() => ways.failed > 0, 'no mail failed'),
     toSeller: async () => {
       const missing = Object.entries(ways).flatMap(([way, count]) => (count === 0 ? [way] : []));
       if (missing.length > 0) throw new Error(`no mail was ${missing.join(', ')}`);
-      for (let tries = 0; toSeller.length === 0; tries++) {
-        if (tries === LONGEST) throw new Error('the seller was told of nothing');
-        await wait(100);
-      }
+      await until(() => toSeller.length > 0, 'the seller was told of nothing');
       return toSeller.map((text) => ({ where: 'a mail to the seller', text, may: [] }));
     },
   };
