@@ -7,8 +7,8 @@ import { type Weakness, weakened } from './kit/weakening.ts';
 import { type Outcome, type Proof, pick, type Tools } from './proof.ts';
 
 const CONNECTIONS = 64;
-/** The most milliseconds of an answer; half a request gets none. */
-const PATIENCE = 40;
+/** The most milliseconds of an answer, also of a busy machine; half a request gets none. */
+const PATIENCE = 400;
 const MOST_GROWTH = 50;
 
 export const READS_NO_TARGET: Weakness = {
