@@ -31,6 +31,9 @@ export interface Cluster {
   stop(): void;
 }
 
+/** The environment variable with the folder of `shareTemplate`. */
+const TEMPLATE = 'TEST_POSTGRES_TEMPLATE';
+
 interface User {
   readonly uid: number;
   readonly gid: number;
@@ -69,13 +72,39 @@ export async function startCluster(
   settings: Readonly<Record<string, string>> = {},
   space?: number,
 ): Promise<Cluster> {
+  const template = process.env[TEMPLATE];
+  const folder = template === undefined ? makeData(programs) : copyData(template);
+  return serve(programs, folder, settings, space);
+}
+
+/** Makes the data that each cluster of this process and its children begins with: a copy takes a quarter of the time. */
+export function shareTemplate(programs: string): { remove(): void } {
+  const folder = makeData(programs);
+  process.env[TEMPLATE] = folder;
+  return {
+    remove: () => {
+      delete process.env[TEMPLATE];
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function makeData(programs: string): string {
   const folder = makeFolder();
-  const data = join(folder, 'data');
   const made = runProgram(programs, 'initdb', folder, [
-    ...['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--data-checksums'],
+    ...['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'],
+    ...['--no-sync', '--data-checksums'],
   ]);
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  return serve(programs, folder, settings, space);
+  return folder;
+}
+
+function copyData(template: string): string {
+  const folder = makeFolder();
+  const words = ['-a', '--reflink=auto', join(template, 'data'), join(folder, 'data')];
+  const { status, stderr } = spawnSync('cp', words, { ...runIn(folder), encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the data cannot be copied: ${stderr}`);
+  return folder;
 }
 
 /** A folder of the unprivileged user's own. */

@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { serverPrograms, shareTemplate } from '../postgres/cluster.ts';
 import { backup } from './backup.ts';
 import { badEndpoints } from './bad-endpoints.ts';
 import { badRelays } from './bad-relays.ts';
@@ -139,9 +140,15 @@ process.exitCode = results.every(({ holds }) => holds) ? 0 : 1;
 async function proveAll(names: readonly string[]): Promise<readonly ProofResult[]> {
   const done = new Map<string, ProofResult>();
   const others = names.filter((name) => !FIRST.includes(name));
-  await atOnce([...FIRST.filter((name) => names.includes(name)), ...others], jobs, async (name) => {
-    done.set(name, await proveApart(name));
-  });
+  const programs = names.some((name) => POSTGRES_PROOFS[name] !== undefined) ? serverPrograms() : undefined;
+  const template = programs === undefined ? undefined : shareTemplate(programs);
+  try {
+    await atOnce([...FIRST.filter((name) => names.includes(name)), ...others], jobs, async (name) => {
+      done.set(name, await proveApart(name));
+    });
+  } finally {
+    template?.remove();
+  }
   return names.flatMap((name) => done.get(name) ?? []);
 }
 
