@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { Batch } from '../../src/storage/postgres/batch.ts';
 import { openPostgresLedger } from '../../src/storage/postgres/open-ledger.ts';
 import type { PostgresLedger } from '../../src/storage/postgres/postgres-ledger.ts';
 import { issueOf, keepTexts, orderOf, PRODUCTS, rulesFor } from '../../test/kit/ledger-data.ts';
@@ -76,8 +77,7 @@ async function record(url: string, size: number, groups: number): Promise<readon
     await sellGroups(ledger, size, 0, FIRST_GROUPS);
     const turns: Sent[][] = [];
     pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
-      const { text, values } = given[0] as Sent;
-      turns.at(-1)?.push({ text, values: values ?? [] });
+      for (const { text, values = [] } of (given[0] as Batch).queries) turns.at(-1)?.push({ text, values });
       return (query as (...given: unknown[]) => unknown).apply(this, given);
     } as typeof query;
     for (let turn = 0; turn < groups; turn++) {

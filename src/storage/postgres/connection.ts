@@ -1,6 +1,7 @@
-/** Connections to PostgreSQL: several hosts, one connection a lane, statements pipelined. */
+/** Connections to PostgreSQL: several hosts, one connection a lane, its statements in batches. */
 import type pg from 'pg';
 import { AppError } from '../../errors.ts';
+import { Batch, type Driver, Statements } from './batch.ts';
 import { LostConnection, TAKES_NO_WRITES } from './ledger-error.ts';
 import type { Answer, Query, Rows } from './query.ts';
 
@@ -25,18 +26,22 @@ export function shownUrl(url: string): string {
   return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1@').replace(/([?&]password=)[^&]*/g, '$1…');
 }
 
-/** A connection that one group at a time uses. */
+/** A connection that sends one batch at a time; others wait for their turn. */
 export class Session {
   readonly #client: pg.Client;
-  readonly #names: Map<string, string> = new Map();
+  readonly #driver: Driver;
+  readonly #statements = new Statements();
   readonly #silence: number | undefined;
+  readonly #waiting: (() => void)[] = [];
+  #isBusy = false;
   #isLost = false;
   #isPooled = false;
   #isKept = false;
 
   /** `silence`: milliseconds without an answer after which the connection is given up; undefined: none. */
-  constructor(client: pg.Client, silence?: number) {
+  constructor(client: pg.Client, driver: Driver, silence?: number) {
     this.#client = client;
+    this.#driver = driver;
     this.#silence = silence;
     client.on('error', () => {
       this.#isLost = true;
@@ -73,23 +78,20 @@ export class Session {
     return row?.['standby'] === false;
   }
 
-  /** Sends all at once. Throws the error of the first statement that failed; the others fail with it. */
-  async all(queries: readonly Query[]): Promise<readonly Answer[]> {
-    if (this.#isLost) throw new LostConnection('the connection was lost');
-    const silent = this.#silence === undefined ? undefined : setTimeout(() => this.#giveUp(), this.#silence);
-    // One write for all of them: the driver writes each by itself.
-    const { stream } = this.#client.connection;
-    stream.cork();
-    const answered = queries.map((query) => this.#send(query).finally(() => silent?.refresh()));
-    stream.uncork();
-    const settled = await Promise.allSettled(answered);
-    clearTimeout(silent);
-    const answers: Answer[] = [];
-    for (const each of settled) {
-      if (each.status === 'fulfilled') answers.push(each.value);
-      else throw this.#errorOf(each.reason);
-    }
-    return answers;
+  /**
+   * Sends all at once. Throws the error of the statement that failed: those behind it are not run, and the transaction is
+   * rolled back.
+   */
+  all(queries: readonly Query[]): Promise<readonly Answer[]> {
+    return this.#inTurn(async () => {
+      const isOpen = this.#isInTransaction;
+      try {
+        return await this.#send(queries);
+      } catch (error) {
+        if (isOpen || queries.length > 1) await this.#undo();
+        throw error;
+      }
+    });
   }
 
   async rows(text: string, values: readonly unknown[] = []): Promise<Rows> {
@@ -97,14 +99,9 @@ export class Session {
     return answer?.rows ?? [];
   }
 
-  /** After a failed statement. Its own failure changes nothing: the connection is then lost. */
+  /** Ends an open transaction. Its own failure changes nothing: the connection is then lost. */
   async rollback(): Promise<void> {
-    if (this.#isLost) return;
-    try {
-      await this.all([ROLLBACK]);
-    } catch {
-      await this.close();
-    }
+    await this.#inTurn(() => (this.#isInTransaction ? this.#undo() : Promise.resolve()));
   }
 
   async close(): Promise<void> {
@@ -112,25 +109,50 @@ export class Session {
     await this.#client.end().catch(() => {});
   }
 
+  async #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#isBusy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#isBusy = true;
+    try {
+      return await run();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#isBusy = false;
+      else next();
+    }
+  }
+
+  /** As the server told after the last batch that did not fail. */
+  get #isInTransaction(): boolean {
+    return this.#client.getTransactionStatus() !== 'I';
+  }
+
+  async #send(queries: readonly Query[]): Promise<readonly Answer[]> {
+    if (this.#isLost) throw new LostConnection('the connection was lost');
+    const silent = this.#silence === undefined ? undefined : setTimeout(() => this.#giveUp(), this.#silence);
+    try {
+      // Behind a pooler the next transaction may be on another backend, which knows no prepared statement.
+      const batch = new Batch(queries, this.#driver, this.#isPooled ? undefined : this.#statements);
+      return await this.#client.query(batch).answered;
+    } catch (error) {
+      throw this.#errorOf(error);
+    } finally {
+      clearTimeout(silent);
+    }
+  }
+
+  async #undo(): Promise<void> {
+    if (this.#isLost) return;
+    try {
+      await this.#send([ROLLBACK]);
+    } catch {
+      await this.close();
+    }
+  }
+
   #giveUp(): void {
     this.#isLost = true;
     // `end` would wait for the server to close the connection.
     this.#client.connection.stream.destroy(new Error('the server does not answer'));
-  }
-
-  async #send({ text, values = [] }: Query): Promise<Answer> {
-    // A statement with parameters is prepared once a connection; behind a pooler each time, without a name.
-    const name = values.length > 0 && !this.#isPooled ? { name: this.#nameOf(text) } : {};
-    const { rows, rowCount, command } = await this.#client.query({ ...name, text, values: [...values] });
-    return { rows, count: rowCount ?? 0, command };
-  }
-
-  #nameOf(text: string): string {
-    const known = this.#names.get(text);
-    if (known !== undefined) return known;
-    const name = `m${this.#names.size}`;
-    this.#names.set(text, name);
-    return name;
   }
 
   /** An error without a SQLSTATE is the connection's. */
@@ -181,30 +203,29 @@ export class Hosts {
 }
 
 async function connectTo(url: string, silence: number | undefined): Promise<Session> {
-  const { Client, types } = await loadDriver();
+  const { Client, driver } = await loadDriver();
   const client = new Client({
     // The driver means verify-full by these words too, warns of it, and its next version will not verify.
     connectionString: url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full'),
-    pipeline: true,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
     application_name: 'mintmark',
-    types: {
-      // Numbers of rows, milliseconds: below 2 ** 53. The default is a text.
-      getTypeParser: ((id: number, format?: 'text' | 'binary') =>
-        id === types.builtins.INT8
-          ? Number
-          : types.getTypeParser(id, format ?? 'text')) as typeof types.getTypeParser,
-    },
   });
-  const session = new Session(client, silence);
+  const session = new Session(client, driver, silence);
   await client.connect();
   return session;
 }
 
 /** Loaded only where the ledger is on PostgreSQL. */
 async function loadDriver() {
-  const { default: driver } = await import('pg');
-  return driver;
+  const { default: loaded } = await import('pg');
+  const { Client, types } = loaded;
+  const { utils } = loaded as typeof loaded & { readonly utils: Pick<Driver, 'prepareValue'> };
+  const driver: Driver = {
+    prepareValue: utils.prepareValue,
+    // Numbers of rows, milliseconds: below 2 ** 53. The default is a text.
+    parserOf: (type) => (type === types.builtins.INT8 ? Number : types.getTypeParser(type, 'text')),
+  };
+  return { Client, driver };
 }

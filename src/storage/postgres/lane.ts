@@ -8,7 +8,7 @@ import { AppError } from '../../errors.ts';
 import { type Hosts, type Session, SILENCE_MILLISECONDS } from './connection.ts';
 import { isLost, isRepeatable } from './ledger-error.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, type Need, NOTHING_HELD } from './needs.ts';
-import type { Query } from './query.ts';
+import type { Query, Rows } from './query.ts';
 import { References } from './references.ts';
 import { missedRows } from './repeat.ts';
 import { type Act, runGroup } from './run-group.ts';
@@ -156,36 +156,30 @@ export class WriteLane {
 
   /** After a lost COMMIT. The pen's row is locked until the lost transaction has ended. */
   async #isDone(group: string, pen: number): Promise<boolean> {
-    try {
-      const session = await this.#open();
-      const begin = beginWrite(session.isKept);
-      const answers = await session.all([
-        ...begin,
-        { text: 'SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', values: [pen] },
-        COMMIT,
-      ]);
-      return answers[begin.length]?.rows[0]?.['last_group'] === group;
-    } catch {
-      return false;
-    }
+    const [row] = await this.#ask('SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', [pen]);
+    return row?.['last_group'] === group;
   }
 
   async #heldByOthers(names: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#ask(
+      `SELECT n FROM unnest($1::text[]) AS n
+        WHERE NOT pg_try_advisory_xact_lock(hashtextextended(n, $2::bigint))`,
+      [names, this.#options.lockSeed],
+    );
+    return new Set(rows.map(({ n }) => String(n)));
+  }
+
+  /** The rows of a transaction of its own; none if it fails. */
+  async #ask(text: string, values: readonly unknown[]): Promise<Rows> {
+    let session: Session | undefined;
     try {
-      const session = await this.#open();
+      session = await this.#open();
       const begin = beginWrite(session.isKept);
-      const answers = await session.all([
-        ...begin,
-        {
-          text: `SELECT n FROM unnest($1::text[]) AS n
-            WHERE NOT pg_try_advisory_xact_lock(hashtextextended(n, $2::bigint))`,
-          values: [names, this.#options.lockSeed],
-        },
-        COMMIT,
-      ]);
-      return new Set(answers[begin.length]?.rows.map(({ n }) => String(n)));
+      const answers = await session.all([...begin, { text, values }, COMMIT]);
+      return answers[begin.length]?.rows ?? [];
     } catch {
-      return new Set();
+      await session?.rollback();
+      return [];
     }
   }
 
