@@ -1,5 +1,5 @@
 /** The statements that write what a group changed. */
-
+import { combinedText, type JsonColumn, NOTE_GROUP, textsOf, withGroupText } from './save-texts.ts';
 import type { ChangedRows, Row } from './table-memory.ts';
 import type { LedgerTable } from './tables.ts';
 
@@ -11,14 +11,13 @@ export interface Statement {
 }
 
 export function saveStatements(changes: readonly ChangedRows[]): readonly Statement[] {
-  return changes.flatMap((changed) => {
-    const { table, columns, inserted, updated, removed } = changed;
-    return [
-      ...(inserted.length > 0 ? [insertion(table, columns, inserted)] : []),
-      ...(updated.length > 0 ? [update(table, columns, updated)] : []),
-      ...(removed.length > 0 ? [removal(table, removed)] : []),
-    ];
-  });
+  const statements: Statement[] = [];
+  for (const { table, columns, inserted, updated, removed } of changes) {
+    if (inserted.length > 0) statements.push(insertion(table, columns, inserted));
+    if (updated.length > 0) statements.push(update(table, columns, updated));
+    if (removed.length > 0) statements.push(removal(table, columns, removed));
+  }
+  return statements;
 }
 
 /**
@@ -26,15 +25,11 @@ export function saveStatements(changes: readonly ChangedRows[]): readonly Statem
  * order of TABLES. Answers with one row: how many rows each part wrote.
  */
 export function oneStatement(statements: readonly Statement[]): Statement {
-  const values: unknown[] = [];
-  const parts = statements.map((statement, place) => {
-    const before = values.length;
-    values.push(...statement.values);
-    const text = statement.text.replace(/\$(\d+)/g, (_, number) => `$${before + Number(number)}`);
-    return `w${place} AS (${text} RETURNING 1)`;
-  });
-  const counts = statements.map((_, place) => `(SELECT count(*) FROM w${place}) AS w${place}`);
-  return { text: `WITH ${parts.join()} SELECT ${counts.join()}`, values, rows: 1 };
+  return {
+    text: combinedText(statements),
+    values: statements.flatMap(({ values }) => values),
+    rows: 1,
+  };
 }
 
 /** Throws TypeError if a part of `oneStatement` wrote other rows than it must. */
@@ -53,16 +48,11 @@ export function withGroup(
   pen: number,
 ): readonly Statement[] {
   const last = statements.at(-1);
-  if (last === undefined || !last.text.startsWith(UPDATE_PEN)) {
-    const text = `${UPDATE_PEN}last_group = $1::uuid WHERE pen = $2`;
-    return [...statements, { text, values: [group, pen], rows: 1 }];
-  }
-  const place = last.values.length + 1;
-  const text = `${UPDATE_PEN}last_group = $${place}::uuid, ${last.text.slice(UPDATE_PEN.length)}`;
+  const text = last && withGroupText(last.text, last.values.length);
+  if (last === undefined || text === undefined)
+    return [...statements, { text: NOTE_GROUP, values: [group, pen], rows: 1 }];
   return [...statements.slice(0, -1), { ...last, text, values: [...last.values, group] }];
 }
-
-const UPDATE_PEN = updateOf('pen');
 
 /** The lists whose entries changed: their publishers must wait, and number them anew. */
 export function changedLists(changes: readonly ChangedRows[]): readonly string[] {
@@ -72,63 +62,42 @@ export function changedLists(changes: readonly ChangedRows[]): readonly string[]
 }
 
 function insertion(table: LedgerTable, columns: readonly string[], rows: readonly Row[]): Statement {
-  const text = `
-    INSERT INTO ${table.name} (${columns.join()})
-    SELECT ${columns.join()} FROM json_populate_recordset(NULL::${table.name}, $1::json) ${conflict(table, columns)}`;
+  const texts = textsOf(table, columns);
   const count = table.fresh === 'ignore' ? {} : { rows: rows.length };
-  return { text, values: [jsonOf(rows, columns)], ...count };
+  return { text: texts.insertion, values: [jsonOf(rows, texts.columns)], ...count };
 }
 
-function conflict({ name, key, fresh }: LedgerTable, columns: readonly string[]): string {
-  const others = columns.filter((column) => !key.includes(column));
-  switch (fresh) {
-    case 'ignore':
-      return 'ON CONFLICT DO NOTHING';
-    case 'replace':
-      return `ON CONFLICT (${key.join()}) DO UPDATE SET ${others.map((c) => `${c} = excluded.${c}`).join()}`;
-    case 'add':
-      return `ON CONFLICT (${key.join()}) DO UPDATE SET ${others.map((c) => `${c} = ${name}.${c} + excluded.${c}`).join()}`;
-    default:
-      return '';
-  }
+function update(table: LedgerTable, columns: readonly string[], rows: readonly Row[]): Statement {
+  const texts = textsOf(table, columns);
+  return { text: texts.update, values: [jsonOf(rows, texts.columns)], rows: rows.length };
 }
 
-function update({ name, key }: LedgerTable, columns: readonly string[], rows: readonly Row[]): Statement {
-  const others = columns.filter((column) => !key.includes(column));
-  const text = `${updateOf(name)}${others.map((column) => `${column} = n.${column}`).join()}
-    FROM json_populate_recordset(NULL::${name}, $1::json) n
-    WHERE ${key.map((column) => `${name}.${column} = n.${column}`).join(' AND ') || 'TRUE'}`;
-  return { text, values: [jsonOf(rows, columns)], rows: rows.length };
-}
-
-function updateOf(table: string): string {
-  return `UPDATE ${table} SET `;
-}
-
-function removal({ name, key, removed }: LedgerTable, rows: readonly Row[]): Statement {
+function removal(table: LedgerTable, columns: readonly string[], rows: readonly Row[]): Statement {
+  const { name, removed } = table;
   if (removed === undefined) throw new TypeError(`a row of ${name} was deleted`);
-  const emptied = removed.emptied ?? [];
-  const text = `
-    UPDATE ${name} SET ${[removed, ...emptied].map(({ column }, place) => `${column} = $${place + 2}`).join()}
-    FROM json_populate_recordset(NULL::${name}, $1::json) n
-    WHERE ${key.map((column) => `${name}.${column} = n.${column}`).join(' AND ')}`;
-  const values = [jsonOf(rows, key), removed.value, ...emptied.map(({ value }) => value)];
-  return { text, values, rows: rows.length };
+  const texts = textsOf(table, columns);
+  const emptied = (removed.emptied ?? []).map(({ value }) => value);
+  return {
+    text: texts.removal,
+    values: [jsonOf(rows, texts.key), removed.value, ...emptied],
+    rows: rows.length,
+  };
 }
 
 /** The rows as JSON, without what is null. Written by columns: half the time of JSON.stringify of a copy. */
-function jsonOf(rows: readonly Row[], columns: readonly string[]): string {
+function jsonOf(rows: readonly Row[], columns: readonly JsonColumn[]): string {
   return `[${rows.map((row) => jsonRow(row, columns)).join()}]`;
 }
 
-function jsonRow(row: Row, columns: readonly string[]): string {
+function jsonRow(row: Row, columns: readonly JsonColumn[]): string {
   let text = '';
-  for (const column of columns) {
+  for (const { column, first, later } of columns) {
     const value = row[column];
-    if (value !== null && value !== undefined)
-      text += `${text === '' ? '' : ','}"${column}":${jsonValue(value)}`;
+    if (value === null || value === undefined) continue;
+    text += text === '' ? first : later;
+    text += jsonValue(value);
   }
-  return `{${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 }
 
 function jsonValue(value: unknown): string {
@@ -136,8 +105,9 @@ function jsonValue(value: unknown): string {
   return value instanceof Uint8Array ? `"\\\\x${hexOf(value)}"` : JSON.stringify(value);
 }
 
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+function hexOf(value: Uint8Array): string {
+  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.length);
+  return bytes.toString('hex');
 }
 
 /** Bytes as PostgreSQL reads them. */
