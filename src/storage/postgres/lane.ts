@@ -107,7 +107,7 @@ export class WriteLane {
       ...begin,
       { text: BEGIN_GROUP, values: [names, locks, lockSeed, wholeHistory, announces] },
       // After the locks, in statements of their own: they see what was committed while the locks waited.
-      ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
+      ...loads.map(({ text, json }): Query => ({ text, values: [json] })),
     ]);
     const [group, ...rows] = answers.slice(begin.length).map((answer) => answer.rows);
     this.#held = holding(this.#workspace.loadMany(group ?? []), loads);

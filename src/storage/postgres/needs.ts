@@ -44,6 +44,8 @@ export interface GroupLoad {
   readonly table: string;
   readonly text: string;
   readonly items: readonly unknown[];
+  /** The items as a JSON list. */
+  readonly json: string;
 }
 
 export interface GroupNeed {
@@ -69,7 +71,12 @@ export function groupNeed(needs: readonly Need[]): GroupNeed {
   return {
     names: [...names],
     locks: [...locks],
-    loads: [...loads].map(([text, { table, items }]) => ({ table, text, items: [...items.values()] })),
+    loads: [...loads].map(([text, { table, items }]) => ({
+      table,
+      text,
+      items: [...items.values()],
+      json: `[${[...items.keys()].join()}]`,
+    })),
     wholeHistory: needs.some(({ wholeHistory }) => wholeHistory === true),
   };
 }
@@ -82,7 +89,7 @@ export interface Holding {
 
 export const NOTHING_HELD: Holding = { names: new Set(), terms: new Set() };
 
-export function holding(names: readonly string[], loads: readonly GroupLoad[]): Holding {
+export function holding(names: readonly string[], loads: readonly Omit<GroupLoad, 'json'>[]): Holding {
   const searched = loads.filter(({ table }) => table === 'terms').flatMap(({ items }) => items);
   return { names: new Set(names), terms: new Set(searched.map((item) => String(Object(item).digest))) };
 }

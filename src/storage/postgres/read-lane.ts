@@ -163,7 +163,7 @@ export class ReadLane {
       ...(names.length > 0
         ? [{ text: 'SELECT * FROM begin_reads($1::text[], $2)', values: [names, wholeHistory] }]
         : []),
-      ...loads.map(({ text, items }): Query => ({ text, values: [JSON.stringify(items)] })),
+      ...loads.map(({ text, json }): Query => ({ text, values: [json] })),
     ];
     // A repeat needs one statement, which sees one state of the ledger by itself.
     const isAlone = queries.length === 1 && names.length === 0 && session.isKept;

@@ -15,6 +15,11 @@ export interface ChangedRows {
   readonly removed: readonly Row[];
 }
 
+/** `known`: inserted and not changed since. */
+type Counts = Readonly<Record<'all' | 'known' | 'inserted' | 'updated' | 'removed', number>>;
+
+const NONE: readonly Row[] = [];
+
 /** One table with the list of its changed rows, which triggers keep. */
 export class TableMemory {
   readonly #table: LedgerTable;
@@ -61,12 +66,14 @@ export class TableMemory {
       `INSERT OR IGNORE INTO ${name} (${this.#columns.join()}) VALUES (${this.#columns.map(() => '?').join()})`,
     );
     this.#bytes = new Set(bytesOf(connection, name));
-    this.#counts = connection.prepare<[], { readonly all: number; readonly inserted: number }>(
-      `SELECT count(*) AS "all", count(*) FILTER (WHERE kind = 'INSERT') AS inserted FROM temp.changed_${name}`,
-    );
+    const count = (...kinds: readonly string[]) => `count(*) FILTER (WHERE kind IN (${texts(kinds)}))`;
+    this.#counts = connection.prepare<[], Counts>(`
+      SELECT count(*) AS "all", ${count('INSERT')} AS known, ${count('INSERT', 'FRESH')} AS inserted,
+        ${count('UPDATE')} AS updated, ${count('DELETE')} AS removed
+      FROM temp.changed_${name}`);
     const changed = (...kinds: readonly string[]) =>
       connection.prepare<[], Row>(
-        `SELECT t.* FROM temp.changed_${name} c CROSS JOIN ${name} t ON ${same('c', 't')} WHERE c.kind IN (${kinds.map((kind) => `'${kind}'`).join()})`,
+        `SELECT t.* FROM temp.changed_${name} c CROSS JOIN ${name} t ON ${same('c', 't')} WHERE c.kind IN (${texts(kinds)})`,
       );
     this.#changed = { inserted: changed('INSERT', 'FRESH'), updated: changed('UPDATE') };
     this.#removed = connection.prepare<[], Row>(
@@ -96,17 +103,17 @@ export class TableMemory {
 
   changes(): ChangedRows | undefined {
     if (!this.#isTouched) return undefined;
-    const { all, inserted } = aggregate(this.#counts);
+    const { all, known, inserted, updated, removed } = aggregate(this.#counts);
     if (all === 0) return undefined;
     const of = { table: this.#table, columns: this.#columns };
     // Nothing but rows that are known: reading them back would take longer than writing them.
-    if (all === inserted && inserted === this.#inserted.length)
-      return { ...of, inserted: this.#inserted, updated: [], removed: [] };
+    if (all === known && known === this.#inserted.length)
+      return { ...of, inserted: this.#inserted, updated: NONE, removed: NONE };
     return {
       ...of,
-      inserted: this.#changed.inserted.all(),
-      updated: this.#changed.updated.all(),
-      removed: this.#removed.all(),
+      inserted: inserted === 0 ? NONE : this.#changed.inserted.all(),
+      updated: updated === 0 ? NONE : this.#changed.updated.all(),
+      removed: removed === 0 ? NONE : this.#removed.all(),
     };
   }
 
@@ -115,6 +122,10 @@ export class TableMemory {
     this.#isTouched = false;
     this.#inserted = [];
   }
+}
+
+function texts(kinds: readonly string[]): string {
+  return kinds.map((kind) => `'${kind}'`).join();
 }
 
 export function columnsOf(connection: Connection, table: string): readonly string[] {

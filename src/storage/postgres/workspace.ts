@@ -24,6 +24,8 @@ export interface WorkspaceOptions {
 export class Workspace {
   readonly components: Components;
   readonly #connection: Connection;
+  readonly #begin;
+  readonly #rollback;
   readonly #tables: ReadonlyMap<string, TableMemory | undefined>;
   #isNoting = false;
 
@@ -36,6 +38,8 @@ export class Workspace {
       connection.exec(`DELETE FROM ${table}`);
     }
     this.#connection = connection;
+    this.#begin = connection.prepare('BEGIN');
+    this.#rollback = connection.prepare('ROLLBACK');
     const memories: TableMemory[] = [];
     // Asked by the triggers of each table.
     connection.function('noting', (place) => {
@@ -54,7 +58,7 @@ export class Workspace {
 
   /** Begins a group; `end` must follow. */
   begin(): void {
-    this.#connection.exec('BEGIN');
+    this.#begin.run();
   }
 
   /** Rows that were loaded twice are the same rows. `table`: MANY for rows of several tables. */
@@ -88,7 +92,7 @@ export class Workspace {
   end(): void {
     this.#isNoting = false;
     for (const memory of this.#tables.values()) memory?.forget();
-    this.#connection.exec('ROLLBACK');
+    this.#rollback.run();
   }
 
   close(): void {
