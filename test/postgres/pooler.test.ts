@@ -41,7 +41,7 @@ test.serial('three instances sell, repeat and read through two connections of a 
 });
 
 test.serial('control: through it, who prepares statements is told that they are gone', async (t) => {
-  const { url } = await pooled(t, 2);
+  const { url } = await pooled(t, 1);
   const [one, two] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
   for (const client of [one, two]) {
     client.on('error', () => {});
