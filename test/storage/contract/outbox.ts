@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { TestFn } from 'ava';
 import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import type { ClaimedAnnouncement, KeptAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
+import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
 import { announcing } from '../../kit/announcing.ts';
 import { eventOf, factOf, issueOf, nameOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
@@ -12,6 +12,8 @@ import { type MakeDatabase, openEmpty } from './database.ts';
 const NOW = SOLD_AT + 60_000;
 const LEASE = 120_000;
 const MINUTE = 60_000;
+/** Announcements that take many pages: a busy machine must see the first of them before the last. */
+const MANY = 600;
 
 function ping(key: string, target = 'crm'): NewAnnouncement {
   return {
@@ -267,27 +269,30 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
   test('what waits in great number is made due, and held, in pages: other acts go on between them', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const { outbox } = ledger;
-    const many = Array.from({ length: 200 }, (_, place) => ping(`k${place}`));
+    const many = Array.from({ length: MANY }, (_, place) => ping(`k${place}`));
     await outbox.announce([...many, ping('other', 'shop')], NOW);
     await outbox.pause('webhook', 'crm', NOW, 'ada: moving');
     const later = NOW + 3 * 24 * 60 * MINUTE;
     const ends: string[] = [];
     /** An act that begins when the first page is written. */
-    const sale = async (name: string, isBegun: (row: KeptAnnouncement) => boolean) => {
-      while (!(await outbox.list({ channel: 'webhook', target: 'crm', limit: 300 })).some(isBegun))
-        await setImmediate();
+    const sale = async (name: string, hasBegun: () => Promise<boolean>) => {
+      while (!(await hasBegun())) await setImmediate();
       await outbox.announce([ping(name, 'new')], later + 1);
       ends.push(name);
     };
     const isResumed = outbox.resume('webhook', 'crm', later).finally(() => ends.push('resumed'));
-    await sale('a sale', ({ due }) => due === later);
+    await sale('a sale', async () =>
+      (await outbox.list({ channel: 'webhook', target: 'crm', limit: MANY })).some(
+        ({ due }) => due === later,
+      ),
+    );
     t.true(await isResumed);
-    const waiting = await outbox.list({ state: 'waiting', target: 'crm', limit: 300 });
-    t.is(waiting.length, 200);
+    const waiting = await outbox.list({ state: 'waiting', target: 'crm', limit: MANY });
+    t.is(waiting.length, MANY);
     t.true(waiting.every(({ due }) => due === later));
     const held = outbox.hold(later + 1).finally(() => ends.push('held'));
-    await sale('another', ({ state }) => state === 'held');
-    t.is(await held, 201, 'with the one of the other target');
+    await sale('another', async () => (await outbox.list({ state: 'held', limit: 1 })).length > 0);
+    t.is(await held, MANY + 1, 'with the one of the other target');
     t.deepEqual(ends, ['a sale', 'resumed', 'another', 'held']);
   });
 
