@@ -83,10 +83,11 @@ function visible(html: string): string {
     .replace(/&amp;/g, '&');
 }
 
-/** The visible part of a value: no line ends, control characters or direction marks. */
+/** The visible part of a value: no line ends, control characters or direction marks; U+FFFD for what no database stores. */
 export function inOneLine(value: string): string {
   return value
     .toWellFormed()
+    .replaceAll('\0', '\uFFFD')
     .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
     .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
     .trim();
