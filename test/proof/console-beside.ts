@@ -59,8 +59,8 @@ async function visit(licenses: number, tools: Tools, weakness?: Weakness): Promi
   const options = { seconds: SECONDS[size], progress: () => {}, around };
   const bench = await ConsoleBench.start(stage, { dataDir, licenses }, options);
   try {
-    const { searchCpu, ...pages } = await bench.pages();
-    const own = `a search takes ${searchCpu.toFixed(1)} ms of the ledger’s thread`;
+    // A control's pages take seconds each.
+    const pages = weakness === undefined ? await bench.pages() : undefined;
     let ratio = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < attempts && ratio > MOST_RATIO; attempt++) {
       const rounds: ConsoleRound[] = [];
@@ -68,13 +68,14 @@ async function visit(licenses: number, tools: Tools, weakness?: Weakness): Promi
       ratio = p99RatioOf(rounds);
     }
     const told = `p99 of a sale is ${ratio.toFixed(2)} times that at the twin`;
+    const own = pages && `a search takes ${pages.searchCpu.toFixed(1)} ms of the ledger’s thread`;
     tools.note(
-      `${told}; ${own}; first byte ${pages.firstByte.toFixed(0)} ms, overview ${pages.overview.toFixed(0)} ms, of CPU ${pages.overviewCpu.toFixed(0)} ms`,
+      pages === undefined
+        ? told
+        : `${told}; ${own}; first byte ${pages.firstByte.toFixed(0)} ms, overview ${pages.overview.toFixed(0)} ms, of CPU ${pages.overviewCpu.toFixed(0)} ms`,
     );
-    return {
-      done: licenses,
-      violations: [...(searchCpu > MOST_SEARCH_CPU ? [own] : []), ...(ratio > MOST_RATIO ? [told] : [])],
-    };
+    const slow = own !== undefined && pages !== undefined && pages.searchCpu > MOST_SEARCH_CPU ? [own] : [];
+    return { done: licenses, violations: [...slow, ...(ratio > MOST_RATIO ? [told] : [])] };
   } finally {
     await bench.stop();
   }
