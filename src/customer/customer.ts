@@ -101,12 +101,9 @@ function lostCodeRoute(show: Show, asked: RateLimit): PageRoute {
     path: '/license',
     get: show(async ({ pen }) => ({ page: lostCodePage(pen) })),
     post: show(async ({ pen, parts, context, form, now }) => {
-      try {
-        await asked.consume(addressKey(context), context);
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        context.state.outcome = error.code;
-        return { page: lostCodePage(pen, 'busy'), status: pageStatusOf(error) };
+      if (!(await asked.allows(addressKey(context), context))) {
+        context.state.outcome = 'too_many_requests';
+        return { page: lostCodePage(pen, 'busy'), status: 429 };
       }
       const order = form.get('order')?.trim() ?? '';
       const email = form.get('email')?.trim() ?? '';

@@ -14,7 +14,7 @@ import type { Log } from '../log.ts';
 import { feedNamed } from './feeds.ts';
 import { clearHeaders, setHeaders } from './file-headers.ts';
 import { filePath, latestSubject, offerOf } from './links.ts';
-import { isBeyond, type Places } from './places.ts';
+import type { Places } from './places.ts';
 import { sendFile } from './send-file.ts';
 import type { Shelf } from './shelf.ts';
 import { problemOf, SAID_OF } from './words.ts';
@@ -26,7 +26,7 @@ export interface DeliverySources {
   readonly ledger: Pick<Ledger, 'find' | 'selfService'> & { readonly downloads: Downloads };
   readonly minter: Pick<Minter, 'entitlementOf'>;
   /** Parts that are asked for, by license: each is a row that the ledger writes. */
-  readonly asked: Pick<RateLimit, 'consume'>;
+  readonly asked: Pick<RateLimit, 'allows'>;
   /** Whole downloads that a license of a product may have in 30 days. */
   readonly limitOf: (product: string) => number | 'unlimited';
   /** The public address. */
@@ -138,7 +138,7 @@ async function hand(
   const { store } = shelf;
   if (about !== undefined && context.method === 'GET') {
     const key = Buffer.from(about.license).toString('hex');
-    if (await isBeyond(sources.asked, key, context)) return say(context, 'busy', sources);
+    if (!(await sources.asked.allows(key, context))) return say(context, 'busy', sources);
     const limit = sources.limitOf(release.product);
     if (limit !== 'unlimited') {
       const done = await ledger.downloads.countDone(about.license, now() - DOWNLOADS_COUNTED_FOR);

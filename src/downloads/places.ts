@@ -1,8 +1,5 @@
 /** Limits the downloads that are sent at the same time: sales share the process, and a license has few computers. */
-
-import { AppError } from '../errors.ts';
-import type { Allowance, RateLimit } from '../http/edge/rate-limit.ts';
-import type { Context } from '../http/edge/request.ts';
+import type { Allowance } from '../http/edge/rate-limit.ts';
 
 /** Of all licenses, and of one. */
 export const MOST_AT_ONCE = 64;
@@ -46,20 +43,5 @@ export class Places {
         else this.#ofLicense.set(license, left);
       },
     };
-  }
-}
-
-/** Counts a part; true: the license asked for too many. */
-export async function isBeyond(
-  asked: Pick<RateLimit, 'consume'>,
-  key: string,
-  context: Context,
-): Promise<boolean> {
-  try {
-    await asked.consume(key, context);
-    return false;
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'too_many_requests') return true;
-    throw error;
   }
 }

@@ -122,7 +122,7 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
 
   /** The same claim, or none where it was shown too often. */
   const countShowing = async (name: string, claim: Claim, context: Context): Promise<Claim> =>
-    claim.outcome !== 'codes' || (await isAllowed(showings, name, context)) ? claim : OVER;
+    claim.outcome !== 'codes' || (await showings.allows(name, context)) ? claim : OVER;
 
   /** The codes that it shows are noted as delivered: not noted, they are mailed. */
   const claimFor = async (name: string, context: Context): Promise<Claim> => {
@@ -144,7 +144,7 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
       const { claimPage, CLAIM_HEADERS } = await import('./claim-page.ts');
       const name = context.URL.searchParams.get(port.parameter) ?? '';
       const tried = Number(context.URL.searchParams.get('try') ?? 0) || 0;
-      const isBusy = !(await isAllowed(byAddress, addressKey(context), context));
+      const isBusy = !(await byAddress.allows(addressKey(context), context));
       const claim: ShownClaim = isBusy ? BUSY : await claimFor(name, context);
       context.state.outcome = claim.outcome;
       const query = new URLSearchParams({ [port.parameter]: name, try: String(tried + 1) });
@@ -157,15 +157,4 @@ export function claimEndpoint(marketplace: EventMarketplace, port: ClaimPort, se
       context.body = claimPage(claim, again, texts, (id) => findProduct(id)?.name ?? id);
     },
   };
-}
-
-/** Counts a request. False, with Retry-After set, where there were too many. */
-async function isAllowed(limit: RateLimit, key: string, context: Context): Promise<boolean> {
-  try {
-    await limit.consume(key, context);
-    return true;
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'too_many_requests') return false;
-    throw error;
-  }
 }

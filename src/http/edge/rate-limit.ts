@@ -60,8 +60,18 @@ export class RateLimit {
     return this.#limiter?.dump().storage.length ?? 0;
   }
 
-  /** Sets Retry-After (seconds) and rejects with AppError `too_many_requests` beyond the limit. */
+  /** Counts a request. Sets Retry-After (seconds) and rejects with AppError `too_many_requests` beyond the limit. */
   async consume(key: string, context: Context): Promise<void> {
+    if (await this.allows(key, context)) return;
+    throw new AppError('too_many_requests', 'Too many requests: wait as long as Retry-After says.', {
+      ...(isHidden(context) && {
+        detail: 'TRUST_PROXY is off: all who come by a proxy count as one address',
+      }),
+    });
+  }
+
+  /** Counts a request. Beyond the limit it sets Retry-After (seconds) and resolves to false. */
+  async allows(key: string, context: Context): Promise<boolean> {
     // Loaded at the first limited request, so that no sale waits for it.
     const { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
     const { points, seconds: duration } = this.#allowance;
@@ -83,16 +93,13 @@ export class RateLimit {
     else await this.#makeRoom(key, this.#limiter);
     try {
       await (this.#shared?.consume(counts?.hide(key) ?? key) ?? this.#limiter.consume(key));
+      return true;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       // The library computes with the clock and expires with a timer: limited in case the clock was set back.
       const seconds = Math.min(this.#allowance.seconds, Math.ceil(error.msBeforeNext / 1000));
       context.set('Retry-After', String(Math.max(1, seconds)));
-      throw new AppError('too_many_requests', 'Too many requests: wait as long as Retry-After says.', {
-        ...(isHidden(context) && {
-          detail: 'TRUST_PROXY is off: all who come by a proxy count as one address',
-        }),
-      });
+      return false;
     }
   }
 
