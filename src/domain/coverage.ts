@@ -98,7 +98,7 @@ export function readCoverage(
   return { now, before, statedAt, pending: pending?.fact, features, undone, unnamed, unmapped };
 }
 
-/** Whether a payment to this day is for a further period than the one that is known. */
+/** Whether a payment up to this day begins a period after the known one. */
 function beginsPeriod(paidTo: Day | null, known: Day | null): boolean {
   return paidTo !== null && known !== null && isBeyond(paidTo, known);
 }
