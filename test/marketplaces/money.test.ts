@@ -3,18 +3,17 @@ import test from 'ava';
 import { decimalsOf, moneyText } from '../../src/domain/money-text.ts';
 import { AppError } from '../../src/errors.ts';
 import { MARKETPLACES } from '../../src/marketplaces/all.ts';
-import {
-  stepsOf as fastSpringSteps,
-  STORIES as OF_FASTSPRING,
-} from '../../src/marketplaces/fastspring/stories.ts';
-import { stepsOf as gumroadSteps, STORIES as OF_GUMROAD } from '../../src/marketplaces/gumroad/stories.ts';
-import { stepsOf as lemonSteps, STORIES as OF_LEMON } from '../../src/marketplaces/lemon-squeezy/stories.ts';
-import {
-  stepsOf as billingSteps,
-  STORIES as OF_BILLING,
-} from '../../src/marketplaces/paddle-billing/stories.ts';
+import { stepsOf as fastSpringSteps } from '../../src/marketplaces/fastspring/stories.ts';
+import { STORIES as OF_FASTSPRING } from '../../src/marketplaces/fastspring/story-names.ts';
+import { stepsOf as gumroadSteps } from '../../src/marketplaces/gumroad/stories.ts';
+import { STORIES as OF_GUMROAD } from '../../src/marketplaces/gumroad/story-names.ts';
+import { stepsOf as lemonSteps } from '../../src/marketplaces/lemon-squeezy/stories.ts';
+import { STORIES as OF_LEMON } from '../../src/marketplaces/lemon-squeezy/story-names.ts';
+import { stepsOf as billingSteps } from '../../src/marketplaces/paddle-billing/stories.ts';
+import { STORIES as OF_BILLING } from '../../src/marketplaces/paddle-billing/story-names.ts';
 import { type ChargeTold, charge } from '../../src/marketplaces/stripe/shapes.ts';
-import { STORIES as OF_STRIPE, stepsOf as stripeSteps } from '../../src/marketplaces/stripe/stories.ts';
+import { stepsOf as stripeSteps } from '../../src/marketplaces/stripe/stories.ts';
+import { STORIES as OF_STRIPE } from '../../src/marketplaces/stripe/story-names.ts';
 import fc from '../kit/fast-check.ts';
 import { productOf } from '../kit/product.ts';
 import { bodiesOf, event } from '../kit/stripe.ts';

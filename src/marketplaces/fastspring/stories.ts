@@ -4,7 +4,6 @@ import type { Cast, Step } from './cast.ts';
 import { Play } from './play.ts';
 import type { Story } from './story-names.ts';
 
-export { STORIES, type Story } from './story-names.ts';
 export type { Cast, Step };
 
 export function stepsOf(story: Story, cast: Cast): Step[] {

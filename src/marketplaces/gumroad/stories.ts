@@ -3,8 +3,6 @@ import type { Cast, Step } from '../story-simulator.ts';
 import { Play } from './play.ts';
 import type { Story } from './story-names.ts';
 
-export { STORIES, type Story } from './story-names.ts';
-
 export function stepsOf(
   story: Story,
   cast: Cast,

@@ -4,7 +4,8 @@ import type { Fact } from '../../../src/domain/fact.ts';
 import { readParsed } from '../../../src/marketplaces/fastspring/event.ts';
 import { fastSpringRequests } from '../../../src/marketplaces/fastspring/requests.ts';
 import { signRequest } from '../../../src/marketplaces/fastspring/simulator.ts';
-import { STORIES, type Story, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
+import { stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
+import { STORIES, type Story } from '../../../src/marketplaces/fastspring/story-names.ts';
 import { findProduct, PRODUCTS } from './reading.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 9);

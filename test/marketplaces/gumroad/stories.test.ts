@@ -1,7 +1,8 @@
 /** The simulator's lives, told as Gumroad's pings, and what each step leaves in the ledger. */
 import test from 'ava';
 import { readAgain } from '../../../src/marketplaces/gumroad/events.ts';
-import { STORIES, type Story, stepsOf } from '../../../src/marketplaces/gumroad/stories.ts';
+import { stepsOf } from '../../../src/marketplaces/gumroad/stories.ts';
+import { STORIES, type Story } from '../../../src/marketplaces/gumroad/story-names.ts';
 import { GumroadWorld, PRODUCTS } from '../../kit/gumroad.ts';
 import { faultsIn, statesAfter } from '../../kit/store-world.ts';
 

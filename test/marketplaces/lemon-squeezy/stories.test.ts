@@ -1,7 +1,8 @@
 /** The simulator's lives, told as Lemon Squeezy's events, and what each step leaves in the ledger. */
 import test from 'ava';
 import { readAgain } from '../../../src/marketplaces/lemon-squeezy/events.ts';
-import { STORIES, type Story, stepsOf } from '../../../src/marketplaces/lemon-squeezy/stories.ts';
+import { stepsOf } from '../../../src/marketplaces/lemon-squeezy/stories.ts';
+import { STORIES, type Story } from '../../../src/marketplaces/lemon-squeezy/story-names.ts';
 import { LemonWorld, PRODUCTS } from '../../kit/lemon-squeezy.ts';
 import { faultsIn, statesAfter } from '../../kit/store-world.ts';
 

@@ -1,7 +1,8 @@
 /** The simulator's lives, told as Paddle's events, and what each step leaves in the ledger. */
 import test from 'ava';
 import { readAgain } from '../../../src/marketplaces/paddle-billing/events.ts';
-import { STORIES, type Story, stepsOf } from '../../../src/marketplaces/paddle-billing/stories.ts';
+import { stepsOf } from '../../../src/marketplaces/paddle-billing/stories.ts';
+import { STORIES, type Story } from '../../../src/marketplaces/paddle-billing/story-names.ts';
 import { BillingWorld, PRODUCTS } from '../../kit/paddle-billing.ts';
 import { faultsIn, statesAfter } from '../../kit/store-world.ts';
 

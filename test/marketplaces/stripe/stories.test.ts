@@ -1,7 +1,8 @@
 /** The simulator's stories: what each comes to, step by step. */
 import test from 'ava';
 import { readAgain } from '../../../src/marketplaces/stripe/events.ts';
-import { STORIES, type Story, stepsOf } from '../../../src/marketplaces/stripe/stories.ts';
+import { stepsOf } from '../../../src/marketplaces/stripe/stories.ts';
+import { STORIES, type Story } from '../../../src/marketplaces/stripe/story-names.ts';
 import { faultsIn, statesAfter } from '../../kit/store-world.ts';
 import { bought, once, PRODUCTS, StripeWorld } from '../../kit/stripe.ts';
 import { at } from '../../kit/world.ts';

@@ -1,6 +1,7 @@
 /** Sales at FastSpring: the simulator's stories, and orders whose units are returned one by one. */
 import { signRequest } from '../../../src/marketplaces/fastspring/simulator.ts';
-import { STORIES, type Step, type Story, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
+import { type Step, stepsOf } from '../../../src/marketplaces/fastspring/stories.ts';
+import { STORIES, type Story } from '../../../src/marketplaces/fastspring/story-names.ts';
 import { pick, type Tools } from '../proof.ts';
 import { type Call, type FastSpringEvent, SALES_DAY, type Sale, type Signing } from './sale.ts';
 
