@@ -8,16 +8,9 @@ import { type CustomerShop, LUMEN, openCustomerShop, PUBLIC, pathIn } from '../k
 
 const DAY = 86_400_000;
 
-/** The path of the page that an order's customer is mailed. */
-async function pageOf(shop: CustomerShop, order: string, email = 'ada@example.com'): Promise<string> {
-  const before = shop.mailbox.mails.length;
-  await shop.inquire(order, email);
-  return pathIn(await shop.mail(before + 1));
-}
-
 test('every page is kept nowhere, told to nobody, found by nobody, and runs no script of another', async (t) => {
   const shop = await openCustomerShop(t);
-  const path = await pageOf(shop, await shop.sell());
+  const path = await shop.pageOf(await shop.sell());
   for (const [address, status] of [
     ['/license', 200],
     [path, 200],
@@ -138,7 +131,7 @@ test('an order is found by each of its names in any case, and only by the addres
 
 test('an expired link says that it is too old, with the form; a forged or cut one is the one page of nothing', async (t) => {
   const shop = await openCustomerShop(t);
-  const path = await pageOf(shop, await shop.sell());
+  const path = await shop.pageOf(await shop.sell());
   const nothing = await shop.page('/license/nothing');
   t.is(nothing.status, 404);
   for (const wrong of [path.slice(0, -1), `${path}A`, `${path}/x`, `${path}/2.license`, '/license/a/b/c/d'])
@@ -165,7 +158,7 @@ test('an expired link says that it is too old, with the form; a forged or cut on
 test('a suspended license shows why and whom to ask, and neither code nor file; a revoked one says what that means', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell();
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   const [license] = await shop.find(order);
   const code = license?.code ?? '-';
   const decide = (act: string) => shop.cli(['license', act, license?.id ?? '', '--reason', 'ticket 1']);
@@ -181,9 +174,8 @@ test('a suspended license shows why and whom to ask, and neither code nor file; 
     t.false(text.includes(code));
     for (const file of ['/1.license', '/1.svg']) t.is((await shop.page(path + file)).status, 404, file);
     t.false((await shop.page(`${path}/codes.csv`)).text.includes(code));
-    const before = shop.mailbox.mails.length;
     await shop.inquire(order, 'ada@example.com');
-    const { email } = await shop.mail(before + 1);
+    const { email } = await shop.mailbox.next('ada@example.com');
     t.is(
       email.subject,
       act === 'suspend' ? 'Your license for Lumen is suspended' : 'Your license for Lumen was withdrawn',
@@ -197,7 +189,7 @@ test('a suspended license shows why and whom to ask, and neither code nor file; 
 test('the seller ends all links of an order, and new ones work', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell({ quantity: 2 });
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   const [, second] = await shop.find(order);
   t.is((await shop.page(path)).status, 200, 'control');
   shop.home.clock.now += 1000;
@@ -206,14 +198,14 @@ test('the seller ends all links of an order, and new ones work', async (t) => {
   t.is((await shop.page(path)).status, 410);
   t.is((await shop.page(`${path}/1.license`)).status, 410);
   shop.home.clock.now += 1000;
-  t.is((await shop.page(await pageOf(shop, order))).status, 200);
+  t.is((await shop.page(await shop.pageOf(order))).status, 200);
   t.true((await shop.cli(['order', 'show', order])).out.includes('new links by'));
 });
 
 test('a subscription renews the license until it is canceled, and the page says which', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell({ subscription: 'sub-7' });
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   t.true((await shop.page(path)).text.includes('Your subscription renews it'));
   const data = { subscription: 'sub-7', id: 'sub-7', live: true, state: 'canceled', active: true };
   const canceled = {
@@ -231,7 +223,7 @@ test('a license that ran out says so, and the newest code is still there', async
   const shop = await openCustomerShop(t);
   const order = await shop.sell();
   shop.home.clock.now += 400 * DAY;
-  const { text } = await shop.page(await pageOf(shop, order));
+  const { text } = await shop.page(await shop.pageOf(order));
   t.true(text.includes('Your license has run out'));
   t.true(text.includes((await shop.find(order))[0]?.code ?? '-'));
 });
@@ -239,7 +231,7 @@ test('a license that ran out says so, and the newest code is still there', async
 test('volume: the buyer sees each unit with its note and a link of its own, which shows that unit and nothing of the order', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell({ quantity: 3 });
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   const codes = (await shop.find(order)).map(({ code }) => code);
   const saved = await shop.post(`${path}/handed`, { unit: '2', note: '=Grace <b>H.</b>' });
   t.is(saved.headers['location'], `${path}?said=hand.saved`);
@@ -280,11 +272,9 @@ test('a gift: the receiver and the buyer each get a page of their own by their o
   const shop = await openCustomerShop(t);
   const order = await shop.sell({ email: 'ada@example.com', receiver: 'rita@example.org' });
   await shop.inquire(order, 'rita@example.org');
-  const toRita = await shop.mail(1);
-  t.deepEqual(toRita.to, ['rita@example.org']);
+  const toRita = await shop.mailbox.next('rita@example.org');
   await shop.inquire(order, 'ada@example.com');
-  const toAda = await shop.mail(2);
-  t.deepEqual(toAda.to, ['ada@example.com']);
+  const toAda = await shop.mailbox.next('ada@example.com');
   const [license] = await shop.find(order);
   t.false((toAda.email.text ?? '').includes(license?.code ?? '-'), 'the code is on the page alone');
 
@@ -299,7 +289,7 @@ test('a gift: the receiver and the buyer each get a page of their own by their o
 test('a new code after a leak, as often as the product file allows, and only when that is sure', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell();
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   const said = async (fields: Readonly<Record<string, string>>) =>
     (await shop.post(`${path}/reissue`, fields)).headers['location']?.split('said=')[1];
   const [first] = await shop.find(order);
@@ -326,29 +316,27 @@ test('a page is in the language of the browser, and a mail in that of the order,
   const shop = await openCustomerShop(t, { products: { ...LUMEN, 'lumen.de': germanText } });
   const order = await shop.sell({ language: 'de', email: 'emil@example.com' });
   await shop.inquire(order, 'emil@example.com');
-  const mailed = await shop.mail(1);
+  const mailed = await shop.mailbox.next('emil@example.com');
   t.true((mailed.email.text ?? '').includes('Ihre Lizenzseite: '), mailed.email.text);
   const [license] = await shop.find(order);
   await shop.cli(['license', 'revoke', license?.id ?? '', '--reason', 'ticket 1']);
   await shop.inquire(order, 'emil@example.com');
-  t.is((await shop.mail(2)).email.subject, 'Ihre Lizenz für Lumen wurde zurückgenommen');
+  t.is(
+    (await shop.mailbox.next('emil@example.com')).email.subject,
+    'Ihre Lizenz für Lumen wurde zurückgenommen',
+  );
 
   const sameNumber = ['issue', 'lumen', '--order', order, '--email', 'erna@example.com'];
   await shop.cli(sameNumber);
-  for (const place of [3, 4]) {
+  for (const isActive of [true, false]) {
     await shop.inquire(order, 'erna@example.com');
-    const { to, email } = await shop.mail(place);
-    t.deepEqual(
-      [to, /license|License/.test(email.subject ?? '')],
-      [['erna@example.com'], true],
-      email.subject,
-    );
+    const { email } = await shop.mailbox.next('erna@example.com');
+    t.regex(email.subject ?? '', /license/i);
     const [, own] = await shop.find(order);
-    if (place === 3) await shop.cli(['license', 'revoke', own?.id ?? '', '--reason', 'ticket 2']);
+    if (isActive) await shop.cli(['license', 'revoke', own?.id ?? '', '--reason', 'ticket 2']);
   }
-  shop.mailbox.mails.length = 0;
 
-  const path = await pageOf(shop, await shop.sell());
+  const path = await shop.pageOf(await shop.sell());
   const german = await shop.page(path, { 'Accept-Language': 'fr;q=0.9, de-AT, en;q=0.5' });
   t.true(german.text.includes('<html lang="de">') && german.text.includes('Ihre Lizenz ist aktiv'));
   t.is(german.headers['vary'], 'Accept-Language');
@@ -358,21 +346,20 @@ test('a page is in the language of the browser, and a mail in that of the order,
 
 test('an address is no address, the same, or the fourth in a month: each is said, and nobody is mailed', async (t) => {
   const shop = await openCustomerShop(t);
-  const path = await pageOf(shop, await shop.sell());
+  const path = await shop.pageOf(await shop.sell());
   const said = async (email: string) =>
     (await shop.post(`${path}/address`, { email })).headers['location']?.split('said=')[1];
   t.is(await said('nothing'), 'address.unfit');
   t.is(await said('ADA@example.com'), 'address.same');
   const first = await said('a1@example.net');
   t.is(first, 'address.asked');
-  const confirm = pathIn(await shop.mail(2));
+  const confirm = pathIn(await shop.mailbox.next('a1@example.net'));
   await said('a2@example.net');
   t.is((await shop.post(confirm)).status, 410, 'one waits at a time');
   await said('a3@example.net');
   t.is(await said('a4@example.net'), 'address.too_many');
-  await shop.mail(4);
+  const last = pathIn(await shop.mailbox.next('a3@example.net'));
   t.false(shop.mailbox.mails.some(({ to }) => to[0] === 'a4@example.net'));
-  const last = pathIn(await shop.mail(4));
   shop.home.clock.now += DAY;
   t.is((await shop.post(last)).status, 410, 'a day is over');
 });

@@ -1,14 +1,8 @@
 /** Pages of units in different states, of an ended subscription; and changes of address around a refund. */
 import test from 'ava';
-import { type CustomerShop, openCustomerShop, pathIn, waitFor } from '../kit/customer.ts';
+import { type CustomerShop, openCustomerShop, pathIn } from '../kit/customer.ts';
 
 const DAY = 86_400_000;
-
-async function pageOf(shop: CustomerShop, order: string, email = 'ada@example.com'): Promise<string> {
-  const before = shop.mailbox.mails.length;
-  await shop.inquire(order, email);
-  return pathIn(await shop.mail(before + 1));
-}
 
 async function decide(shop: CustomerShop, order: string, act: string, unit = 0): Promise<void> {
   const license = (await shop.find(order))[unit];
@@ -22,7 +16,7 @@ const cardOf = (page: string, number: number) =>
 test('each of several units says its state and its day; a withdrawn one is not handed on', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell({ quantity: 3 });
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   await decide(shop, order, 'revoke', 0);
   await decide(shop, order, 'suspend', 1);
   const { text } = await shop.page(path);
@@ -41,7 +35,7 @@ test('each of several units says its state and its day; a withdrawn one is not h
 test('the end of a subscription is no renewal', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell({ subscription: 'sub-1' });
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   const deactivationDate = shop.home.clock.now - DAY;
   const about = { id: 'sub-1', state: 'deactivated', deactivationDate };
   await shop.tell(shop.event('subscription.deactivated', about));
@@ -49,7 +43,7 @@ test('the end of a subscription is no renewal', async (t) => {
   t.true(text.includes('Your license has ended'));
   t.false(text.includes('Renewed'));
   const other = await shop.sell({ email: 'eve@example.com' });
-  const renewed = await pageOf(shop, other, 'eve@example.com');
+  const renewed = await shop.pageOf(other, 'eve@example.com');
   const [license] = await shop.find(other);
   await shop.cli(['license', 'renew', license?.id ?? '', '--until', '2028-11-20', '--reason', 'ticket 2']);
   t.regex((await shop.page(renewed)).text, /<dt>Renewed<\/dt><dd>2\d November 2026, to/, 'control');
@@ -59,20 +53,17 @@ test('a newer change of address ends the one that waits; a refund ends neither t
   t.timeout(120_000);
   const shop = await openCustomerShop(t);
   const order = await shop.sell();
-  const path = await pageOf(shop, order);
+  const path = await shop.pageOf(order);
   const ask = async (email: string) => {
-    const before = shop.mailbox.mails.length;
     await shop.post(`${path}/address`, { email });
-    return pathIn(await shop.mail(before + 1));
+    return pathIn(await shop.mailbox.next(email));
   };
   const [typo, right] = [await ask('ada@tpyo.example'), await ask('ada@new.example')];
   t.is((await shop.post(typo)).status, 410, 'a newer one was asked for');
   t.is((await shop.post(right)).status, 200);
   t.is((await shop.post(right)).status, 410, 'good once');
-  const told = await waitFor(() =>
-    shop.mailbox.mails.find(({ email }) => email.subject?.includes('was changed')),
-  );
-  t.deepEqual(told.to, ['ada@example.com']);
+  const told = await shop.mailbox.next('ada@example.com');
+  t.true(told.email.subject?.includes('was changed'));
   await decide(shop, order, 'revoke');
   t.true((await shop.page(path)).text.includes('Your license was withdrawn'));
   const undo = pathIn(told);
@@ -80,20 +71,16 @@ test('a newer change of address ends the one that waits; a refund ends neither t
   t.is((await shop.post(undo)).status, 200);
   t.is((await shop.post(undo)).status, 410, 'good once');
   t.is((await shop.post(right)).status, 410, 'what was undone is not confirmed again');
-  const before = shop.mailbox.mails.length;
   await shop.inquire(order, 'ada@example.com');
-  t.deepEqual(
-    (await shop.mail(before + 1)).to,
-    ['ada@example.com'],
-    'the former address is the order’s again',
-  );
+  const { email } = await shop.mailbox.next('ada@example.com');
+  t.true(email.subject?.includes('was withdrawn'), 'the former address is the order’s again');
   t.is((await shop.cli(['ledger', 'check'])).status, 0);
 });
 
 test('of a gift only the receiver changes the address: the buyer’s page has no such form, and its act is nothing', async (t) => {
   const shop = await openCustomerShop(t);
   const order = await shop.sell({ email: 'ada@example.com', receiver: 'rita@example.org' });
-  const [buyers, receivers] = [await pageOf(shop, order), await pageOf(shop, order, 'rita@example.org')];
+  const [buyers, receivers] = [await shop.pageOf(order), await shop.pageOf(order, 'rita@example.org')];
   for (const [path, isTheirs] of [
     [buyers, false],
     [receivers, true],

@@ -2,7 +2,6 @@
 import test from 'ava';
 import request from 'supertest';
 import { cliOf } from '../kit/cli.ts';
-import { pathIn } from '../kit/customer.ts';
 import { DOWNLOADED, openDownloadShop, pathOf } from '../kit/downloads.ts';
 import { openMarket, referenceOf } from '../kit/fastspring.ts';
 
@@ -20,8 +19,7 @@ test('the page has the newest release with links that work, earlier ones, checks
     'Faster <b>',
   );
   await shop.add('5.0', ['Lumen-5.0.dmg'], '--date', '2027-12-01');
-  await shop.inquire(order, 'ada@example.com');
-  const path = pathIn(await shop.mail(1));
+  const path = await shop.pageOf(order);
   const { text } = await shop.page(path);
   for (const said of [
     'Lumen 4.2, of 28 October 2026',
@@ -56,8 +54,7 @@ test('a gift’s receiver and a unit’s holder have downloads of their own; the
   const shop = await openDownloadShop(t);
   await shop.add('4.2', ['Lumen-4.2.dmg'], '--date', '2026-10-28');
   const order = await shop.sell({ quantity: 2 });
-  await shop.inquire(order, 'ada@example.com');
-  const { text } = await shop.page(pathIn(await shop.mail(1)));
+  const { text } = await shop.page(await shop.pageOf(order));
   const [, second = ''] = [...text.matchAll(/\/license\/[\w-]{59}(?=" rel="nofollow")/g)].map(
     ([link]) => link,
   );

@@ -34,11 +34,11 @@ export const LUMEN: Readonly<Record<string, string>> = {
 
 export interface CustomerShop extends Market {
   readonly mailbox: Mailbox;
-  /** The mail with this number, from 1; waits for it. */
-  mail(number: number): Promise<Received>;
   /** Types into the form for a lost code. */
   ask(...given: Parameters<Market['ask']>): ReturnType<Market['ask']>;
   inquire(order: string, email: string): request.Test;
+  /** The path of the page whose link this person is mailed for the asking. */
+  pageOf(order: string, email?: string): Promise<string>;
   page(path: string, headers?: Readonly<Record<string, string>>): request.Test;
   post(path: string, fields?: Readonly<Record<string, string>>): request.Test;
   /** A sale of FastSpring: a license request and its event. Resolves to the order's reference. */
@@ -76,12 +76,16 @@ export async function openCustomerShop(owner: Owner, given: Given = {}): Promise
       .post(path)
       .set('Content-Type', 'application/x-www-form-urlencoded')
       .send(new URLSearchParams(fields).toString());
+  const inquire = (order: string, email: string) => post('/license', { order, email });
   return {
     ...market,
     mailbox,
-    mail: (number) => waitFor(() => mailbox.mails[number - 1]),
     post,
-    inquire: (order, email) => post('/license', { order, email }),
+    inquire,
+    pageOf: async (order, email = 'ada@example.com') => {
+      await inquire(order, email);
+      return pathIn(await mailbox.next(email));
+    },
     page: (path, headers = {}) => request(url).get(path).set(headers),
     sell: (sale = {}) => sell(market, sale),
   };
@@ -123,17 +127,6 @@ async function sell(
   const about = { account: 'account', ...people, items, currency: 'EUR', total: 49 };
   await tell(event('order.completed', { ...data, ...about }, { created, live }));
   return order;
-}
-
-const LONGEST_WAIT = 30_000;
-
-export async function waitFor<T>(find: () => T | undefined): Promise<T> {
-  for (const end = Date.now() + LONGEST_WAIT; Date.now() < end; ) {
-    const found = find();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('it did not come');
 }
 
 /** The path of the first link to a page in a mail. */

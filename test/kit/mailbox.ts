@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { type Owner, temporaryFolder } from './service.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface Received {
   readonly from: string;
@@ -18,6 +19,8 @@ export interface Mailbox {
   readonly port: number;
   /** In the order in which they came. */
   readonly mails: Received[];
+  /** The first mail to an address that no call has given yet; waits for it. */
+  next(to: string): Promise<Received>;
   /** Connections that were opened. */
   readonly connections: () => number;
 }
@@ -57,7 +60,13 @@ export async function openMailbox(owner: Owner, options: SMTPServerOptions = {})
   owner.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const address = server.server.address();
   if (address === null || typeof address === 'string') throw new Error('the mailbox has no port');
-  return { port: address.port, mails, connections: () => connections };
+  const given = new Set<Received>();
+  const next = async (to: string) => {
+    const mail = await waitFor(() => mails.find((each) => each.to[0] === to && !given.has(each)));
+    given.add(mail);
+    return mail;
+  };
+  return { port: address.port, mails, next, connections: () => connections };
 }
 
 /** A key and its own certificate for localhost, made anew. */

@@ -68,10 +68,9 @@ export async function openCustomerPages(owner: Owner): Promise<CustomerPages> {
 }
 
 async function pageOf(shop: CustomerShop, order: string, email: string): Promise<string> {
-  const before = shop.mailbox.mails.length;
   // Each from another computer: one may ask ten times an hour.
-  await shop.inquire(order, email).set('X-Forwarded-For', `192.0.2.${before + 1}`);
-  return pathIn(await shop.mail(before + 1));
+  await shop.inquire(order, email).set('X-Forwarded-For', `192.0.2.${shop.mailbox.mails.length + 1}`);
+  return pathIn(await shop.mailbox.next(email));
 }
 
 let person = 0;
@@ -138,9 +137,8 @@ async function addUnits(shop: CustomerShop, pages: Map<string, string>): Promise
 
 async function addAddresses(shop: CustomerShop, pages: Map<string, string>): Promise<void> {
   const changing = await sold(shop);
-  const before = shop.mailbox.mails.length;
   await shop.post(`${changing.path}/address`, { email: 'ada@new.example' });
-  pages.set('confirm', pathIn(await shop.mail(before + 1)));
+  pages.set('confirm', pathIn(await shop.mailbox.next('ada@new.example')));
   pages.set('changing', changing.path);
 }
 
