@@ -2,10 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { type Owner, temporaryFolder } from './service.ts';
 import { waitFor } from './wait-for.ts';
+
+/** Milliseconds. Other than 0 in `npm run test:stalls`: no test may depend on when a mail comes. */
+const LONGEST_DELAY = Number(process.env['TEST_MAIL_DELAY'] ?? 0);
 
 export interface Received {
   readonly from: string;
@@ -42,6 +46,7 @@ export async function openMailbox(owner: Owner, options: SMTPServerOptions = {})
       stream.on('data', (piece: Buffer) => pieces.push(piece));
       stream.on('end', async () => {
         const bytes = Buffer.concat(pieces);
+        await wait(LONGEST_DELAY * Math.random());
         const { mailFrom, rcptTo } = session.envelope;
         mails.push({
           from: mailFrom === false ? '' : mailFrom.address,
