@@ -58,6 +58,8 @@ test('another address: the new one confirms, the old one is told and undoes it, 
   t.false((told.email.text ?? '').includes('new.example'));
 
   // The new address has the codes from now on.
+  const corrected = await shop.mailbox.next('ada@new.example');
+  t.is(findCodes(corrected.email.text ?? '').length, 1);
   await shop.inquire(order, 'ada@new.example');
   const since = pathIn(await shop.mailbox.next('ada@new.example'));
   t.is((await shop.page(since)).status, 200);
