@@ -1,13 +1,13 @@
 /** The command line: `mintmark <command>`. Exit status 0 only on success. */
-import { constants, getPriority, setPriority } from 'node:os';
-import { processConfig } from '../service/settings.ts';
-import { runCli } from './run.ts';
+import { giveWay } from './give-way.ts';
 
 const words = process.argv.slice(2);
+if (words[0] !== 'start') giveWay();
 
-// The service beside a command has priority. Not the lowest: a command that writes blocks other writers meanwhile.
-const { PRIORITY_BELOW_NORMAL } = constants.priority;
-if (words[0] !== 'start' && getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
+const [{ processConfig }, { runCli }] = await Promise.all([
+  import('../service/settings.ts'),
+  import('./run.ts'),
+]);
 
 // A reader such as `head` may leave: the command does its work to the end.
 for (const out of [process.stdout, process.stderr])

@@ -5,7 +5,7 @@ import { Machine } from '../kit/machine.ts';
 
 const IMPORTS = ['test/kit/tell-priority.ts'];
 
-test('a command runs at a lower priority than the service beside it', async (t) => {
+test('a command runs at a lower priority than the service beside it, in each of its threads', async (t) => {
   const machine = new Machine(t);
   const command = machine.spawn('src/cli/mintmark.ts', ['--help'], { imports: IMPORTS });
   t.is(await command.ended, 0);

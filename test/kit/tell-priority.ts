@@ -1,4 +1,10 @@
-/** Preloaded (`--import`): the process prints its priority at its end. */
+/** Preloaded (`--import`): the process prints the highest priority of its threads at its end: the lowest number. */
+import { existsSync, readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 
-process.once('exit', () => process.stdout.write(`priority ${getPriority()}\n`));
+const THREADS = '/proc/self/task';
+
+process.once('exit', () => {
+  const threads = existsSync(THREADS) ? readdirSync(THREADS).map(Number) : [0];
+  process.stdout.write(`priority ${Math.min(...threads.map((thread) => getPriority(thread)))}\n`);
+});
