@@ -1,6 +1,7 @@
 /** Lists for the operator, on PostgreSQL: which rows a query finds. What is shown of them is the shared code's work. */
 import type { Market } from '../../domain/changes.ts';
 import type { EventQuery, FlagQuery, OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
+import { IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import type { LineKey } from '../sqlite/order-list.ts';
 import { LATE_MILLISECONDS } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
@@ -24,16 +25,25 @@ export async function listOrders(reads: ReadLane, query: OrderQuery): Promise<re
         [...common, undelivered, late, limit],
       );
   const sold = await reads.rows(
-    `SELECT marketplace, mode, order_id, line, product FROM license
+    `SELECT marketplace, mode, order_id, line, product FROM license l
     WHERE ($1::text IS NULL OR product = $1) AND ($2::text IS NULL OR marketplace = $2)
-      AND ($3::text IS NULL OR mode = $3) AND ($4::bigint IS NULL OR issued_at >= $4)
-      AND ($8::text IS NULL OR state = $8)
+      AND ($3::text IS NULL OR mode = $3) AND ($4::bigint IS NULL OR ${recordedSince('$4')})
+      AND ($8::text IS NULL OR (state = $8 AND ${IS_LAST})) AND (reissue = 0 OR $11)
       AND (NOT $5::boolean OR (handed IS NULL AND state = 'active' AND issued_at <= $6))
       AND (NOT $9::boolean OR (state = 'active' AND handed < revision))
       AND ($10::text IS NULL OR (state = 'active' AND last_valid < $10))
     GROUP BY marketplace, mode, order_id, line, product
     ORDER BY max(issued_at) DESC, max(number) DESC LIMIT $7`,
-    [...common, undelivered, late, limit, state ?? null, unmailed, expiringBefore ?? null],
+    [
+      ...common,
+      undelivered,
+      late,
+      limit,
+      state ?? null,
+      unmailed,
+      expiringBefore ?? null,
+      isOfLicenses || undelivered,
+    ],
   );
   const lines = new Map<string, LineKey>();
   for (const row of [...owed, ...sold] as unknown as readonly LineKey[]) {

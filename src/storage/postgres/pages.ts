@@ -16,6 +16,7 @@ import {
   listedEvent,
   listedLicense,
 } from '../record/listed-rows.ts';
+import { isLast } from '../record/unit-licenses.ts';
 import type { LineKey } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
 import type { ReadLane } from './read-lane.ts';
@@ -26,9 +27,10 @@ type NumberedLine = LineKey & { readonly number: number };
 const ofOrders = (license: string) => `
   ${license}.mode = $1 AND ($2::text IS NULL OR ${license}.product = $2) AND ($3::text IS NULL OR ${license}.marketplace = $3)
   AND ($4::bigint IS NULL OR ${license}.issued_at >= $4) AND ($5::bigint IS NULL OR ${license}.issued_at < $5)
-  AND ($6::text IS NULL OR ${license}.state = $6)`;
+  AND ($6::text IS NULL OR (${license}.state = $6 AND ${isLast(license)}))
+  AND (${license}.reissue = 0 OR $6::text IS NOT NULL)`;
 
-/** A line stands where its newest license is: a reissued one is newer than its order. */
+/** A line stands where its newest license is: a further unit is newer than its order. */
 const orderLines = (before: string) => `
   SELECT l.number, l.marketplace, l.mode, l.order_id, l.line, l.product FROM license l
   WHERE ${ofOrders('l')} ${before}

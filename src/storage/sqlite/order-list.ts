@@ -9,6 +9,7 @@ import { orderSubject } from '../../domain/order-subject.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { type OwedRow, owedLine } from '../record/owed-row.ts';
+import { IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { aggregate, prepareLast } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
@@ -44,11 +45,11 @@ export class OrderLister {
   constructor(connection: Connection) {
     this.#last = prepareLast(connection, 'license');
     this.#lines = connection.prepare<[object], LineKey>(`
-      SELECT DISTINCT marketplace, mode, order_id, line, product FROM license
+      SELECT DISTINCT marketplace, mode, order_id, line, product FROM license l
       WHERE number <= $upto AND number > $upto - ${RANGE}
         AND ($product IS NULL OR product = $product) AND ($marketplace IS NULL OR marketplace = $marketplace)
-        AND ($mode IS NULL OR mode = $mode) AND ($state IS NULL OR state = $state)
-        AND ($since IS NULL OR issued_at >= $since)
+        AND ($mode IS NULL OR mode = $mode) AND ($state IS NULL OR (state = $state AND ${IS_LAST}))
+        AND (reissue = 0 OR $ofLicenses) AND ($since IS NULL OR ${recordedSince('$since')})
         AND ($undelivered = 0 OR (handed IS NULL AND state = 'active' AND issued_at <= $late))
         AND ($unmailed = 0 OR (state = 'active' AND handed < revision))
         AND ($expiring IS NULL OR (state = 'active' AND last_valid < $expiring))
@@ -87,6 +88,7 @@ export class OrderLister {
   /** The newest first. At the limit, lines without a license take precedence over lines with one. */
   async list(query: OrderQuery): Promise<readonly OrderSummary[]> {
     const { limit, now, state, unmailed, expiringBefore } = query;
+    const isOfLicenses = state !== undefined || unmailed === true || expiringBefore !== undefined;
     const given = {
       product: query.product ?? null,
       marketplace: query.marketplace ?? null,
@@ -97,6 +99,7 @@ export class OrderLister {
       unmailed: unmailed ? 1 : 0,
       expiring: expiringBefore ?? null,
       late: now - LATE_MILLISECONDS,
+      ofLicenses: isOfLicenses || query.undelivered ? 1 : 0,
       limit,
     };
     const lines = new Map<string, OrderSummary>();
@@ -104,7 +107,6 @@ export class OrderLister {
       const name = JSON.stringify([line.marketplace, line.mode, line.order_id, line.line, line.product]);
       if (!lines.has(name)) lines.set(name, this.summary(line));
     };
-    const isOfLicenses = state !== undefined || unmailed === true || expiringBefore !== undefined;
     if (!isOfLicenses) for (const line of this.#owedLines.all(given)) keep(line);
     for (let upto = this.#last(); upto > 0 && lines.size < limit; upto -= RANGE) {
       for (const line of this.#lines.all({ ...given, upto })) {
@@ -157,7 +159,7 @@ export class OrderLister {
       order: line.order_id,
       line: line.line,
       product: line.product,
-      at: first?.issued_at ?? owed?.since ?? 0,
+      at: all[0]?.issued_at ?? owed?.since ?? 0,
       licenses: states,
       missing: owed?.missing ?? 0,
       undelivered: active.filter(({ handed }) => handed === null).length,

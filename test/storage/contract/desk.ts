@@ -157,6 +157,38 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.listOrders({ now: SOLD_AT, limit: 1, state: 'active' })).length, 1);
   });
 
+  test('a reissue leaves an order on its day, and out of the list of revoked ones', async (t) => {
+    let now = SOLD_AT;
+    const { ledger } = await openEmpty(t, makeDatabase, { now: () => now });
+    for (const order of ['reissued', 'revoked', 'newest']) {
+      await ledger.issue(issueOf({ ...FASTSPRING, order }, { at: now }));
+      now += DAY;
+    }
+    const list = async (query: Partial<OrderQuery>) =>
+      (await ledger.listOrders({ now, limit: 9, ...query })).map(({ order }) => order);
+    const withdraw = async (order: string, act: 'addFacts' | 'reissue') => {
+      const [license] = await ledger.find({ by: 'order', order });
+      const fact = factOf(licenseSubject(license!.id), { kind: 'withdrawn' }, { at: now });
+      return act === 'reissue' ? ledger.reissue(license!.id, fact) : ledger.addFacts([fact]);
+    };
+    await withdraw('reissued', 'reissue');
+    await withdraw('revoked', 'addFacts');
+    t.deepEqual(await list({}), ['newest', 'revoked', 'reissued']);
+    t.deepEqual(await list({ limit: 1 }), ['newest']);
+    t.deepEqual(await list({ since: SOLD_AT + DAY }), ['newest', 'revoked']);
+    t.deepEqual(await list({ since: SOLD_AT }), ['newest', 'revoked', 'reissued'], 'the control');
+    t.deepEqual(await list({ state: 'revoked' }), ['revoked'], 'the unit of the other has a license');
+    t.deepEqual(await list({ state: 'active' }), ['newest', 'reissued']);
+    const [, , first] = await ledger.listOrders({ now, limit: 9 });
+    t.is(first?.at, SOLD_AT);
+    await withdraw('reissued', 'addFacts');
+    t.deepEqual(
+      await list({ state: 'revoked' }),
+      ['revoked'],
+      'the former license was meant, which changes nothing',
+    );
+  });
+
   test('an order whose renewed code was not handed out is unmailed (32)', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     await ledger.issue(issueOf({ ...FASTSPRING, order: 'R1' }));
