@@ -28,3 +28,8 @@ export function commandIn(context: CliContext, name: string): Command {
 export function printJson(context: CliContext, value: unknown): void {
   context.stdout(`${printable(JSON.stringify(value))}\n`);
 }
+
+/** Says on standard error that a list ends at `--limit`, whatever its form: nobody takes a part for the whole. */
+export function noteLimit(context: CliContext, shown: number, limit: number): void {
+  if (shown === limit) context.stderr(`The newest ${limit}; --limit shows more.\n`);
+}

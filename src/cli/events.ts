@@ -12,7 +12,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { RUN } from '../service/command.ts';
 import { limitArgument, MOST_ROWS } from './arguments.ts';
-import { type CliContext, commandIn, printJson } from './context.ts';
+import { type CliContext, commandIn, noteLimit, printJson } from './context.ts';
 import { eventJson, eventLine } from './event-text.ts';
 import { flagJson } from './flag-text.ts';
 import { requireFit, withGrounds } from './grounds.ts';
@@ -92,6 +92,7 @@ async function list(context: CliContext, { json, ...query }: ListOptions): Promi
   if (json) printJson(context, { events: found.map(([event, flags]) => eventJson(event, flags, false)) });
   else if (found.length === 0) context.stdout('No such events.\n');
   else context.stdout(found.map(([event, flags]) => eventLine(event, flags)).join(''));
+  noteLimit(context, found.length, query.limit);
 }
 
 async function show(

@@ -5,7 +5,7 @@ import type { Grounds } from '../domain/desk/operator.ts';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
 import { flagIdArgument, limitArgument, MOST_ROWS } from './arguments.ts';
-import { type CliContext, commandIn, printJson } from './context.ts';
+import { type CliContext, commandIn, noteLimit, printJson } from './context.ts';
 import { flagJson, flagLines } from './flag-text.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withLedger } from './opened.ts';
@@ -48,6 +48,7 @@ async function list(context: CliContext, { all, json, ...query }: ListOptions): 
   );
   if (json) printJson(context, { flags: flags.map(flagJson) });
   else context.stdout(flags.length === 0 ? 'No flags.\n' : flags.map(flagLines).join(''));
+  noteLimit(context, flags.length, query.limit);
 }
 
 async function settle(context: CliContext, id: number, options: Grounds & { json?: true }): Promise<void> {

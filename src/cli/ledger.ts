@@ -64,7 +64,7 @@ async function find(context: CliContext, text: string, options: Json): Promise<v
   if (licenses.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
   if (options.json) printJson(context, { licenses: licenses.map(licenseJson) });
   else context.stdout(licenses.map(licenseScreen).join('\n'));
-  if (licenses.length >= MOST_FOUND) {
+  if (licenses.length === MOST_FOUND) {
     context.stderr(
       `There may be more than these ${licenses.length}: write more of the name or the address.\n`,
     );

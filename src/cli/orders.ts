@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { csv } from '../message/csv.ts';
 import { RUN } from '../service/command.ts';
 import { dayArgument, limitArgument, MOST_ROWS, productArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson } from './context.ts';
+import { type CliContext, commandIn, noteLimit, printJson } from './context.ts';
 import { withLedger } from './opened.ts';
 import { marketplaceOption } from './order-name.ts';
 import { ORDER_COLUMNS, orderCells, orderJson, orderLine } from './orders-text.ts';
@@ -86,9 +86,7 @@ async function list(context: CliContext, options: ListOptions): Promise<void> {
   else if (asTable) context.stdout(table(found, personal));
   else if (found.length === 0) context.stdout(`No such orders${filters.undelivered ? NOT_YET : ''}.\n`);
   else context.stdout(found.map(orderLine).join(''));
-  if (!json && !asTable && found.length === filters.limit) {
-    context.stderr(`The newest ${filters.limit}; --limit shows more.\n`);
-  }
+  noteLimit(context, found.length, filters.limit);
 }
 
 function table(orders: readonly OrderSummary[], personal: boolean): string {

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { ANNOUNCEMENT_STATES, type AnnouncementState } from '../domain/announcement.ts';
 import { RUN } from '../service/command.ts';
 import { limitArgument, MOST_ROWS } from './arguments.ts';
-import { type CliContext, printJson } from './context.ts';
+import { type CliContext, noteLimit, printJson } from './context.ts';
 import { withLedger } from './opened.ts';
 import { announcementJson, announcementLine, haltLine, targetJson } from './outbox-text.ts';
 
@@ -40,10 +40,12 @@ async function list(context: CliContext, { json, ...query }: ListOptions): Promi
   }));
   if (json) {
     const lists = { announcements: announcements.map(announcementJson), targets: targets.map(targetJson) };
-    return printJson(context, lists);
+    printJson(context, lists);
+  } else {
+    context.stdout(targets.flatMap((target) => haltLine(target) ?? []).join(''));
+    context.stdout(
+      announcements.length === 0 ? 'No announcements.\n' : announcements.map(announcementLine).join(''),
+    );
   }
-  context.stdout(targets.flatMap((target) => haltLine(target) ?? []).join(''));
-  context.stdout(
-    announcements.length === 0 ? 'No announcements.\n' : announcements.map(announcementLine).join(''),
-  );
+  noteLimit(context, announcements.length, query.limit);
 }
