@@ -18,6 +18,11 @@ export function refusalText(refused: Refused): AppError {
         'bad_usage',
         `This license is perpetual: it has no last valid day to move, and nothing was changed. To include newer versions:  ${RUN} license extend ${formatLicenseId(refused.license.id)} --updates-until DAY --reason …`,
       );
+    case 'unfit day':
+      return new AppError(
+        'bad_usage',
+        `The last day of this license has to be from ${refused.from}, when it was issued, to ${refused.to}; nothing was changed. To end a license, revoke or suspend it.`,
+      );
     case 'unlimited updates':
       return new AppError(
         'bad_usage',

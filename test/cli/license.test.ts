@@ -195,6 +195,7 @@ test.serial(
       [['renew', license.id, ...why], 1],
       [['extend', license.id, ...why], 1],
       [['renew', license.id, '--until', '2026-02-30', ...why], 1],
+      [['renew', license.id, '--until', '2020-12-05', ...why], 1],
       [['destroy', license.id, ...why], 1],
     ] as const) {
       const said = await market.cli(['license', ...words]);

@@ -27,7 +27,8 @@ test('renew, reinstate and reissue do what the command of that name does', async
   };
   t.is(await decide('renew', { until: '2028-06-30' }), 303);
   t.is((await shop.find(reference(1)))[0]?.lastValid, '2028-06-30');
-  t.is(await decide('renew', { until: 'soon' }), 422);
+  for (const until of ['soon', '2020-01-01', '9999-12-31'])
+    t.is(await decide('renew', { until }), 422, until);
   t.is(await decide('suspend'), 303);
   t.is(await decide('reinstate'), 303);
   t.is(await decide('reissue'), 303);

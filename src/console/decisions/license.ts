@@ -100,6 +100,11 @@ function refusal(refused: Refused): AppError {
       return new AppError('stale_form', 'This license was reissued meanwhile: decide about its replacement.');
     case 'perpetual':
       return new AppError('stale_form', 'This license is perpetual: it has no last valid day to move.');
+    case 'unfit day':
+      return new AppError(
+        'unfit_form',
+        `Give a day from ${refused.from}, when the license was issued, to ${refused.to}.`,
+      );
     case 'unlimited updates':
       return new AppError('stale_form', 'This license includes all versions: a last day would exclude some.');
   }

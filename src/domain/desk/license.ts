@@ -1,5 +1,5 @@
 /** Decisions of an operator about one license. */
-import type { Day } from '../day.ts';
+import { type Day, LAST_DAY } from '../day.ts';
 import type { FactBody } from '../fact.ts';
 import type { LicenseStory } from '../ledger.ts';
 import { licenseSubject } from '../license-subject.ts';
@@ -20,7 +20,9 @@ export type Refused =
   /** A perpetual license has no last valid day to move. */
   | { readonly outcome: 'perpetual'; readonly license: LicenseStory }
   /** The license already has unlimited updates. */
-  | { readonly outcome: 'unlimited updates'; readonly license: LicenseStory };
+  | { readonly outcome: 'unlimited updates'; readonly license: LicenseStory }
+  /** The day is before the license was issued, as by a slip in the year, or later than a code can hold. */
+  | { readonly outcome: 'unfit day'; readonly from: Day; readonly to: Day };
 
 export type LicenseDecided =
   /** `unchanged`: the decision is stored, and the license did not change. */
@@ -86,15 +88,26 @@ async function replacement(
 async function refusal(
   desk: Desk,
   license: LicenseStory,
-  { act }: LicenseDecision,
+  decision: LicenseDecision,
 ): Promise<Refused | undefined> {
-  const { lastValid, updatesUntil } = desk.rules.minter.entitlementOf(license.code);
-  if (act === 'extend' && updatesUntil === null) return { outcome: 'unlimited updates', license };
-  if (act !== 'renew') return undefined;
-  const term = await termOf(desk, license);
-  return (term === undefined ? lastValid === null : term === 'perpetual')
-    ? { outcome: 'perpetual', license }
-    : undefined;
+  const { issued, lastValid, updatesUntil } = desk.rules.minter.entitlementOf(license.code);
+  switch (decision.act) {
+    case 'extend':
+      if (updatesUntil === null) return { outcome: 'unlimited updates', license };
+      return unfitDay(decision.updatesUntil, issued);
+    case 'renew': {
+      const term = await termOf(desk, license);
+      if (term === undefined ? lastValid === null : term === 'perpetual')
+        return { outcome: 'perpetual', license };
+      return unfitDay(decision.until, issued);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function unfitDay(day: Day, issued: Day): Refused | undefined {
+  return day < issued || day > LAST_DAY ? { outcome: 'unfit day', from: issued, to: LAST_DAY } : undefined;
 }
 
 /** The terms decide, not the code: a code after `ended: fallback` has no last day either, but may be renewed. */

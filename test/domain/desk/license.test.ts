@@ -127,6 +127,28 @@ test('updates are extended to a day, and unlimited updates stay unlimited (35)',
   }
 });
 
+test('a day before the license was issued, or beyond what a code holds, is a slip and changes nothing', async (t) => {
+  for (const [day, outcome] of [
+    ['2020-12-05', 'unfit day'],
+    ['2026-11-20', 'unfit day'],
+    ['2026-11-21', 'changed'],
+    ['2149-06-06', 'changed'],
+    ['2149-06-07', 'unfit day'],
+    ['9999-12-31', 'unfit day'],
+  ] as const)
+    for (const decision of [
+      { act: 'renew', until: day },
+      { act: 'extend', updatesUntil: day },
+    ] as const) {
+      const fake = fakeLedger();
+      const story = storyOf({}, { issued: '2026-11-21', updatesUntil: '2027-11-21' });
+      fake.stories.push(story);
+      const decided = await decideLicense(deskOf(fake), story.id, decision, GROUNDS, NOW);
+      t.is(decided.outcome, outcome, `${decision.act} ${day}`);
+      t.is(fake.facts.length, outcome === 'changed' ? 1 : 0);
+    }
+});
+
 test('a decision about an unknown license is refused', async (t) => {
   const fake = fakeLedger();
   const { id } = storyOf();
