@@ -1,6 +1,7 @@
-/** A customer's address that was corrected while nothing could be mailed: the codes go to it at the end of the suspension. */
+/** What happened while a suspended license was not to be mailed, so that its code is mailed at the end of the suspension. */
 import type { Found, LedgerLicense } from './changes.ts';
 import type { Fact, FactBody } from './fact.ts';
+import { licenseSubject } from './license-subject.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
 
 /** What a person, or the customer, did to the address; the history says so without it. */
@@ -34,20 +35,38 @@ const LIFTS: ReadonlySet<FactBody['kind']> = new Set([
 /** The address of the customer was corrected since a license, suspended until now, was held. */
 export function isCorrectedMeanwhile(
   { facts }: Pick<Found, 'facts'>,
-  { order, subscription }: Pick<LedgerLicense, 'order' | 'subscription'>,
+  license: Pick<LedgerLicense, 'order' | 'subscription'>,
 ): boolean {
-  const subject = orderSubject(order);
+  const subject = orderSubject(license.order);
+  return heldFacts(facts, license).some((fact) => fact.subject === subject && isCorrection(fact));
+}
+
+/** A license that is suspended until now took the place of another one while that was held: nobody has its code. */
+export function isReissuedMeanwhile(
+  { facts }: Pick<Found, 'facts'>,
+  license: Pick<LedgerLicense, 'id' | 'order' | 'subscription' | 'reissue' | 'at'>,
+): boolean {
+  if (license.reissue === 0) return false;
+  const own = licenseSubject(license.id);
+  const ofIt = facts.filter(({ subject }) => subject === own || !subject.startsWith('license:'));
+  const [first] = heldFacts(ofIt, license);
+  return first !== undefined && first.at < license.at;
+}
+
+/** What was said since a license, suspended until now, was held: first what holds it. */
+function heldFacts(
+  facts: readonly Fact[],
+  { subscription }: Pick<LedgerLicense, 'subscription'>,
+): readonly Fact[] {
   // Another subscription of the order neither holds the license nor lifts anything.
   const isOther = (fact: Fact) => (subscriptionOf(fact.subject) ?? subscription) !== subscription;
-  let isHeld = false;
-  let isCorrected = false;
+  let held: Fact[] = [];
   for (const fact of facts.toSorted((a, b) => a.at - b.at)) {
     if (isOther(fact)) continue;
-    if (HOLDS.has(fact.body.kind)) isHeld = true;
-    else if (isLift(fact)) isHeld = isCorrected = false;
-    else if (isHeld && fact.subject === subject && isCorrection(fact)) isCorrected = true;
+    if (isLift(fact)) held = [];
+    else if (held.length > 0 || HOLDS.has(fact.body.kind)) held.push(fact);
   }
-  return isCorrected;
+  return held;
 }
 
 function isLift({ body }: Fact): boolean {

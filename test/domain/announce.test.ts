@@ -120,6 +120,36 @@ test('codes that were not mailed to a corrected address during a suspension are 
   t.deepEqual(back('2027-07-04'), ['corrected A/pro'], 'another subscription lifts nothing of this license');
 });
 
+test('the code of a license that was reissued during a suspension is mailed at its end, once', (t) => {
+  for (const [hold, lift, subject] of [
+    ['stopped', 'reinstated', undefined],
+    ['overdue', 'recovered', S],
+  ] as const) {
+    const world = subscribed();
+    const newest = () => world.records.at(-1)!;
+    const held = (day: string) =>
+      on(world, day, told(day, subject ?? licenseSubject(newest().id), { kind: hold }));
+    const back = (day: string) =>
+      on(world, day, told(day, subject ?? licenseSubject(newest().id), { kind: lift }));
+    const reissue = (day: string) => {
+      const before = world.announced.length;
+      world.now = at(day);
+      world.reissue(newest().id, told(day, licenseSubject(newest().id), { kind: 'withdrawn' }));
+      return world.announced.slice(before);
+    };
+    held('2027-02-01');
+    t.deepEqual(reissue('2027-02-02'), [], `${hold}: it unlocks nothing`);
+    t.is(newest().state, 'suspended');
+    t.deepEqual(back('2027-02-03'), ['reissued A/pro'], `${lift}: the customer has no code`);
+    held('2027-02-04');
+    t.deepEqual(back('2027-02-05'), [], 'the control: mailed already');
+    t.deepEqual(reissue('2027-02-06'), ['reissued A/pro'], 'the control: an active one is mailed at once');
+    held('2027-02-07');
+    t.deepEqual(back('2027-02-08'), [], 'the control: reissued before the suspension');
+    t.is(newest().state, 'active');
+  }
+});
+
 test('a paid period is renewed; other seats without more days are a successor', (t) => {
   const seats = productOf({ id: 'pro', term: 'P1Y', grace: 'P0D', quantity: 'seats' });
   const world = subscribed(seats, 5);
