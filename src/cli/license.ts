@@ -120,14 +120,20 @@ async function reissue(context: CliContext, text: string, options: Options): Pro
   const reissued = await withDesk(context, (desk) => reissueLicense(desk, id, grounds, context.now()));
   if (reissued.outcome !== 'reissued') throw refusalText(reissued);
   if (!options.json) {
-    const { mail } = context.config();
-    const rest =
-      mail === undefined
-        ? 'Send the customer its replacement'
-        : 'See in  outbox list  that its replacement is mailed';
-    context.stderr(`${formatLicenseId(id)} is revoked. ${rest}:\n\n`);
+    const isMailing = context.config().mail !== undefined;
+    context.stderr(`${formatLicenseId(id)} is revoked. ${whatToDo(reissued.license, isMailing)}:\n\n`);
   }
   print(context, reissued.license, options);
+}
+
+/** What the order's facts say holds for the replacement, too: it may unlock nothing. */
+function whatToDo({ state, customer }: LicenseStory, isMailing: boolean): string {
+  if (state === 'suspended')
+    return 'Its replacement is suspended, as it was: send the code when it is active again';
+  if (state === 'revoked') return 'So is its replacement, by what is known of the order: send nothing';
+  return isMailing && customer.email !== undefined
+    ? 'See in  outbox list  that its replacement is mailed'
+    : 'Send the customer its replacement';
 }
 
 function print(context: CliContext, license: LicenseStory, options: Json): void {

@@ -102,6 +102,31 @@ test.serial('reissue gives the same sale a new license and revokes the leaked on
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
+test.serial('reissue says to send the replacement only where it unlocks something', async (t) => {
+  const said = async (make: (id: string, order: string) => Promise<unknown>) => {
+    const { order, license } = await buy();
+    await make(license.id, order);
+    const { err, status } = await market.cli(['license', 'reissue', license.id, '--reason', 'leaked']);
+    t.is(status, 0);
+    const fresh = (await market.find(order)).find(({ id }) => id !== license.id);
+    return [fresh?.state, err.replace(license.id, 'ID')];
+  };
+  t.deepEqual(await said(async () => undefined), [
+    'active',
+    'ID is revoked. Send the customer its replacement:\n\n',
+  ]);
+  t.deepEqual(await said((id) => decide('suspend', id)), [
+    'suspended',
+    'ID is revoked. Its replacement is suspended, as it was: send the code when it is active again:\n\n',
+  ]);
+  const canceled = (_: string, reference: string) =>
+    market.tell(market.event('order.canceled', { reference, id: `${reference}-id` }));
+  t.deepEqual(await said(canceled), [
+    'revoked',
+    'ID is revoked. So is its replacement, by what is known of the order: send nothing:\n\n',
+  ]);
+});
+
 test.serial('a decision about a reissued license is refused, naming its replacement (54)', async (t) => {
   const { order, license } = await buy();
   const fresh = await decide('reissue', license.id);
