@@ -3,16 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Affected, countAffected, reissueAffected, type Work } from '../domain/desk/compromised.ts';
 import type { Desk, Grounds } from '../domain/desk/operator.ts';
+import type { LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import { type KeyEntry, type Keyring, readKeyring } from '../keyring/keyring.ts';
 import { keyIdOfCode } from '../keyring/minter.ts';
 import { keyOf } from '../keyring/rotation.ts';
+import { formatLicenseId } from '../license-code/license-id.ts';
 import { RUN } from '../service/command.ts';
 import { keyIdArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
 import { atLeastOne } from './passphrase.ts';
+import { printable } from './printable.ts';
 
 interface Options extends Grounds {
   readonly reissue?: true;
@@ -31,7 +34,7 @@ export function addKeysCompromised(keys: Command, context: CliContext): void {
     .argument('<id>', 'number of the key', keyIdArgument)
     .option('--reissue', 'give each active or suspended license a successor, and mail it where mail is set')
     .option('--rate <count>', 'licenses a minute', atLeastOne, RATE)
-    .option('--json', 'print {key, open, closed, reissued, mails}')
+    .option('--json', 'print {key, open, closed, reissued, mails, toSend}')
     .addHelpText(
       'after',
       `
@@ -58,12 +61,20 @@ async function compromised(context: CliContext, id: number, options: Options): P
   }
   await withDesk(context, async (desk) => {
     const before = await countAffected(desk, work);
+    const toSend: LicenseStory[] = [];
+    const onReissued = (license: LicenseStory) => {
+      if (!isSentByHand(context, license)) return;
+      toSend.push(license);
+      // At once: the work may be stopped anywhere.
+      if (!options.json) context.stdout(sendLine(license));
+    };
     const reissued = options.reissue
-      ? await reissue(context, desk, { ...options, work, grounds, before })
+      ? await reissue(context, desk, { ...options, work, grounds, before, onReissued })
       : 0;
     const { open, closed } = options.reissue ? await countAffected(desk, work) : before;
     const mails = await waitingMails(desk);
-    if (options.json) return printJson(context, { key: id, open, closed, reissued, mails });
+    if (options.json)
+      return printJson(context, { key: id, open, closed, reissued, mails, toSend: toSend.map(sentJson) });
     if (options.reissue) context.stdout(`Reissued ${reissued} licenses.\n\n`);
     context.stdout(`${steps(context, key, keyring)}${leftText(id, { open, closed }, mails)}`);
   });
@@ -72,7 +83,18 @@ async function compromised(context: CliContext, id: number, options: Options): P
 async function reissue(
   context: CliContext,
   desk: Desk,
-  { work, grounds, before, rate }: Options & { work: Work; grounds: Grounds; before: Affected },
+  {
+    work,
+    grounds,
+    before,
+    rate,
+    onReissued,
+  }: Options & {
+    work: Work;
+    grounds: Grounds;
+    before: Affected;
+    onReissued: (license: LicenseStory) => void;
+  },
 ): Promise<number> {
   let said = 0;
   const onProgress = (reissued: number) => {
@@ -82,7 +104,28 @@ async function reissue(
     const left = Math.max(0, before.open - reissued);
     context.stderr(`${reissued} of ${before.open}; about ${Math.ceil(left / rate)} minutes left\n`);
   };
-  return reissueAffected(desk, { ...work, grounds, rate, now: context.now, pause: sleep, onProgress });
+  return reissueAffected(desk, {
+    ...work,
+    grounds,
+    rate,
+    now: context.now,
+    pause: sleep,
+    onProgress,
+    onReissued,
+  });
+}
+
+/** Nobody mails the new code; a suspended license has none to send. */
+function isSentByHand(context: CliContext, { state, customer }: LicenseStory): boolean {
+  return state === 'active' && (context.config().mail === undefined || customer.email === undefined);
+}
+
+function sentJson({ marketplace, mode, order, id }: LicenseStory) {
+  return { marketplace, mode, order, license: formatLicenseId(id) };
+}
+
+function sendLine({ marketplace, mode, order, id }: LicenseStory): string {
+  return `${printable(`  send: order ${order} (${marketplace}, ${mode})  license ${formatLicenseId(id)}`)}\n`;
 }
 
 /** Mails that wait, of any kind: those of the reissue are among them. */
@@ -103,7 +146,7 @@ function steps(context: CliContext, { id, mode, state }: KeyEntry, keyring: Keyr
   ${mark(isRetired)} 3. Sign with the other key:  ${RUN} keys activate ${next}
   [you]  4. Start the service again.
   [see below] 5. Replace what key ${id} signed:  ${RUN} keys compromised ${id} --reissue --reason "key ${id} leaked"
-  [you]  6. ${context.config().mail === undefined ? `Mail is not set: send each customer the new code:  ${RUN} orders list --unmailed` : `See that the mails are sent:  ${RUN} outbox list`}
+  [you]  6. ${context.config().mail === undefined ? `Mail is not set: step 5 prints the licenses whose code you have to send:  ${RUN} license show ID` : `See that the mails are sent:  ${RUN} outbox list`}
 Programs of before step 2 answer unknown-key to the new codes, and go on accepting codes of whoever has the key.
 `;
 }

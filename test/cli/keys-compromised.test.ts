@@ -37,6 +37,38 @@ test('the steps are shown with what is done of them, and nothing is reissued whi
   );
 });
 
+test('where nobody mails the new code of a license, it is named for the seller to send, and no other is', async (t) => {
+  for (const [env, sent] of [
+    [{}, ['no-address', 'with-address']],
+    [MAIL, ['no-address']],
+  ] as const) {
+    const home = makeHome(t, { env });
+    const cli = cliOf(home);
+    await sellMany(home.config, 0, home.clock.now);
+    const own = ['issue', 'app', '--mode', 'live', '--order'];
+    for (const order of ['no-address', 'with-address', 'held']) {
+      const email = order === 'no-address' ? [] : ['--email', 'ada@example.com'];
+      const issued = await cli([...own, order, ...email, '--json']);
+      const { licenses } = JSON.parse(issued.out) as { licenses: { id: string }[] };
+      if (order === 'held') await cli(['license', 'suspend', licenses[0]!.id, '--reason', 'overdue']);
+    }
+    await cli(['keys', 'new', '--mode', 'live', '--next']);
+    await cli(['keys', 'activate', '2']);
+    const { out, status } = await cli(['keys', 'compromised', '1', '--reissue']);
+    t.is(status, 0);
+    const named = [...out.matchAll(/^ {2}send: order (\S+) \(manual, live\) {2}license (\S+)$/gm)];
+    t.deepEqual(named.map(([, order]) => order).sort(), [...sent]);
+    for (const [, order, id] of named) {
+      const { licenses } = JSON.parse((await cli(['ledger', 'find', order ?? '', '--json'])).out);
+      const active = licenses.filter(({ state }: { state: string }) => state === 'active');
+      t.deepEqual(
+        active.map((license: { id: string }) => license.id),
+        [id],
+      );
+    }
+  }
+});
+
 test('every license of a leaked key is replaced once and mailed once, though the work is broken off twice', async (t) => {
   t.timeout(300_000);
   const orders = 2_000;

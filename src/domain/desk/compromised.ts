@@ -2,7 +2,7 @@
  * A signing key leaked: replaces every license whose newest code it signed. Each license is one act of the ledger, and what
  * is left to do is read from the ledger, so the work can be interrupted anywhere and begun again.
  */
-import type { NumberedCode } from '../ledger.ts';
+import type { LicenseStory, NumberedCode } from '../ledger.ts';
 import type { LicenseState } from '../license.ts';
 import { reissueLicense } from './license.ts';
 import type { Desk, Grounds } from './operator.ts';
@@ -39,6 +39,8 @@ export interface Reissuing extends Work {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Called after each group with the number of licenses that were replaced so far. */
   readonly onProgress: (reissued: number) => void;
+  /** Called with each successor. */
+  readonly onReissued?: (license: LicenseStory) => void;
 }
 
 export async function countAffected({ ledger }: Pick<Desk, 'ledger'>, work: Work): Promise<Affected> {
@@ -74,10 +76,12 @@ export async function reissueAffected(desk: Desk, work: Reissuing): Promise<numb
 async function replace(
   desk: Desk,
   licenses: readonly NumberedCode[],
-  { grounds, now }: Reissuing,
+  { grounds, now, onReissued }: Reissuing,
 ): Promise<number> {
   const all = await Promise.all(licenses.map(({ id }) => reissueLicense(desk, id, grounds, now())));
-  return all.filter(({ outcome }) => outcome === 'reissued').length;
+  const fresh = all.flatMap((one) => (one.outcome === 'reissued' ? [one.license] : []));
+  if (onReissued !== undefined) fresh.forEach(onReissued);
+  return fresh.length;
 }
 
 /** Licenses that are issued meanwhile come too. */
