@@ -4,6 +4,7 @@ import { dayOf } from '../domain/day.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import { damagedCodes } from '../explain/damaged.ts';
+import { withDecodedParts } from '../explain/decoded-parts.ts';
 import { fixesOf } from '../explain/fixes.ts';
 import { type Letters, lettersOf, pieceOf } from '../explain/letters.ts';
 import { createCodeReader, type ReadCode } from '../keyring/code-reader.ts';
@@ -33,7 +34,7 @@ export function explainCommand(context: CliContext): Command {
       'after',
       `
 Several codes are explained one by one. A mistyped code is found in the ledger if its beginning is right.
-Without a code, licenses are found by the order numbers and e-mail addresses in the text. Exit status 1 where no license was found.
+Without a code, licenses are found by the order numbers and e-mail addresses in the text. Exit status 1 where no code names a license.
 
 Example:
   $ ${RUN} explain - < mail.txt`,
@@ -42,7 +43,7 @@ Example:
 }
 
 async function explainMail(context: CliContext, file: string, options: ExplainOptions): Promise<void> {
-  const text = await readInput(context, file);
+  const text = withDecodedParts(await readInput(context, file));
   const keyring = readKeyring(context.config().keysDir);
   const today = dayOf(context.now());
   const { codes, customers, read } = await withLedger(context, async (ledger) => {

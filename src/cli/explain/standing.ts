@@ -28,7 +28,9 @@ export async function standingOf(
     stateText(now),
     ...validity(now, today),
   ];
-  const unlocks = now.state === 'active' || now.state === 'ended';
+  const { lastValid } = entitlementOf(now.code);
+  const unlocks =
+    (now.state === 'active' || now.state === 'ended') && (lastValid === null || lastValid >= today);
   return { license, successor, why, send: unlocks ? now.code : null };
 }
 

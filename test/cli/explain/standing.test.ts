@@ -32,7 +32,8 @@ test('an active license has its newest code to send, and an expired code is repo
     why: ['It is active since 2026-11-21T10:00:00.000Z: sold.', 'Its newest code is valid to 2026-12-05.'],
     send: story.code,
   });
-  const { why } = await standingOf(story, ledger, '2026-12-06');
+  const { why, send } = await standingOf(story, ledger, '2026-12-06');
+  t.is(send, null, 'no program takes it any more');
   t.is(why[1], 'Its newest code was valid to 2026-12-05 and has expired. No later payment was reported.');
 });
 
