@@ -54,6 +54,16 @@ export function addressArgument(text: string): string {
   throw new InvalidArgumentError('Write one address and nothing else, such as ada@example.com.');
 }
 
+/** As long as a name that a marketplace states. */
+const LONGEST_NAME = 200;
+
+/** A customer's name: an empty one would be the greeting of a mail, "Hello ,". */
+export function nameArgument(text: string): string {
+  const name = text.trim();
+  if (name !== '' && name.length <= LONGEST_NAME) return name;
+  throw new InvalidArgumentError(`Write a name of 1 to ${LONGEST_NAME} characters.`);
+}
+
 /** The product that a license code is bound to (license-code-v1): 1 to 64 bytes. */
 export function productArgument(text: string): string {
   const bytes = Buffer.byteLength(text);

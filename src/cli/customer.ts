@@ -6,7 +6,7 @@ import type { Grounds } from '../domain/desk/operator.ts';
 import type { Customer } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
-import { addressArgument } from './arguments.ts';
+import { addressArgument, nameArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseJson } from './license-text.ts';
@@ -35,7 +35,7 @@ export function customerCommand(context: CliContext): Command {
   withMarket(withGrounds(customer.command('correct')))
     .description("correct the customer's name or e-mail address of an order")
     .argument('<order>', 'the order number of the marketplace')
-    .option('--name <name>', 'the right name')
+    .option('--name <name>', 'the right name', nameArgument)
     .option('--email <address>', 'the right e-mail address', addressArgument)
     .option('--json', 'print {order, licenses}')
     .addHelpText(

@@ -7,7 +7,7 @@ import { writeMessage } from '../message/reply.ts';
 import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
 import { answeredOf } from '../service/sent-text.ts';
-import { addressArgument, quantityArgument } from './arguments.ts';
+import { addressArgument, nameArgument, quantityArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { writeLicenseFile } from './license-file.ts';
 import { licenseIdText } from './license-text.ts';
@@ -34,7 +34,7 @@ export function issueCommand(context: CliContext): Command {
         'test',
       ]),
     )
-    .option('--name <name>', "the customer's name")
+    .option('--name <name>', "the customer's name", nameArgument)
     .option('--email <address>', "the customer's e-mail address", addressArgument)
     .option(
       '--out <folder>',

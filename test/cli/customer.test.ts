@@ -179,3 +179,20 @@ test('an address that the ledger lacks and a text that is no address are errors 
     t.is((await market.cli(['customer', command, 'not an address'])).status, 1);
   }
 });
+
+test('a name that is empty, only white space or longer than a marketplace states is a slip', async (t) => {
+  const order = 'ACM261120-1000-11020';
+  await buy(order, 'ada.name@example.com', 'Ada');
+  const own = ['issue', 'app', '--mode', 'test', '--order', 'named'];
+  const correct = ['customer', 'correct', order, '--reason', 'x'];
+  for (const words of [own, correct]) {
+    for (const name of ['', ' \n', 'x'.repeat(201)]) {
+      const { status, err } = await market.cli([...words, '--name', name]);
+      t.is(status, 1);
+      t.regex(err, /--name.*Write a name of 1 to 200 characters/s);
+    }
+    t.is((await market.cli([...words, '--name', `${'x'.repeat(200)} `])).status, 0, 'the control');
+  }
+  const held = JSON.parse((await market.cli(['customer', 'export', 'ada.name@example.com'])).out);
+  t.is(held.licenses[0].customer.name, 'x'.repeat(200));
+});
