@@ -26,15 +26,22 @@ export function orderScreen({ order, licenses, owed, facts, flags, events, texts
   const settled = flags.filter(({ settledAt }) => settledAt !== null);
   const missing = owed.filter((line) => line.missing > 0);
   const rest = licenses.length - MOST_SHOWN;
+  const markets = new Set([...licenses, ...owed, ...facts].map(marketOf));
+  const market = (of: Market) => (markets.size > 1 ? ` (${marketOf(of)})` : '');
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['To look at', open.map(flagLines)],
     ['Owed', missing.map(owedLine)],
     ['Licenses', [licenses.slice(0, MOST_SHOWN).map(licenseScreen).join('\n')].filter(Boolean)],
     ['', rest > 0 ? [`and ${rest} more: ledger find ${order} shows all\n`] : []],
-    ['Told', [...facts].sort(byTime).map((fact) => told(timeText(fact.at), fact.cause, factText(fact.body)))],
+    [
+      'Told',
+      [...facts]
+        .sort(byTime)
+        .map((fact) => told(timeText(fact.at), fact.cause, `${factText(fact.body)}${market(fact)}`)),
+    ],
     ['Events', events.map((event) => eventLine(event, []))],
     ['Settled flags', settled.map(flagLines)],
-    ...texts.map((text): [string, string[]] => [sentHead(text), [text.text]]),
+    ...texts.map((text): [string, string[]] => [sentHead(text, market(text)), [text.text]]),
   ];
   const filled = sections.filter(([, lines]) => lines.length > 0);
   return [
@@ -60,10 +67,17 @@ function told(at: string, cause: string, what: string): string {
   return `${printable(`${at}  ${what}  (${cause})`)}\n`;
 }
 
-function sentHead({ product, units, at, form }: SentText): string {
+type Market = Pick<SentText, 'marketplace' | 'mode'>;
+
+function marketOf({ marketplace, mode }: Market): string {
+  return `${marketplace}, ${mode}`;
+}
+
+/** `market`: which of the orders it is, where several have this number. */
+function sentHead({ product, units, at, form }: SentText, market: string): string {
   const of = units.length === 1 ? `unit ${units[0]}` : `${units.length} units`;
   const framed = form === 'codes' ? ', which the marketplace sent in its own mail' : '';
-  return `Sent ${timeText(at)} for ${of} of ${product}${framed}:`;
+  return `Sent ${timeText(at)} for ${of} of ${product}${market}${framed}:`;
 }
 
 /** An order as `--json` prints it. Customer and texts only with `--personal`, since the texts name the customer. */

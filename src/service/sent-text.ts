@@ -1,7 +1,7 @@
 /** The texts that an order was answered with, written again from what the ledger holds: the same bytes. */
 import type { LedgerAnswer } from '../domain/changes.ts';
 import type { HeldLicense, LicenseStory } from '../domain/ledger.ts';
-import type { Marketplace } from '../domain/order.ts';
+import type { Marketplace, Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
@@ -11,6 +11,8 @@ import { type ReplySources, writeMessage } from '../message/reply.ts';
 export type Answered<T extends HeldLicense> = T & { readonly answer: LedgerAnswer };
 
 export interface SentText {
+  readonly marketplace: Marketplace;
+  readonly mode: Mode;
   readonly product: string;
   readonly line: string;
   /** Units whose codes are in the text. */
@@ -44,7 +46,8 @@ export async function textsSent(
       form === 'codes'
         ? `${answered.map((license) => license.answer.code).join('\n')}\n`
         : await writeMessage(answered, order, customer, parts);
-    texts.push({ product, line, units: answered.map(({ unit }) => unit), at: answer.at, form, text });
+    const units = answered.map(({ unit }) => unit);
+    texts.push({ marketplace, mode: order.mode, product, line, units, at: answer.at, form, text });
   }
   return texts;
 }

@@ -82,3 +82,19 @@ test('an unknown order is an error with status 1', async (t) => {
   t.is(status, 1);
   t.regex(err, /The ledger has no order nothing/);
 });
+
+test('where two marketplaces use an order number, order show says of each text and fact which order it is of', async (t) => {
+  const order = 'ACM261120-1000-20077';
+  await buy('text', order);
+  t.notRegex(await show(order), /\((fastspring|manual), (live|test)\)(:| {2}\()/, 'the control: one order');
+  const own = ['issue', 'app', '--order', order];
+  for (const mode of ['live', 'test']) t.is((await market.cli([...own, '--mode', mode])).status, 0);
+  const id = (await market.find(order)).find(({ mode }) => mode === 'test')?.id ?? '';
+  t.is((await market.cli(['license', 'suspend', id, '--reason', 'x'])).status, 0);
+  const out = await show(order);
+  for (const which of ['text (fastspring, live)', 'app (manual, live)', 'app (manual, test)'])
+    t.regex(out, new RegExp(`\nSent \\S+ for unit 0 of ${which.replace(/[()]/g, '\\$&')}:`), which);
+  t.regex(out, /suspended \(manual, test\) {2}\(suspend by operator: x\)/);
+  const texts = JSON.parse(await show(order, '--json', '--personal')).texts as { mode: string }[];
+  t.deepEqual(texts.map(({ mode }) => mode).sort(), ['live', 'live', 'test']);
+});
