@@ -18,7 +18,9 @@ export function addProductsApply(products: Command, context: CliContext): void {
       'after',
       `
 products check  prints the differences. A license can change at once: an earlier refund revokes it under
-refund: revoke, and a longer term extends it. The service may run meanwhile. After an interruption, run it again.
+refund: revoke, and a longer grace moves the last valid day of a subscription. A sale that was paid once keeps the days of
+its code, also under a longer term or longer updates:  license renew  and  license extend  move them.
+The service may run meanwhile. After an interruption, run it again.
 
 Example:
   $ ${RUN} products apply example --reason "refunds are goodwill from now on"`,

@@ -427,6 +427,34 @@ test('fault 37: the terms of the sale decide after the file is edited, until an 
   );
 });
 
+test('terms that are applied move the days of a subscription by its grace, and those of a sale that was paid once not at all', (t) => {
+  const planOf = (more: Partial<Product>) =>
+    productOf({ id: 'pro', term: 'P1Y', grace: 'P3D', updates: 'P1Y', ...more });
+  for (const [more, moves] of [
+    [{ grace: 'P30D' }, true],
+    [{ term: 'P2Y' }, false],
+    [{ updates: 'P3Y' }, false],
+  ] as const) {
+    const world = subscribed([planOf({})], '2028-01-01');
+    world.ask({ order: 'C', product: 'pro', line: 'pro' });
+    world.tell([told(BEGUN, 'order:C', sold('pro'))]);
+    const days = () =>
+      world.records.map(({ code }) => {
+        const { lastValid, updatesUntil } = world.rules.minter.entitlementOf(code);
+        return [lastValid, updatesUntil];
+      });
+    const before = days();
+    world.change(planOf(more));
+    const now = world.rules.currentTerms('pro')?.digest ?? '';
+    for (const order of ['order:A', 'order:C'] as const)
+      world.decide(told('2027-02-01', order, { kind: 'termed', product: 'pro', terms: now }));
+    const [subscription, once] = days();
+    t.deepEqual(once, before[1], JSON.stringify(more));
+    t.is(subscription?.[0] !== before[0]?.[0], moves, JSON.stringify(more));
+    t.is(world.records[0]?.terms, world.records[1]?.terms);
+  }
+});
+
 test('a license without known terms stays unchanged', (t) => {
   const world = subscribed([monthly()], '2027-02-01');
   const unknown: FactBody = { kind: 'termed', product: 'pro', terms: 'not kept' };

@@ -14,7 +14,8 @@ export const apply: Screen = {
       question: `Apply the file of ${name} to the licenses that were sold?`,
       consequences: [
         'Every license of this product in both modes gets the terms of the file in force, each with a row in its history.',
-        'A license can change at once: an earlier refund revokes it under “refund: revoke”, and a longer term extends it.',
+        'A license can change at once: an earlier refund revokes it under “refund: revoke”, and a longer grace moves the last valid day of a subscription.',
+        'A sale that was paid once keeps the days of its code, also under a longer term or longer updates: renew or extend its license.',
         'It can be stopped in the middle, and run again.',
       ],
       button: 'Apply',
