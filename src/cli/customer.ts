@@ -100,6 +100,12 @@ async function correct(
   });
   if (corrected === undefined || corrected.outcome === 'unknown')
     throw new AppError('not_found', `The ledger has no order ${order}.`);
+  if (corrected.outcome === 'no license') {
+    throw new AppError(
+      'nothing_changed',
+      `Nothing changed: order ${order} has no license yet, and the customer is kept with it. Issue it first:  ${RUN} order show ${order}  says what is missing.`,
+    );
+  }
   if (corrected.outcome === 'unchanged') {
     throw new AppError('nothing_changed', 'Nothing changed: the ledger already has this name and address.');
   }

@@ -196,3 +196,13 @@ test('a name that is empty, only white space or longer than a marketplace states
   const held = JSON.parse((await market.cli(['customer', 'export', 'ada.name@example.com'])).out);
   t.is(held.licenses[0].customer.name, 'x'.repeat(200));
 });
+
+test('a correction that the ledger cannot keep says so: the order has no license yet', async (t) => {
+  const reference = 'ACM261120-1000-11021';
+  const items = [{ product: 'unnamed', quantity: 1 }];
+  await market.tell(market.event('order.completed', { id: 'no-license', reference, items }));
+  const words = ['customer', 'correct', reference, '--email', 'new@example.com', '--reason', 'x'];
+  const { status, out, err } = await market.cli(words);
+  t.deepEqual([status, out], [1, '']);
+  t.regex(err, /Nothing changed: order ACM261120-1000-11021 has no license yet.*order show/);
+});

@@ -108,6 +108,11 @@ const correct = screenOf({
       throw new AppError('unfit_form', 'Write one address, such as ada@example.com.');
     const customer = { ...(name !== '' && { name }), ...(email !== '' && { email }) };
     const corrected = await correctCustomer(visit.parts.desk, order, customer, grounds, visit.now);
+    if (corrected.outcome === 'no license')
+      throw new AppError(
+        'unfit_form',
+        'The order has no license yet, and the customer is kept with it: issue it first.',
+      );
     return corrected.outcome === 'corrected' ? 'corrected' : 'unchanged';
   },
 });

@@ -11,6 +11,8 @@ export type Corrected =
   | { readonly outcome: 'corrected'; readonly licenses: number }
   /** The data is already as requested. */
   | { readonly outcome: 'unchanged' }
+  /** The order has no license yet, and a customer is kept with a license: nothing was corrected. */
+  | { readonly outcome: 'no license' }
   /** The ledger has no such order. */
   | { readonly outcome: 'unknown' };
 
@@ -24,10 +26,10 @@ export async function correctCustomer(
 ): Promise<Corrected> {
   const shown = await ledger.showOrder(name.order);
   const licenses = shown.licenses.filter((license) => isOfOrder(license, name));
-  if (licenses.length === 0 && !shown.owed.some((line) => isOfOrder(line, name)))
-    return { outcome: 'unknown' };
+  if (licenses.length === 0)
+    return { outcome: shown.owed.some((line) => isOfOrder(line, name)) ? 'no license' : 'unknown' };
   const isKnown = licenses.every((license) => isSame({ ...license.customer, ...customer }, license.customer));
-  if (licenses.length > 0 && isKnown) return { outcome: 'unchanged' };
+  if (isKnown) return { outcome: 'unchanged' };
   const act = `correct ${[customer.name !== undefined && 'name', customer.email !== undefined && 'address'].filter(Boolean).join(' and ')} of the customer`;
   const at = await decisionTime(ledger, name, now);
   const note: FactBody =
