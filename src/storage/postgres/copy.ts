@@ -12,7 +12,7 @@ import { ledgerError } from './ledger-error.ts';
 import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
 import type { Query } from './query.ts';
 import { saveStatements, textRow } from './save.ts';
-import { beginList, COMMIT } from './session-settings.ts';
+import { beginList, COMMIT, MEANINGS } from './session-settings.ts';
 import { columnsOf, type Row } from './table-memory.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
 
@@ -34,6 +34,7 @@ export type Pages = (copied: CopiedTable) => AsyncIterable<readonly Row[]>;
 /** Nobody writes while a ledger is moved. */
 const BEGIN_MOVE: readonly Query[] = [
   { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ' },
+  MEANINGS,
   { text: 'LOCK TABLE pen IN EXCLUSIVE MODE' },
 ];
 

@@ -16,7 +16,7 @@ import { FUNCTIONS } from './schema-functions.ts';
 import { LOAD_FUNCTIONS } from './schema-loads.ts';
 import { OTHER_TABLES } from './schema-others.ts';
 import { TABLES_OF_SALES } from './schema-sales.ts';
-import { COMMIT } from './session-settings.ts';
+import { BEGIN, COMMIT, MEANINGS } from './session-settings.ts';
 import { type PublicKey, requireSameKeys } from './signing-keys.ts';
 import { TABLES } from './tables.ts';
 
@@ -75,6 +75,7 @@ export async function existsPostgresLedger(url: string): Promise<boolean> {
 export async function requireDurable(session: Session): Promise<void> {
   const [row] = await session.rows(
     `SELECT current_setting('server_version_num')::int AS version, current_schema() AS "schema",
+      current_setting('server_encoding') AS encoding,
       ${DURABLE.map((name) => `current_setting('${name}') AS ${name}`).join()}`,
   );
   if (Number(row?.['version']) < OLDEST_VERSION)
@@ -83,6 +84,11 @@ export async function requireDurable(session: Session): Promise<void> {
     throw new AppError(
       'bad_configuration',
       "No schema of the connection's search_path exists: make one for the ledger.",
+    );
+  if (row?.['encoding'] !== 'UTF8')
+    throw new AppError(
+      'bad_configuration',
+      `The database has the encoding ${row?.['encoding']}, which lacks characters that names have. Make it with ENCODING 'UTF8' TEMPLATE template0.`,
     );
   for (const name of DURABLE) {
     if (row?.[name] === 'off' || row?.[name] === 'local')
@@ -102,7 +108,7 @@ export async function isEmpty(session: Session): Promise<boolean> {
 
 /** Begins a transaction that may make a schema. */
 export async function lockSchema(session: Session): Promise<void> {
-  await session.all([{ text: 'BEGIN' }, { text: SCHEMA_LOCK }]);
+  await session.all([BEGIN, MEANINGS, { text: SCHEMA_LOCK }]);
 }
 
 /** Tables without rows, but for the version. */

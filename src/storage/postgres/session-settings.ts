@@ -2,6 +2,13 @@
 import type { Query } from './query.ts';
 
 /**
+ * How bytes and texts of statements are written, and what a statement alone sees: a role or a database may have it otherwise.
+ */
+const meanings = (isLocal: boolean) => `
+    set_config('bytea_output', 'hex', ${isLocal}), set_config('standard_conforming_strings', 'on', ${isLocal}),
+    set_config('default_transaction_isolation', 'read committed', ${isLocal})`;
+
+/**
  * None is left to a role or a pooler. An act waits at most a second for a name, and no transaction stays open when its
  * instance stands still. JIT and a plan for each value cost more than the reads.
  */
@@ -9,7 +16,7 @@ const settings = (statementMilliseconds: number, more: string, isLocal: boolean)
   text: `
   SELECT set_config('statement_timeout', '${statementMilliseconds}', ${isLocal}), set_config('lock_timeout', '1000', ${isLocal}),
     set_config('idle_in_transaction_session_timeout', '2000', ${isLocal}), set_config('jit', 'off', ${isLocal}),
-    set_config('plan_cache_mode', 'force_generic_plan', ${isLocal}), set_config('synchronous_commit', 'on', ${isLocal})${more}`,
+    set_config('plan_cache_mode', 'force_generic_plan', ${isLocal}), set_config('synchronous_commit', 'on', ${isLocal}),${meanings(isLocal)}${more}`,
 });
 
 /** A plan that was made while a table was empty is kept: it must use the indexes that the table will need. */
@@ -40,6 +47,10 @@ export function beginRead(milliseconds: number): readonly Query[] {
   return [SNAPSHOT, settings(milliseconds, byIndex(true), true)];
 }
 
-const BEGIN: Query = { text: 'BEGIN' };
+/** For what makes, moves and copies a ledger, which has its own time. */
+export const MEANINGS: Query = { text: `SELECT${meanings(true)}` };
+
+/** Each statement sees what was committed while the one before it waited for a lock: not left to a role either. */
+export const BEGIN: Query = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const SNAPSHOT: Query = { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' };
 export const COMMIT: Query = { text: 'COMMIT' };
