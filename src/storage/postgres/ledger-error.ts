@@ -36,6 +36,15 @@ export function isRepeatable(error: unknown): boolean {
   return REPEATABLE.has(stateOf(error) ?? '');
 }
 
+/** What another moment may bring through: the database's state is the reason, and not the act. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'ledger_unavailable';
+  const state = stateOf(error);
+  return (
+    error instanceof LostConnection || (state !== undefined && (TRANSIENT.test(state) || isRepeatable(error)))
+  );
+}
+
 export const TAKES_NO_WRITES =
   'The database takes no writes now: it is a standby, or read-only. Try again later.';
 
@@ -45,10 +54,7 @@ export class LostConnection extends Error {}
 export function ledgerError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const state = stateOf(error);
-  if (
-    error instanceof LostConnection ||
-    (state !== undefined && (TRANSIENT.test(state) || isRepeatable(error)))
-  ) {
+  if (isPassing(error)) {
     const message = state === '25006' ? TAKES_NO_WRITES : 'The ledger cannot be used now; try again later.';
     return new AppError('ledger_unavailable', message, {
       detail: state ?? 'the connection was lost',

@@ -7,7 +7,15 @@ import type { Answer, Query, Rows } from './query.ts';
 import { beginList, beginRead, COMMIT, keptToRead } from './session-settings.ts';
 
 /** Of one read, where connections are lost. */
-export const MOST_TRIES = 3;
+const MOST_TRIES = 3;
+
+/** How long reads are tried again: a server that answers nothing takes all of it at once. */
+const PATIENCE_MILLISECONDS = 3000;
+
+/** Whether a read that failed may run again. `start`: of its first try, in time of `performance.now()`. */
+export function mayReadAgain(error: unknown, tries: number, start: number): boolean {
+  return isLost(error) && tries < MOST_TRIES && performance.now() - start < PATIENCE_MILLISECONDS;
+}
 
 export class ReadConnection {
   readonly #hosts: Hosts;
@@ -68,6 +76,7 @@ export class ReadConnection {
   }
 
   async #sendUntilDone(queries: readonly Query[]): Promise<readonly Answer[]> {
+    const start = performance.now();
     for (let tries = 1; ; tries++) {
       let session: Session | undefined;
       try {
@@ -76,7 +85,7 @@ export class ReadConnection {
       } catch (error) {
         if (isLost(error)) await session?.close();
         else await session?.rollback();
-        if (!isLost(error) || tries === MOST_TRIES) throw ledgerError(error);
+        if (!mayReadAgain(error, tries, start)) throw ledgerError(error);
       }
     }
   }
@@ -85,7 +94,7 @@ export class ReadConnection {
   async session(): Promise<Session> {
     if (this.#isClosed) throw closed();
     if (this.#session?.isLost === false) return this.#session;
-    const silence = this.#milliseconds + SILENCE_MILLISECONDS;
+    const silence = this.#keeps ? SILENCE_MILLISECONDS : this.#milliseconds + SILENCE_MILLISECONDS;
     this.#opening ??= this.#connect(silence).finally(() => {
       this.#opening = undefined;
     });

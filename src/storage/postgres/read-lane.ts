@@ -5,17 +5,20 @@
 import type { PoolLoad } from '../../domain/shared-database.ts';
 import type { Components } from '../sqlite/components.ts';
 import type { Hosts, Session } from './connection.ts';
-import { isLost, ledgerError } from './ledger-error.ts';
+import { isLost, isPassing, ledgerError } from './ledger-error.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, Miss, type Need, NOTHING_HELD } from './needs.ts';
 import type { Query, Rows } from './query.ts';
-import { closed, MOST_TRIES, ReadConnection, ReadPool } from './read-connection.ts';
+import { closed, mayReadAgain, ReadConnection, ReadPool } from './read-connection.ts';
 import { COMMIT } from './session-settings.ts';
 import type { Workspace } from './workspace.ts';
 
 const LARGEST_GROUP = 256;
 
 /** A list for the operator may take longer than an act. */
-const READ_MILLISECONDS = 10_000;
+const LIST_MILLISECONDS = 10_000;
+
+/** Of what sales wait for: as of an act. */
+const READ_MILLISECONDS = 3000;
 
 interface Read {
   readonly need: Need;
@@ -42,8 +45,8 @@ export class ReadLane {
   #running: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor({ hosts, makeWorkspace, milliseconds = READ_MILLISECONDS, lists = 1 }: ReadLaneOptions) {
-    this.#connection = new ReadConnection(hosts, milliseconds, true);
+  constructor({ hosts, makeWorkspace, milliseconds = LIST_MILLISECONDS, lists = 1 }: ReadLaneOptions) {
+    this.#connection = new ReadConnection(hosts, Math.min(milliseconds, READ_MILLISECONDS), true);
     this.#lists = new ReadPool(hosts, lists, milliseconds);
     this.#workspace = makeWorkspace(() => this.#held);
   }
@@ -118,17 +121,19 @@ export class ReadLane {
 
   async #run(group: readonly Read[]): Promise<void> {
     const found: Need[] = [];
+    const start = performance.now();
     for (let tries = 1; ; tries++) {
       try {
         return await this.#transact(group, found);
       } catch (error) {
         if (error instanceof Miss && tries < 20) found.push(error.need);
-        else if (!isLost(error) && group.length > 1) {
+        else if (mayReadAgain(error, tries, start)) continue;
+        else if (!isPassing(error) && group.length > 1) {
           // One of the reads may fail whenever it runs: the others must not fail with it.
           const half = Math.ceil(group.length / 2);
           for (const part of [group.slice(0, half), group.slice(half)]) await this.#run(part);
           return;
-        } else if (!isLost(error) || tries >= MOST_TRIES) {
+        } else {
           for (const { reject } of group) reject(ledgerError(error));
           return;
         }

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Components } from '../sqlite/components.ts';
-import { isLost, isRepeatable, ledgerError, stateOf } from './ledger-error.ts';
+import { isLost, isPassing, isRepeatable, ledgerError, stateOf } from './ledger-error.ts';
 import { Miss, type Need } from './needs.ts';
 import { isUnavailable, needsOf } from './repeat.ts';
 
@@ -47,19 +47,36 @@ export async function runGroup(
       }
       failures += 1;
       found.push(...needsOf(error));
-      const parts = await partsOf(runner, group, error, failures);
-      if (parts.length > 1) {
-        for (const part of parts) await runGroup(runner, part, found);
+      const passes = isPassing(error);
+      if (passes && isOver(group)) {
+        rejectAll(group, error);
         return;
       }
-      const isOver = group.every(({ deadline }) => deadline <= performance.now());
-      if (!mayRepeat(error) || tries >= MOST_TRIES || isOver) {
-        for (const { reject } of group) reject(ledgerError(error));
+      const parts = await partsOf(runner, group, error, failures);
+      if (parts.length > 1) {
+        // What passes by time takes time in each part, and there may be as many parts as acts: nobody waits for the sum.
+        for (const part of parts) {
+          if (passes && part.length === 1 && isOver(part)) rejectAll(part, error);
+          else await runGroup(runner, part, found);
+        }
+        return;
+      }
+      if (!mayRepeat(error) || tries >= MOST_TRIES) {
+        rejectAll(group, error);
         return;
       }
       await wait(isLost(error) || isUnavailable(error) ? Math.min(100 * 2 ** tries, 1000) : randomInt(6));
     }
   }
+}
+
+/** None of the acts may wait any longer. */
+function isOver(group: readonly Act[]): boolean {
+  return group.every(({ deadline }) => deadline <= performance.now());
+}
+
+function rejectAll(group: readonly Act[], error: unknown): void {
+  for (const { reject } of group) reject(ledgerError(error));
 }
 
 function mayRepeat(error: unknown): boolean {

@@ -70,20 +70,46 @@ test('a failure that may pass is tried again before a group is divided', async (
 });
 
 test('whoever needs a name that is held comes last, alone', async (t) => {
-  const { runner, transactions } = runnerOf(poison('55P03'), ['N20']);
-  const ended = new Map<string, unknown>();
-  const patient = NAMES.map((name) =>
-    actOf(name, ended, performance.now() + (name === 'N20' ? 0 : PATIENCE)),
+  let failures = 1;
+  const { runner, transactions } = runnerOf(
+    () => (failures-- > 0 ? failure('55P03') : undefined),
+    ['N20', 'N30'],
   );
-  await runGroup(runner, patient);
-  t.deepEqual(
-    NAMES.filter((name) => ended.get(name) !== 'done'),
-    ['N20'],
-  );
+  t.deepEqual(await runNames(runner), []);
   t.deepEqual(
     transactions.map(({ length }) => length),
-    [64, 63, 1],
+    [64, 62, 1, 1],
   );
+});
+
+test('whoever waited for held names until its deadline does not wait for one more', async (t) => {
+  const { runner, transactions } = runnerOf(
+    (names) => (names.length > 60 ? failure('55P03') : undefined),
+    NAMES.slice(10),
+  );
+  const ended = new Map<string, unknown>();
+  const acts = NAMES.map((name, place) =>
+    actOf(name, ended, performance.now() + (place < 10 ? PATIENCE : 0)),
+  );
+  await runGroup(runner, acts);
+  t.deepEqual(
+    transactions.map(({ length }) => length),
+    [64, 10],
+  );
+  t.deepEqual(
+    NAMES.filter((name) => ended.get(name) !== 'done'),
+    NAMES.slice(10),
+  );
+});
+
+test('what passes by time divides no group whose deadline is over; what does not, divides it still', async (t) => {
+  for (const code of ['55P03', '57014', '53100', '40001']) {
+    const { runner, transactions } = runnerOf(poison(code));
+    t.deepEqual(await runNames(runner, performance.now()), NAMES, code);
+    t.is(transactions.length, 1, code);
+  }
+  const { runner } = runnerOf(poison('22012'));
+  t.deepEqual(await runNames(runner, performance.now()), ['N20'], 'control');
 });
 
 test('a database that cannot be reached divides nothing, and all acts end at their deadline', async (t) => {
