@@ -13,6 +13,8 @@ const CONNECT_MILLISECONDS = 2000;
  */
 export const SILENCE_MILLISECONDS = 5000;
 
+const CANNOT_BE_REACHED = 'The ledger cannot be reached now; try again later.';
+
 const ROLLBACK: Query = { text: 'ROLLBACK' };
 
 /** The URLs of the single hosts of a URL, in their order. */
@@ -172,10 +174,13 @@ export interface ConnectOptions {
 /** Makes connections to the first host that takes writes. */
 export class Hosts {
   readonly #urls: readonly string[];
+  readonly #accept: (session: Session) => Promise<void>;
   readonly shown: string;
 
-  constructor(url: string) {
+  /** `accept` throws AppError for a database that will not do. */
+  constructor(url: string, accept: (session: Session) => Promise<void> = async () => {}) {
     this.#urls = hostsOf(url);
+    this.#accept = accept;
     this.shown = shownUrl(url);
   }
 
@@ -186,7 +191,13 @@ export class Hosts {
     for (const url of this.#urls) {
       try {
         const session = await connectTo(url, silence);
-        if ((await session.isPrimary()) || readOnly) return session;
+        if ((await session.isPrimary()) || readOnly) {
+          await this.#accept(session).catch(async (error) => {
+            await session.close();
+            throw error;
+          });
+          return session;
+        }
         await session.close();
         isStandby = true;
         fault = new Error('the host is a standby');
@@ -194,7 +205,8 @@ export class Hosts {
         fault = error;
       }
     }
-    const message = isStandby ? TAKES_NO_WRITES : 'The ledger cannot be reached now; try again later.';
+    const other = fault instanceof AppError ? fault.message : CANNOT_BE_REACHED;
+    const message = isStandby ? TAKES_NO_WRITES : other;
     throw new AppError('ledger_unavailable', message, {
       detail: `${this.shown}: ${fault instanceof Error ? fault.message : String(fault)}`,
       cause: fault,

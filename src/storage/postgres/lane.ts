@@ -187,6 +187,7 @@ export class WriteLane {
     if (this.#session?.isLost === false) return this.#session;
     await this.#session?.close();
     const session = await this.#options.hosts.connect({ silence: SILENCE_MILLISECONDS });
+    this.#references.forget();
     this.#session = session;
     await session.keep(keptToWrite);
     return session;

@@ -14,12 +14,15 @@ export function stateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
+/** A table or a function of the schema is gone: a new connection says whether its database has the ledger still. */
+const GONE = ['42P01', '42883'];
+
 /** The connection is lost or unusable. Whether the transaction was committed is unknown. */
 export function isLost(error: unknown): boolean {
   if (error instanceof AppError) return false;
   if (error instanceof LostConnection || isOutdated(error)) return true;
   const state = stateOf(error);
-  return state !== undefined && /^(08|57P|25006|53300)/.test(state);
+  return state !== undefined && (/^(08|57P|25006|53300)/.test(state) || GONE.includes(state));
 }
 
 /** A later release added a column: the prepared statements of this connection end, and a new connection has others. */

@@ -7,7 +7,7 @@ import { GroupCommit } from './group-commit.ts';
 import { type ObserveCommit, WriteLane } from './lane.ts';
 import { termsOf } from './loads.ts';
 import { type Holding, Miss, nameIn } from './needs.ts';
-import { openDatabase } from './open.ts';
+import { openDatabase, requireSameLedger } from './open.ts';
 import { People } from './people.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { ReadLane, type ReadLaneOptions } from './read-lane.ts';
@@ -41,9 +41,9 @@ export async function openPostgresLedger(
 ): Promise<PostgresLedger> {
   const { idSecret, rules, keys, observeCommit = () => {}, now = Date.now } = options;
   const { onAnnounced = () => {}, patience, lanes = 1 } = options;
-  const hosts = new Hosts(url);
   const sealer = new Sealer(idSecret);
-  const { lockSeed } = await openDatabase(hosts, sealer, keys);
+  const { lockSeed } = await openDatabase(new Hosts(url), sealer, keys);
+  const hosts = new Hosts(url, (session) => requireSameLedger(session, lockSeed));
   const makeWorkspace = (held: () => Holding): Workspace => {
     const workspace = new Workspace({ idSecret, rules, now, guards: guardsOf(held) });
     workspace.components.outbox.table.listen(onAnnounced);

@@ -173,6 +173,23 @@ async function requireReadable(session: Session): Promise<void> {
   );
 }
 
+/** Of a connection that is made later. Throws AppError `ledger_unavailable` if the database was made anew meanwhile. */
+export async function requireSameLedger(session: Session, lockSeed: string): Promise<void> {
+  if (!(await isEmpty(session))) {
+    const rows = await session.rows('SELECT ledger FROM identity');
+    if (seedOf(rows as unknown as readonly IdentityRow[]) === lockSeed) return;
+  }
+  throw new AppError(
+    'ledger_unavailable',
+    'The database has another ledger than at the start: restart this instance, or restore the ledger.',
+  );
+}
+
+/** Separates the locks of a ledger from those of others. */
+function seedOf([identity]: readonly IdentityRow[]): string {
+  return (identity?.ledger.readBigInt64BE() ?? 0n).toString();
+}
+
 /** Returns the seed of the ledger's locks. */
 async function requireIdentity(
   session: Session,
@@ -190,5 +207,5 @@ async function requireIdentity(
       newer.seal,
     ]);
   }
-  return (identities[0]?.ledger.readBigInt64BE() ?? 0n).toString();
+  return seedOf(identities);
 }
