@@ -115,8 +115,8 @@ const settings = z.object({
   LEDGER_URL: z
     .string()
     .regex(
-      /^(sqlite:.|postgres(ql)?:\/\/)/,
-      'write sqlite: and a file, such as sqlite:data/ledger.sqlite, or the URL of a PostgreSQL database, such as postgres://mintmark@db.example.com/ledger',
+      /^(sqlite:.|postgres(ql)?:\/\/([^/?#]*@)?[^@/?#]*(\/[^@?#]*)?(\?[^#]*)?$)/,
+      'write sqlite: and a file, such as sqlite:data/ledger.sqlite, or the URL of a PostgreSQL database, such as postgres://mintmark@db.example.com/ledger, with / as %2F, ? as %3F, # as %23 in a password',
     )
     .optional(),
   LEDGER_MARK: path.optional(),

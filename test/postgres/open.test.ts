@@ -95,4 +95,14 @@ test('a URL with several hosts is a URL for each; its password is shown to nobod
   ]);
   t.false(shownUrl(url).includes('s3cret'));
   t.deepEqual(hostsOf('postgres:///ledger?host=/run'), ['postgres:///ledger?host=/run']);
+  for (const secret of ['p@s3cret', 's3cret/x', 's3cret?x', 's3cret#x', 'x/s3cret@x:s3cret'])
+    t.is(shownUrl(`postgres://ada:${secret}@db.example.com/ledger`), 'postgres://ada@db.example.com/ledger');
+  t.is(
+    shownUrl('postgres:///ledger?user=ada&password=s3cret&x=1'),
+    'postgres:///ledger?user=ada&password=…&x=1',
+  );
+  t.deepEqual(hostsOf('postgres://ada:s@cret@one,two/ledger'), [
+    'postgres://ada:s@cret@one/ledger',
+    'postgres://ada:s@cret@two/ledger',
+  ]);
 });

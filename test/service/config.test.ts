@@ -178,7 +178,16 @@ for (const [name, ...values] of [
   ['DATA_DIR', ''],
   ['KEYS_DIR', ''],
   ['PRODUCTS_DIR', ''],
-  ['LEDGER_URL', '', 'ledger.sqlite', 'sqlite:', 'mysql://x', 'postgres:x'],
+  [
+    'LEDGER_URL',
+    '',
+    'ledger.sqlite',
+    'sqlite:',
+    'mysql://x',
+    'postgres:x',
+    'postgres://a:b/c@x/y',
+    'postgres://a:b#c@x/y',
+  ],
   ['LOG_LEVEL', '', 'INFO', 'verbose'],
   ['TRUST_PROXY', '', 'maybe', 'ON'],
   ['SIMULATOR', '', '2'],
@@ -314,4 +323,11 @@ test('a URL of PostgreSQL is the database of the ledger, and can come from a fil
   const url = 'postgres://mintmark:secret@one.example.com,two.example.com:5433/ledger?sslmode=verify-full';
   t.is(read({ LEDGER_URL: url }).ledgerDatabase, url);
   t.is(readConfig({ LEDGER_URL_FILE: '/run/url' }, () => `${url}\n`).ledgerDatabase, url);
+  for (const other of [
+    'postgresql://ada:%40%2F@one.example.com,two.example.com:5433/ledger?sslmode=verify-full&options=-c%20search_path%3Dshop',
+    'postgres:///ledger?host=/var/run/postgresql&user=ada@example.com',
+    'postgres://ada:p@ss@[::1]:5432/ledger',
+    'postgres://db',
+  ])
+    t.is(read({ LEDGER_URL: other }).ledgerDatabase, other);
 });

@@ -19,13 +19,13 @@ const ROLLBACK: Query = { text: 'ROLLBACK' };
 
 /** The URLs of the single hosts of a URL, in their order. */
 export function hostsOf(url: string): readonly string[] {
-  const [, before = '', hosts = '', after = ''] = /^([a-z]+:\/\/(?:[^@/]*@)?)([^/?]*)(.*)$/s.exec(url) ?? [];
+  const [, before = '', hosts = '', after = ''] = /^([a-z]+:\/\/(?:[^/?]*@)?)([^/?]*)(.*)$/s.exec(url) ?? [];
   return hosts.split(',').map((host) => `${before}${host}${after}`);
 }
 
-/** The URL without its password, for people. */
+/** The URL without its password, for people. A password may have any character, also where the URL is wrong then. */
 export function shownUrl(url: string): string {
-  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1@').replace(/([?&]password=)[^&]*/g, '$1…');
+  return url.replace(/(:\/\/[^:@/]*):.*@/s, '$1@').replace(/([?&]password=)[^&]*/g, '$1…');
 }
 
 /** A connection that sends one batch at a time; others wait for their turn. */
