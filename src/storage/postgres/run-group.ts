@@ -12,6 +12,9 @@ const MOST_TRIES = 50;
 /** Failures of a group of several acts after which it is divided. */
 const DIVIDED_AFTER = 3;
 
+/** How long after its deadline an act is given one more try. With that, within the 10 seconds of marketplaces. */
+const LATE_MILLISECONDS = 3000;
+
 export interface Act {
   readonly need: Need;
   /** Synchronous; may run several times. */
@@ -31,10 +34,11 @@ export interface GroupRunner {
 
 export async function runGroup(
   runner: GroupRunner,
-  group: readonly Act[],
+  acts: readonly Act[],
   known: readonly Need[] = [],
 ): Promise<void> {
   const found = [...known];
+  let group = acts;
   let failures = 0;
   for (let tries = 0; ; tries++) {
     try {
@@ -47,21 +51,18 @@ export async function runGroup(
       }
       failures += 1;
       found.push(...needsOf(error));
-      const passes = isPassing(error);
-      if (passes && isOver(group)) {
-        rejectAll(group, error);
-        return;
-      }
+      group = withoutLate(group, error);
+      if (group.length === 0) return;
       const parts = await partsOf(runner, group, error, failures);
       if (parts.length > 1) {
-        // What passes by time takes time in each part, and there may be as many parts as acts: nobody waits for the sum.
         for (const part of parts) {
-          if (passes && part.length === 1 && isOver(part)) rejectAll(part, error);
-          else await runGroup(runner, part, found);
+          const left = withoutLate(part, error);
+          if (left.length > 0) await runGroup(runner, left, found);
         }
         return;
       }
-      if (!mayRepeat(error) || tries >= MOST_TRIES) {
+      const isOver = group.every(({ deadline }) => deadline <= performance.now());
+      if (!mayRepeat(error) || tries >= MOST_TRIES || isOver) {
         rejectAll(group, error);
         return;
       }
@@ -70,9 +71,16 @@ export async function runGroup(
   }
 }
 
-/** None of the acts may wait any longer. */
-function isOver(group: readonly Act[]): boolean {
-  return group.every(({ deadline }) => deadline <= performance.now());
+/**
+ * Rejects the acts whose deadline is long over, where only time helps, and returns the others. Each part of a group takes
+ * time of its own, and there may be as many as acts: nobody waits for the sum.
+ */
+function withoutLate(group: readonly Act[], error: unknown): readonly Act[] {
+  if (!isPassing(error)) return group;
+  const latest = performance.now() - LATE_MILLISECONDS;
+  const isLate = ({ deadline }: Act) => deadline <= latest;
+  rejectAll(group.filter(isLate), error);
+  return group.filter((act) => !isLate(act));
 }
 
 function rejectAll(group: readonly Act[], error: unknown): void {

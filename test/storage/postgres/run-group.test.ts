@@ -5,6 +5,9 @@ import { type Act, type GroupRunner, runGroup } from '../../../src/storage/postg
 
 const PATIENCE = 60_000;
 
+/** A deadline since when nobody waits any more. */
+const LONG_OVER = -60_000;
+
 /** An act that is settled with its name. */
 function actOf(name: string, ended: Map<string, unknown>, deadline = performance.now() + PATIENCE): Act {
   return {
@@ -82,14 +85,14 @@ test('whoever needs a name that is held comes last, alone', async (t) => {
   );
 });
 
-test('whoever waited for held names until its deadline does not wait for one more', async (t) => {
+test('whoever waited for held names until long after its deadline does not wait for one more', async (t) => {
   const { runner, transactions } = runnerOf(
     (names) => (names.length > 60 ? failure('55P03') : undefined),
     NAMES.slice(10),
   );
   const ended = new Map<string, unknown>();
   const acts = NAMES.map((name, place) =>
-    actOf(name, ended, performance.now() + (place < 10 ? PATIENCE : 0)),
+    actOf(name, ended, performance.now() + (place < 10 ? PATIENCE : LONG_OVER)),
   );
   await runGroup(runner, acts);
   t.deepEqual(
@@ -102,14 +105,23 @@ test('whoever waited for held names until its deadline does not wait for one mor
   );
 });
 
-test('what passes by time divides no group whose deadline is over; what does not, divides it still', async (t) => {
+test('what passes by time divides no group whose deadline is long over; what does not, divides it still', async (t) => {
   for (const code of ['55P03', '57014', '53100', '40001']) {
     const { runner, transactions } = runnerOf(poison(code));
-    t.deepEqual(await runNames(runner, performance.now()), NAMES, code);
+    t.deepEqual(await runNames(runner, performance.now() + LONG_OVER), NAMES, code);
     t.is(transactions.length, 1, code);
   }
   const { runner } = runnerOf(poison('22012'));
-  t.deepEqual(await runNames(runner, performance.now()), ['N20'], 'control');
+  t.deepEqual(await runNames(runner, performance.now() + LONG_OVER), ['N20'], 'control');
+});
+
+test('whoever has just passed its deadline behind a held name is tried once, alone', async (t) => {
+  const { runner, transactions } = runnerOf(
+    (names) => (names.length > 1 ? failure('55P03') : undefined),
+    NAMES,
+  );
+  t.deepEqual(await runNames(runner, performance.now()), []);
+  t.is(transactions.length, 1 + NAMES.length);
 });
 
 test('a database that cannot be reached divides nothing, and all acts end at their deadline', async (t) => {
