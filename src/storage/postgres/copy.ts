@@ -12,7 +12,7 @@ import { ledgerError } from './ledger-error.ts';
 import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
 import type { Query } from './query.ts';
 import { saveStatements, textRow } from './save.ts';
-import { beginList, COMMIT, MEANINGS } from './session-settings.ts';
+import { beginList, COMMIT, SCHEMA_SETTINGS } from './session-settings.ts';
 import { columnsOf, type Row } from './table-memory.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
 
@@ -34,7 +34,7 @@ export type Pages = (copied: CopiedTable) => AsyncIterable<readonly Row[]>;
 /** Nobody writes while a ledger is moved. */
 const BEGIN_MOVE: readonly Query[] = [
   { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ' },
-  MEANINGS,
+  SCHEMA_SETTINGS,
   { text: 'LOCK TABLE pen IN EXCLUSIVE MODE' },
 ];
 
@@ -64,11 +64,7 @@ export async function copyToFile(
 ): Promise<void> {
   const session = await new Hosts(database).connect({ readOnly: !moves });
   try {
-    await session.all([
-      ...(moves ? BEGIN_MOVE : beginList(0)),
-      // Copying has its own time.
-      { text: "SELECT set_config('statement_timeout', '0', true)" },
-    ]);
+    await session.all(moves ? BEGIN_MOVE : beginList(0));
     const pages = pagesOfDatabase(session);
     connection.pragma('foreign_keys = OFF');
     connection.exec('BEGIN IMMEDIATE');
@@ -172,7 +168,6 @@ export async function copyToDatabase(
   try {
     await requireDurable(session);
     await lockSchema(session);
-    await session.all([{ text: "SELECT set_config('statement_timeout', '0', true)" }]);
     if (!(await isEmpty(session)))
       throw new AppError(
         'bad_usage',

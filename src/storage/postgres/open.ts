@@ -16,7 +16,7 @@ import { FUNCTIONS } from './schema-functions.ts';
 import { LOAD_FUNCTIONS } from './schema-loads.ts';
 import { OTHER_TABLES } from './schema-others.ts';
 import { TABLES_OF_SALES } from './schema-sales.ts';
-import { BEGIN, COMMIT, MEANINGS } from './session-settings.ts';
+import { BEGIN, COMMIT, SCHEMA_SETTINGS } from './session-settings.ts';
 import { type PublicKey, requireSameKeys } from './signing-keys.ts';
 import { TABLES } from './tables.ts';
 
@@ -72,7 +72,7 @@ export async function existsPostgresLedger(url: string): Promise<boolean> {
   }
 }
 
-export async function requireDurable(session: Session): Promise<void> {
+export async function requireDurable(session: Pick<Session, 'rows'>): Promise<void> {
   const [row] = await session.rows(
     `SELECT current_setting('server_version_num')::int AS version, current_schema() AS "schema",
       current_setting('server_encoding') AS encoding,
@@ -108,7 +108,7 @@ export async function isEmpty(session: Session): Promise<boolean> {
 
 /** Begins a transaction that may make a schema. */
 export async function lockSchema(session: Session): Promise<void> {
-  await session.all([BEGIN, MEANINGS, { text: SCHEMA_LOCK }]);
+  await session.all([BEGIN, SCHEMA_SETTINGS, { text: SCHEMA_LOCK }]);
 }
 
 /** Tables without rows, but for the version. */

@@ -47,8 +47,10 @@ export function beginRead(milliseconds: number): readonly Query[] {
   return [SNAPSHOT, settings(milliseconds, byIndex(true), true)];
 }
 
-/** For what makes, moves and copies a ledger, which has its own time. */
-export const MEANINGS: Query = { text: `SELECT${meanings(true)}` };
+/** For what makes, moves and copies a ledger: it waits for others that do, and takes its own time. */
+export const SCHEMA_SETTINGS: Query = {
+  text: `SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),${meanings(true)}`,
+};
 
 /** Each statement sees what was committed while the one before it waited for a lock: not left to a role either. */
 export const BEGIN: Query = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
