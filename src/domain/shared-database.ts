@@ -21,6 +21,8 @@ export interface PoolLoad {
 export interface SharedDatabase {
   /** Notes that this instance runs with these product files, and looks at the others. `products`: their digest, 64 hex digits. */
   noteInstance(id: string, products: string): Promise<OtherInstances>;
+  /** By how many milliseconds this instance's clock is ahead of the database's; behind: below 0. */
+  clockAhead(): Promise<number>;
   load(): readonly PoolLoad[];
   /** What an instance wrote last under a name, for those without a disk that stays. */
   findNote(name: string): Promise<string | undefined>;

@@ -1,4 +1,4 @@
-/** Compares the product files of this instance with those of the others on one database. */
+/** Compares the product files and the clock of this instance with those of the others on one database. */
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogDigest } from '../catalog/catalog-digest.ts';
@@ -6,8 +6,11 @@ import type { SharedDatabase } from '../domain/shared-database.ts';
 import type { Log } from '../log.ts';
 import type { DatabaseMetrics } from './database-metrics.ts';
 
+/** Half of an announcement's lease, which each instance reads by its own clock. */
+const CLOCK_MILLISECONDS = 60_000;
+
 export interface WatchedInstances {
-  readonly database: Pick<SharedDatabase, 'noteInstance'>;
+  readonly database: Pick<SharedDatabase, 'noteInstance' | 'clockAhead'>;
   readonly catalog: Catalog;
   readonly metrics: Pick<DatabaseMetrics, 'instances'>;
   readonly log: Pick<Log, 'warn' | 'info' | 'error'>;
@@ -18,6 +21,18 @@ export function watchInstances({ database, catalog, metrics, log }: WatchedInsta
   const id = randomUUID();
   const products = catalogDigest(catalog);
   let known = 0;
+  let isOff = false;
+  const compareClocks = async () => {
+    const ahead = await database.clockAhead();
+    const wasOff = isOff;
+    isOff = Math.abs(ahead) > CLOCK_MILLISECONDS;
+    if (isOff && !wasOff)
+      log.warn(
+        { seconds: Math.round(ahead / 1000) },
+        "this computer's clock differs from the database's by more than a minute: a mail may go out twice. Synchronize the clocks (NTP)",
+      );
+    if (wasOff && !isOff) log.info("this computer's clock agrees with the database's");
+  };
   return async () => {
     try {
       const found = await database.noteInstance(id, products);
@@ -30,8 +45,9 @@ export function watchInstances({ database, catalog, metrics, log }: WatchedInsta
         );
       if (differing === 0 && known > 0) log.info({ others }, 'all instances have the same product files');
       known = differing;
+      await compareClocks();
     } catch (error) {
-      log.error({ err: error }, 'the product files of the instances could not be compared');
+      log.error({ err: error }, 'the product files and the clocks of the instances could not be compared');
     }
   };
 }

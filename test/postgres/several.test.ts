@@ -48,6 +48,16 @@ test.serial('an instance that ended counts no more, and its row is taken by a la
   t.is(row?.['rows'], 2);
 });
 
+test.serial('an instance knows by how much its clock is ahead of the database', async (t) => {
+  const url = await newSchema();
+  const HOUR = 60 * MINUTE;
+  for (const ahead of [0, HOUR, -HOUR]) {
+    const ledger = await openOn(t, url, { now: () => Date.now() + ahead });
+    const found = await ledger.database.clockAhead();
+    t.true(Math.abs(found - ahead) < 20 * MINUTE, `${found} of ${ahead}`);
+  }
+});
+
 test.serial('the metrics show the connections, and the other instances', async (t) => {
   const home = makeHome(t, { env: { LEDGER_URL: await newSchema() } });
   await startHome(t, home);

@@ -210,6 +210,7 @@ test('an instance without a disk that stays goes on where the last one was', asy
   const notes = new Map<string, string>();
   const database = {
     noteInstance: async () => ({ others: 0, differing: 0 }),
+    clockAhead: async () => 0,
     load: () => [],
     findNote: async (name: string) => notes.get(name),
     writeNote: async (name: string, text: string) => void notes.set(name, text),

@@ -20,7 +20,10 @@ test('other product files are warned of once, and their end is told', async (t) 
   const measured: OtherInstances[] = [];
   const catalog = await catalogOf(folderFor(t), PRODUCTS);
   const compare = watchInstances({
-    database: { noteInstance: async () => told.shift() ?? Promise.reject(new Error('gone')) },
+    database: {
+      noteInstance: async () => told.shift() ?? Promise.reject(new Error('gone')),
+      clockAhead: async () => 0,
+    },
     catalog,
     metrics: { instances: (found) => measured.push(found) },
     log,
@@ -32,7 +35,30 @@ test('other product files are warned of once, and their end is told', async (t) 
   );
   t.deepEqual(
     lines.map(({ msg }) => String(msg).slice(0, 28)),
-    ['other instances have had oth', 'all instances have the same ', 'the product files of the ins'],
+    ['other instances have had oth', 'all instances have the same ', 'the product files and the cl'],
+  );
+});
+
+test('a clock that differs from the database by more than a minute is warned of once, and its end is told', async (t) => {
+  const ahead = [0, 59_000, 61_000, 600_000, -1000, -600_000];
+  const { log, lines } = keptLog();
+  const compare = watchInstances({
+    database: {
+      noteInstance: async () => ({ others: 0, differing: 0 }),
+      clockAhead: async () => ahead.shift() ?? 0,
+    },
+    catalog: await catalogOf(folderFor(t), PRODUCTS),
+    metrics: { instances: () => {} },
+    log,
+  });
+  for (let turn = 0; turn < 6; turn++) await compare();
+  t.deepEqual(
+    lines.map(({ seconds, msg }) => [seconds, String(msg).slice(0, 29)]),
+    [
+      [61, "this computer's clock differs"],
+      [undefined, "this computer's clock agrees "],
+      [-600, "this computer's clock differs"],
+    ],
   );
 });
 

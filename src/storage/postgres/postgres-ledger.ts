@@ -85,7 +85,7 @@ export class PostgresLedger implements Ledger {
     this.downloads = downloadsPort(commits, reads);
     this.handouts = new LeasedHandouts(reads);
     this.publishedLists = publishedLists(reads);
-    this.database = sharedDatabase(commits, reads);
+    this.database = sharedDatabase(commits, reads, now);
     this.consoleAccess = consoleAccessPort(commits, reads);
     this.jobs = jobsPort(commits, reads);
     this.refusedCalls = refusedCallsPort(commits, reads);
