@@ -80,7 +80,7 @@ interface Call {
   readonly headers: Readonly<Record<string, string>>;
   /** The number of codes in a 200: `some` for a rebill; undefined where a 200 would be a license from nonsense. */
   readonly codes?: number | 'some' | undefined;
-  /** Other calls can name the same order: units that were returned meanwhile have no code. */
+  /** Other calls can name the same order: units that came back have no code, and units that an event says were sold have one. */
   readonly isShared?: boolean;
   /** For each event in it, the names under which it can be stored. */
   readonly events: readonly (readonly string[])[];
@@ -91,10 +91,8 @@ function faultIn({ path, codes, isShared, events }: Call, { status, text }: Repl
     return String(status);
   if (!path.startsWith('/fulfillment') || status !== 200) return undefined;
   const got = text.match(CODE)?.length ?? 0;
-  const isFewer = isShared === true && typeof codes === 'number' && got < codes;
-  return got === codes || ((codes === 'some' || isFewer) && got > 0)
-    ? undefined
-    : `${got} codes where ${codes ?? 'none'} may come`;
+  const isAny = codes === 'some' || (isShared === true && codes !== undefined);
+  return got === codes || (isAny && got > 0) ? undefined : `${got} codes where ${codes ?? 'none'} may come`;
 }
 
 /** Content that the ledger must not have, whatever was sent. */
