@@ -13,6 +13,7 @@ import { RUN } from '../service/command.ts';
 import { keyIdArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
+import { isMailed } from './is-mailed.ts';
 import { withDesk } from './opened.ts';
 import { atLeastOne } from './passphrase.ts';
 import { printable } from './printable.ts';
@@ -116,8 +117,8 @@ async function reissue(
 }
 
 /** Nobody mails the new code; a suspended license has none to send. */
-function isSentByHand(context: CliContext, { state, customer }: LicenseStory): boolean {
-  return state === 'active' && (context.config().mail === undefined || customer.email === undefined);
+function isSentByHand(context: CliContext, license: LicenseStory): boolean {
+  return license.state === 'active' && !isMailed(context, license);
 }
 
 function sentJson({ marketplace, mode, order, id }: LicenseStory) {

@@ -10,6 +10,7 @@ import { RUN } from '../service/command.ts';
 import { licenseDayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
+import { isMailed } from './is-mailed.ts';
 import { addNewLinks } from './license-new-links.ts';
 import { licenseIdQuery } from './license-query.ts';
 import { refusalText } from './license-refusal.ts';
@@ -120,20 +121,19 @@ async function reissue(context: CliContext, text: string, options: Options): Pro
   const reissued = await withDesk(context, (desk) => reissueLicense(desk, id, grounds, context.now()));
   if (reissued.outcome !== 'reissued') throw refusalText(reissued);
   if (!options.json) {
-    const isMailing = context.config().mail !== undefined;
-    context.stderr(`${formatLicenseId(id)} is revoked. ${whatToDo(reissued.license, isMailing)}:\n\n`);
+    const { license } = reissued;
+    const rest = whatToDo(license, isMailed(context, license));
+    context.stderr(`${formatLicenseId(id)} is revoked. ${rest}:\n\n`);
   }
   print(context, reissued.license, options);
 }
 
 /** What the order's facts say holds for the replacement, too: it may unlock nothing. */
-function whatToDo({ state, customer }: LicenseStory, isMailing: boolean): string {
+function whatToDo({ state }: LicenseStory, isSent: boolean): string {
   if (state === 'suspended')
     return 'Its replacement is suspended, as it was: send the code when it is active again';
   if (state === 'revoked') return 'So is its replacement, by what is known of the order: send nothing';
-  return isMailing && customer.email !== undefined
-    ? 'See in  outbox list  that its replacement is mailed'
-    : 'Send the customer its replacement';
+  return isSent ? 'See in  outbox list  that its replacement is mailed' : 'Send the customer its replacement';
 }
 
 function print(context: CliContext, license: LicenseStory, options: Json): void {
