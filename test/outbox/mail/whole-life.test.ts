@@ -4,11 +4,12 @@ import request from 'supertest';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
 import type { Reader } from '../../../src/license-code/reader.ts';
 import { cliOf } from '../../kit/cli.ts';
-import { type Mailbox, openMailbox, type Received } from '../../kit/mailbox.ts';
+import { openMailbox, type Received } from '../../kit/mailbox.ts';
 import { alertsTo } from '../../kit/paddle-alerts.ts';
 import { rsaKey } from '../../kit/rsa-keys.ts';
 import { codesIn, FORM, pathOf, signed } from '../../kit/sale.ts';
 import { makeHome, startHome } from '../../kit/service.ts';
+import { waitFor } from '../../kit/wait-for.ts';
 
 const TEXT = (name: string, plan: string) => `---
 name: ${name}
@@ -39,19 +40,8 @@ Hallo {{ customer.name }}, {{ mail.reason }}.
 Gültig bis {{ license.last_valid_day | date }}.{% endif %}
 `;
 
-const LONGEST_WAIT = 30_000;
-
 /** What commands write, the service finds when it looks again. */
 const SOON = { outbox: { poll: 50 } };
-
-async function nextMail(mailbox: Mailbox, count: number): Promise<Received> {
-  for (const end = Date.now() + LONGEST_WAIT; Date.now() < end; ) {
-    const mail = mailbox.mails[count - 1];
-    if (mail !== undefined) return mail;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`no mail ${count} came`);
-}
 
 test('bought, renewed, plan changed, address corrected, reissued, refunded: each is a mail to whom it concerns', async (t) => {
   t.timeout(120_000);
@@ -69,7 +59,7 @@ test('bought, renewed, plan changed, address corrected, reissued, refunded: each
   };
   const topics: string[] = [];
   const next = async () => {
-    const mail = await nextMail(mailbox, topics.length + 1);
+    const mail = await waitFor(() => mailbox.mails[topics.length]);
     topics.push(mail.email.subject ?? '');
     return mail;
   };
@@ -190,17 +180,17 @@ test('a buyer in Germany gets reply and mails in German, the same bytes again; e
   };
   const german = await ask('1', 'DE');
   t.regex(german, /^Hallo Grace Hopper, sold\.[\s\S]*Gültig bis 4\.\u00a0Dezember 2027\.\n$/);
-  t.is((await nextMail(mailbox, 1)).email.subject, 'Lizenz sold');
+  t.is((await waitFor(() => mailbox.mails[0])).email.subject, 'Lizenz sold');
   t.is(await ask('1', 'DE'), german);
   t.is(await ask('1', 'US'), german, 'what is said later changes no answer');
   for (const [place, country] of [undefined, '', 'US', 'CH', 'zz', '__proto__'].entries())
     t.regex(await ask(`2-${place}`, country), /^Hello Grace Hopper/);
-  await nextMail(mailbox, 7);
+  await waitFor(() => mailbox.mails[6]);
   const paid = { subscription_id: '77', status: 'active', subscription_plan_id: '47023', quantity: '1' };
   await tell('subscription_payment_succeeded', {
     ...{ ...paid, order_id: '1', initial_payment: '1', next_bill_date: '2028-11-20' },
   });
-  const renewed = await nextMail(mailbox, 8);
+  const renewed = await waitFor(() => mailbox.mails[7]);
   t.is(renewed.email.subject, 'Lizenz renewed');
   t.regex(renewed.email.text ?? '', /Gültig bis 4\.\u00a0Dezember 2028/);
 });
