@@ -1,4 +1,4 @@
-/** Conditions on a license `l` among those of its unit and line: SQL that every database reads alike. */
+/** Conditions on a license `l` by the other licenses of its unit and line, in SQL that every database reads alike. */
 
 const SAME_LINE = (license: string, other: string) =>
   ['order_id', 'line', 'product', 'marketplace', 'mode']
