@@ -14,6 +14,8 @@ import { type Entrant, medianTurn, type Turn, Turns } from './turns.ts';
 
 const INSTANCES = 3;
 const CONNECTIONS = 32;
+/** As many for each of the instances as a single one has in the other rows. */
+const MANY_CONNECTIONS = INSTANCES * CONNECTIONS;
 
 const { values } = parseArgs({
   options: {
@@ -45,18 +47,32 @@ try {
   for (let place = 0; place < INSTANCES; place++)
     instances.push(await start(`postgres-${place}`, { LEDGER_URL: database.url }));
   const one = instances.slice(0, 1);
+  const connections = CONNECTIONS;
   const entrants = {
-    file: { title: 'SQLite, new orders', kind: 'new orders', servers: [file] },
-    fileRepeats: { title: 'SQLite, repeats', kind: 'repeats', servers: [file] },
-    one: { title: 'PostgreSQL, new orders', kind: 'new orders', servers: one },
-    oneRepeats: { title: 'PostgreSQL, repeats', kind: 'repeats', servers: one },
+    file: { title: 'SQLite, new orders', kind: 'new orders', servers: [file], connections },
+    fileRepeats: { title: 'SQLite, repeats', kind: 'repeats', servers: [file], connections },
+    one: { title: 'PostgreSQL, new orders', kind: 'new orders', servers: one, connections },
+    oneRepeats: { title: 'PostgreSQL, repeats', kind: 'repeats', servers: one, connections },
     three: {
       title: `PostgreSQL, ${INSTANCES} instances, new orders`,
       kind: 'new orders',
       servers: instances,
+      connections,
+    },
+    oneOfMany: {
+      title: `PostgreSQL, new orders, ${MANY_CONNECTIONS} at a time`,
+      kind: 'new orders',
+      servers: one,
+      connections: MANY_CONNECTIONS,
+    },
+    threeOfMany: {
+      title: `PostgreSQL, ${INSTANCES} instances, new orders, ${MANY_CONNECTIONS} at a time`,
+      kind: 'new orders',
+      servers: instances,
+      connections: MANY_CONNECTIONS,
     },
   } as const satisfies Readonly<Record<string, Entrant>>;
-  const turns = new Turns(clients, database, CONNECTIONS);
+  const turns = new Turns(clients, database);
   const played = await playAll(turns, Object.values(entrants));
   const pgbench = [await database.pgbench(amounts.pgbench), await database.pgbench(amounts.pgbench)];
   process.stderr.write('repeating the statements of the ledger\n');
@@ -78,6 +94,7 @@ try {
   rows.push([`PostgreSQL, new orders, ${licenses} held`, filled]);
   const best = median(pgbench.map(({ cpu }) => cpu));
   const [first, three, sqlite] = [of(entrants.one), of(entrants.three), of(entrants.file)];
+  const [oneOfMany, threeOfMany] = [of(entrants.oneOfMany), of(entrants.threeOfMany)];
   process.stdout.write(
     [
       '| | service µs | database µs | a second | p50 ms | p99 ms | group |',
@@ -98,6 +115,7 @@ try {
       ),
       `CPU of the database : one statement      ${(first.database / best).toFixed(2)}`,
       `orders a second, ${INSTANCES} instances : one      ${(three.perSecond / first.perSecond).toFixed(2)}`,
+      `the same with ${MANY_CONNECTIONS} at a time             ${(threeOfMany.perSecond / oneOfMany.perSecond).toFixed(2)}`,
       `p99 : p50                                ${(first.p99 / first.p50).toFixed(2)}`,
       `CPU of both, ${licenses} held : none     ${((filled.node + filled.database) / (first.node + first.database)).toFixed(2)}`,
       '',

@@ -9,6 +9,8 @@ export interface Entrant {
   readonly kind: 'new orders' | 'repeats';
   /** The instances; requests are shared among them. */
   readonly servers: readonly ServerProcess[];
+  /** Requests at the same time, of all instances together. */
+  readonly connections: number;
 }
 
 /** Microseconds an order; milliseconds. */
@@ -25,20 +27,18 @@ export interface Turn {
 export class Turns {
   readonly #clients: readonly ClientProcess[];
   readonly #database: BenchDatabase;
-  readonly #connections: number;
   #next = 0;
   /** The first order of each client's last turn of new orders. */
   #last: readonly number[] = [];
 
-  constructor(clients: readonly ClientProcess[], database: BenchDatabase, connections: number) {
+  constructor(clients: readonly ClientProcess[], database: BenchDatabase) {
     this.#clients = clients;
     this.#database = database;
-    this.#connections = connections;
   }
 
-  async play({ kind, servers }: Entrant, requests: number): Promise<Turn> {
+  async play({ kind, servers, ...entrant }: Entrant, requests: number): Promise<Turn> {
     const count = Math.ceil(requests / servers.length);
-    const connections = Math.ceil(this.#connections / servers.length);
+    const connections = Math.ceil(entrant.connections / servers.length);
     const pairs = servers.flatMap((server, place) => {
       const client = this.#clients[place];
       return client === undefined ? [] : [{ server, client }];
