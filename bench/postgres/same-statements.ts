@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Batch } from '../../src/storage/postgres/batch.ts';
 import { openPostgresLedger } from '../../src/storage/postgres/open-ledger.ts';
 import type { PostgresLedger } from '../../src/storage/postgres/postgres-ledger.ts';
-import { issueOf, keepTexts, orderOf, PRODUCTS, rulesFor } from '../../test/kit/ledger-data.ts';
+import { issueOf, keepTexts, PRODUCTS, rulesFor } from '../../test/kit/ledger-data.ts';
 import { ID_SECRET } from '../../test/kit/minting.ts';
 import type { BenchDatabase } from './database.ts';
 
@@ -96,7 +96,7 @@ async function record(url: string, size: number, groups: number): Promise<readon
   }
 }
 
-/** As the service does: whether they are known, and then the sale. */
+/** As the service does. */
 async function sellGroups(
   ledger: PostgresLedger,
   size: number,
@@ -109,8 +109,7 @@ async function sellGroups(
       const customer = { name: `Ada Byron ${order}`, email: `buyer${order}@example.com` };
       return issueOf({ order, customer });
     });
-    await Promise.all(orders.map(({ order }) => ledger.findOrder(orderOf(order))));
-    await Promise.all(orders.map((issue) => ledger.issue(issue)));
+    await Promise.all(orders.map((issue) => ledger.issueFirst(issue)));
   }
 }
 

@@ -30,7 +30,29 @@ export async function fulfill(
   asked: Asked = PLAIN,
 ): Promise<Fulfilled> {
   if (isSeparate(order, product)) return fulfillOneUnit(order, product, context, asked);
-  const known = await context.ledger.findOrder(order);
+  if (!isPlain(asked)) return answerOf(await context.ledger.findOrder(order), order, product, context, asked);
+  const facts = asked.facts.map((fact) => onLine(fact, order));
+  const issued = await context.ledger.issueFirst(
+    issueOf(order, product, 'all', { ...asked, facts }, context),
+  );
+  return issued.outcome === 'known'
+    ? answerOf(issued.held, order, product, context, asked)
+    : answered(issued);
+}
+
+/** What the ledger knows of the order decides nothing but whether the request is a repeat. */
+function isPlain({ ambiguity, oddReference, renewal }: Asked): boolean {
+  return ambiguity === undefined && oddReference !== true && renewal === undefined;
+}
+
+/** `known`: what the ledger holds of the order's product. */
+async function answerOf(
+  known: HeldOrder | undefined,
+  order: Order,
+  product: Product,
+  context: FulfillmentContext,
+  asked: Asked,
+): Promise<Fulfilled> {
   const line = known && knownLine(known, order, asked);
   if (known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked))
     return repeat(known, line, order);

@@ -83,6 +83,9 @@ export type Renewed =
   /** More units were requested than signed events report; they are issued once an event reports them. */
   | { readonly outcome: 'too many units'; readonly known: number };
 
+/** `known`: the ledger has licenses of the order's product; nothing was changed. */
+export type FirstIssued = Renewed | { readonly outcome: 'known'; readonly held: HeldOrder };
+
 export interface Erasure {
   readonly licenses: number;
   readonly events: number;
@@ -102,6 +105,8 @@ export interface Ledger {
    * Licenses that an event issued are answered now.
    */
   issue(issue: Issue): Promise<Renewed>;
+  /** As `issue` if the ledger has no license of the order's product; else changes nothing. */
+  issueFirst(issue: Issue): Promise<FirstIssued>;
   /** As `issue`, for a request that names a subscription (domain/answer.ts, decideRenewal). */
   renew(renewal: Renewal): Promise<Renewed>;
   /**

@@ -159,7 +159,7 @@ async function handedOver(asked: Partial<Asked>): Promise<Issue | Renewal | unde
     acts.push(act);
     return { outcome: 'revoked' } as const;
   };
-  const ledger = { ...ledgerOn(world), issue: note, renew: note };
+  const ledger = { ...ledgerOn(world), issueFirst: note, renew: note };
   const order = orderOf({ marketplace: 'fastspring', order: 'A', line: 'month', soldAt: world.now });
   await fulfill(order, PRODUCT, { ...bench, ledger }, { facts: [], renewal: undefined, ...asked });
   return acts[0];

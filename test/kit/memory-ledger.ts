@@ -33,12 +33,18 @@ export interface Bench extends FulfillmentContext {
 
 /** The ledger that fulfill uses, on a world. With `isReadOnly`, a write throws. */
 export function ledgerOn(world: World, isReadOnly = false): Ledger {
+  const known = ({ order, product }: Order) => {
+    const held = heldOrder(world, order, product);
+    return held && { outcome: 'known' as const, held };
+  };
   const writes: Partial<Ledger> = {
     issue: async (issue) => world.issue(issue),
+    issueFirst: async (issue) => known(issue.order) ?? world.issue(issue),
     renew: async (renewal) => world.renew(renewal),
     noteDelivery: async (key, unit, at) => world.deliver(key, unit, at),
   };
   const reads: Partial<Ledger> = {
+    issueFirst: async ({ order }) => known(order) ?? Promise.reject(new TypeError('the ledger is read-only')),
     findOrder: async ({ order, product }) => heldOrder(world, order, product),
     showOrder: async (order) => ({
       licenses: [],

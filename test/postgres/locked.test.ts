@@ -54,3 +54,44 @@ test.serial('a read that a silent server does not answer is given up after 5 sec
   t.true(milliseconds < SOON_MILLISECONDS, `${milliseconds} ms`);
   t.is((await ledger.showOrder('L0')).licenses.length, 1);
 });
+
+test.serial('a repeat takes no pen and no lock; a first sale needs both', async (t) => {
+  const url = await newSchema();
+  const ledger = await openOn(t, url);
+  await keepTexts(ledger);
+  await ledger.issueFirst(issueOf({ order: 'L0' }));
+  const client = await lockTable(url, 'pen');
+  const start = performance.now();
+  t.is((await ledger.issueFirst(issueOf({ order: 'L0' }))).outcome, 'known');
+  t.true(performance.now() - start < 1000);
+  await t.throwsAsync(ledger.issueFirst(issueOf({ order: 'L1' })), { code: 'ledger_unavailable' });
+  await client.end();
+  t.is((await ledger.issueFirst(issueOf({ order: 'L1' }))).outcome, 'issued');
+});
+
+test.serial(
+  'where nothing can be written, a repeat is answered that shares its group with a sale',
+  async (t) => {
+    const url = await newSchema();
+    const ledger = await openOn(t, url);
+    await keepTexts(ledger);
+    await ledger.issueFirst(issueOf({ order: 'L0' }));
+    const client = await lockTable(url, 'pen');
+    const ask = () =>
+      Promise.allSettled([
+        ledger.issueFirst(issueOf({ order: 'L1' })),
+        ledger.issueFirst(issueOf({ order: 'L0' })),
+      ]);
+    const [sale, repeat] = await ask();
+    t.is(sale?.status, 'rejected');
+    t.like(repeat, { status: 'fulfilled', value: { outcome: 'known' } });
+    // Once that is known, a repeat does not wait for the failure of a write.
+    const start = performance.now();
+    const later = ask();
+    t.is((await ledger.issueFirst(issueOf({ order: 'L0' }))).outcome, 'known');
+    t.true(performance.now() - start < 1000);
+    await later;
+    await client.end();
+    t.is((await ledger.issueFirst(issueOf({ order: 'L1' }))).outcome, 'issued');
+  },
+);

@@ -151,6 +151,8 @@ test.serial(
       });
       await ledger.findOrder(orderOf({ order }));
       await ledger.issue(issueOf({ order }));
+      // Sold, and then repeated.
+      for (let time = 0; time < 2; time++) await ledger.issueFirst(issueOf({ order: `first ${order}` }));
       await ledger.find({ by: 'order', order });
       await ledger.outbox.claim({ channels: ['webhook', 'mail'], now: SOLD_AT, lease: SOLD_AT + 1, most: 8 });
       await ledger.settleDue(SOLD_AT);

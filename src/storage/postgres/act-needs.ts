@@ -5,11 +5,21 @@ import type { RaisedFlag } from '../../domain/flag.ts';
 import type { Issue } from '../../domain/ledger.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { namesIn as factNames, failedKey } from '../sqlite/acts.ts';
-import { eventOf, flagOfKey } from './loads.ts';
+import { eventOf, flagOfKey, orderItem, orderLicenses } from './loads.ts';
 import { type Need, namesIn } from './needs.ts';
 
 export function needOfIssue({ order, facts }: Issue): { readonly names: readonly string[] } {
   return { names: namesIn(order, [orderSubject(order.order), ...factNames(facts)]) };
+}
+
+/** What is known of the order's product is loaded, too. */
+export function needOfFirst(issue: Issue): Need {
+  const { order, product, marketplace, mode } = issue.order;
+  const { names } = needOfIssue(issue);
+  return {
+    first: { order, product, marketplace, mode, names },
+    loads: orderLicenses(orderItem(order, issue.order)),
+  };
 }
 
 export function needOfEvent({ id, marketplace, mode }: EventHead): Need {

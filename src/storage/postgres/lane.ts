@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import { type Hosts, type Session, SILENCE_MILLISECONDS } from './connection.ts';
 import { isLost, isRepeatable } from './ledger-error.ts';
+import { ITS_MARKET, inMarket } from './loads.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, type Need, NOTHING_HELD } from './needs.ts';
 import type { Query, Rows } from './query.ts';
 import { References } from './references.ts';
@@ -25,6 +26,22 @@ export const PATIENCE_MILLISECONDS = 3000;
 
 /** The locks of a group, its pen, and the rows of its names (schema-loads.ts). */
 const BEGIN_GROUP = 'SELECT * FROM begin_group($1::text[], $2::text[], $3::bigint, $4, $5)';
+
+/**
+ * The same with first sales. The names of those that are known already are left out, so that a repeat locks nothing; what is
+ * sold between this search and its lock is found after the lock. $7: the group has nothing else, and a group of repeats
+ * alone takes no pen.
+ */
+const BEGIN_SALES = `
+  SELECT g.* FROM (
+    SELECT $1::text[] || ARRAY(
+      SELECT n.name FROM json_to_recordset($6::json) AS k("order" text, product text, marketplace text, mode text, names json),
+        LATERAL json_array_elements_text(k.names) AS n(name)
+      WHERE NOT EXISTS (
+        SELECT FROM license l
+        WHERE l.order_id = k."order" AND l.product = k.product AND ${inMarket('l', ITS_MARKET)} OFFSET 0)) AS names
+    OFFSET 0) AS s, LATERAL begin_group(s.names, $2::text[], $3::bigint, $4, $5) AS g
+  WHERE NOT $7 OR cardinality(s.names) > 0`;
 
 export type ObserveCommit = (acts: number, seconds: number) => void;
 
@@ -99,13 +116,13 @@ export class WriteLane {
   }
 
   /** Returns the number of the pen. */
-  async #load(session: Session, { names, locks, loads, wholeHistory }: GroupNeed): Promise<number> {
+  async #load(session: Session, need: GroupNeed): Promise<number> {
     this.#workspace.begin();
-    const { announces, lockSeed } = this.#options;
+    const { loads } = need;
     const begin = beginWrite(session.isKept);
     const answers = await session.all([
       ...begin,
-      { text: BEGIN_GROUP, values: [names, locks, lockSeed, wholeHistory, announces] },
+      this.#beginGroup(need),
       // After the locks, in statements of their own: they see what was committed while the locks waited.
       ...loads.map(({ text, json }): Query => ({ text, values: [json] })),
     ]);
@@ -115,6 +132,14 @@ export class WriteLane {
     const pen = group?.find(({ table }) => table === 'pen')?.['row'];
     if (pen === null) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
     return Number(Object(pen).pen);
+  }
+
+  #beginGroup({ names, locks, firsts, isOfFirsts, wholeHistory }: GroupNeed): Query {
+    const { announces, lockSeed } = this.#options;
+    const values = [names, locks, lockSeed, wholeHistory, announces];
+    return firsts.length === 0
+      ? { text: BEGIN_GROUP, values }
+      : { text: BEGIN_SALES, values: [...values, JSON.stringify(firsts), isOfFirsts] };
   }
 
   async #save(session: Session, changes: readonly ChangedRows[], pen: number): Promise<void> {

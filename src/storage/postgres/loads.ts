@@ -26,7 +26,7 @@ export const inMarket = (alias: string, market: string) =>
   `${alias}.marketplace || ' ' || ${alias}.mode = ${market}`;
 
 /** The market of an item. */
-const ITS_MARKET = "k.marketplace || ' ' || k.mode";
+export const ITS_MARKET = "k.marketplace || ' ' || k.mode";
 
 /**
  * The rows of licenses, which the statement `licenses` selects; `history`: how many rows of their history, the newest

@@ -10,12 +10,21 @@ export interface Load {
   readonly item: unknown;
 }
 
+/** A product of an order, and the names that its first sale locks. */
+export interface FirstSale extends Market {
+  readonly order: string;
+  readonly product: string;
+  readonly names: readonly string[];
+}
+
 export interface Need {
   /** Names to lock, together with all names tied to them. Their facts, licenses, flags and announcements are loaded. */
   readonly names?: readonly string[];
   /** Other names to lock. */
   readonly locks?: readonly string[];
   readonly loads?: readonly Load[];
+  /** Names to lock only if no license of the product is known. */
+  readonly first?: FirstSale;
   /** All rows of the history of the names' licenses; default: the newest of each. */
   readonly wholeHistory?: boolean;
 }
@@ -51,6 +60,9 @@ export interface GroupLoad {
 export interface GroupNeed {
   readonly names: readonly string[];
   readonly locks: readonly string[];
+  readonly firsts: readonly FirstSale[];
+  /** No act needs anything but the names of its first sale, and so nothing if the sale is known. */
+  readonly isOfFirsts: boolean;
   readonly loads: readonly GroupLoad[];
   readonly wholeHistory: boolean;
 }
@@ -71,6 +83,8 @@ export function groupNeed(needs: readonly Need[]): GroupNeed {
   return {
     names: [...names],
     locks: [...locks],
+    firsts: needs.flatMap(({ first }) => first ?? []),
+    isOfFirsts: needs.every(({ first }) => first !== undefined),
     loads: [...loads].map(([text, { table, items }]) => ({
       table,
       text,

@@ -6,6 +6,7 @@ import type { Fact } from '../../domain/fact.ts';
 import type { Flag, RaisedFlag } from '../../domain/flag.ts';
 import type {
   EventQuery,
+  FirstIssued,
   FlagQuery,
   HeldOrder,
   Issue,
@@ -28,7 +29,7 @@ import type { KeptTerms } from '../../domain/terms.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
-import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
+import { namesOfFact, needOfEvent, needOfFirst, needOfFlag, needOfIssue } from './act-needs.ts';
 import { consoleAccessPort } from './console-access.ts';
 import { downloadsPort } from './downloads.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -44,9 +45,16 @@ import type { People } from './people.ts';
 import { publishedLists } from './published-lists.ts';
 import type { ReadLane } from './read-lane.ts';
 import { refusedCallsPort } from './refused-calls.ts';
+import { isUnavailable } from './repeat.ts';
 import { selfServicePort } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
+
+/** How long sales read before they write, once a write could not be made. */
+const READS_FIRST_MILLISECONDS = 5000;
+
+/** A failed write may have taken this long for a read to follow: both end before the 10 seconds of a marketplace. */
+const LONGEST_MILLISECONDS = 4500;
 
 export interface LedgerStores {
   readonly commits: GroupCommit;
@@ -72,6 +80,8 @@ export class PostgresLedger implements Ledger {
   readonly #people: People;
   readonly #tables: Tables;
   readonly #now: () => number;
+  /** In time of `performance.now()`. */
+  #readsFirstUntil = 0;
 
   /** Owns its lanes: `close` closes them. open-ledger.ts makes them. */
   constructor({ commits, reads, people, tables, now }: LedgerStores) {
@@ -120,6 +130,32 @@ export class PostgresLedger implements Ledger {
 
   issue(issue: Issue): Promise<Renewed> {
     return this.#act(needOfIssue(issue), ({ acts }) => acts.issue(issue));
+  }
+
+  /**
+   * In one act, without a read before it. Where the database takes no writes, what is known is still read, and for some
+   * seconds first, so that repeats do not wait for the failure of a write.
+   */
+  async issueFirst(issue: Issue): Promise<FirstIssued> {
+    if (performance.now() < this.#readsFirstUntil) return (await this.#known(issue)) ?? this.issue(issue);
+    const start = performance.now();
+    try {
+      return await this.#act(
+        needOfFirst(issue),
+        ({ orders, acts }): FirstIssued => asKnown(orders.find(issue.order)) ?? acts.issue(issue),
+      );
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      const end = performance.now();
+      this.#readsFirstUntil = end + READS_FIRST_MILLISECONDS;
+      const known = end - start < LONGEST_MILLISECONDS ? await this.#known(issue) : undefined;
+      if (known === undefined) throw error;
+      return known;
+    }
+  }
+
+  async #known({ order }: Issue): Promise<FirstIssued | undefined> {
+    return asKnown(await this.findOrder(order));
   }
 
   renew(renewal: Renewal): Promise<Renewed> {
@@ -242,4 +278,8 @@ export class PostgresLedger implements Ledger {
     const markets = await marketsOf(this.reads, order, name);
     return markets.flatMap((market) => namesIn(market, [name]));
   }
+}
+
+function asKnown(held: HeldOrder | undefined): FirstIssued | undefined {
+  return held && { outcome: 'known', held };
 }

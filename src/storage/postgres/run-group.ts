@@ -114,5 +114,5 @@ async function partsOf(
 }
 
 function namesOf({ need }: Act): readonly string[] {
-  return [...(need.names ?? []), ...(need.locks ?? [])];
+  return [...(need.names ?? []), ...(need.locks ?? []), ...(need.first?.names ?? [])];
 }

@@ -4,6 +4,7 @@ import type { Fact } from '../../domain/fact.ts';
 import type { Flag, RaisedFlag } from '../../domain/flag.ts';
 import type {
   EventQuery,
+  FirstIssued,
   FlagQuery,
   HeldOrder,
   Issue,
@@ -101,6 +102,11 @@ export class SqliteLedger implements Ledger {
 
   issue(issue: Issue): Promise<Renewed> {
     return this.#access.write(() => this.#components.acts.issue(issue));
+  }
+
+  async issueFirst(issue: Issue): Promise<FirstIssued> {
+    const held = await this.findOrder(issue.order);
+    return held === undefined ? this.issue(issue) : { outcome: 'known', held };
   }
 
   renew(renewal: Renewal): Promise<Renewed> {

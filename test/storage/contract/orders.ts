@@ -3,7 +3,15 @@ import type { TestFn } from 'ava';
 import type { HeldOrder } from '../../../src/domain/ledger.ts';
 import type { Order } from '../../../src/domain/order.ts';
 import { AppError } from '../../../src/errors.ts';
-import { issueOf, issueTo, messageOf, mintedFor, orderOf, soldProduct } from '../../kit/ledger-data.ts';
+import {
+  issueOf,
+  issueTo,
+  messageOf,
+  mintedFor,
+  orderOf,
+  soldEvent,
+  soldProduct,
+} from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 import { type MakeDatabase, openEmpty } from './database.ts';
@@ -89,6 +97,43 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(answers.filter(({ outcome }) => outcome === 'issued').length, 1);
     t.is(new Set(answers.map(({ held }) => JSON.stringify(plain(held)))).size, 1);
     t.deepEqual(await second.count(), { live: 3, test: 0 });
+  });
+
+  test('a first issue issues what is unknown, and of a known product changes nothing', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const first = await ledger.issueFirst(issueOf({ quantity: 2 }));
+    t.is(first.outcome, 'issued');
+    const held = await ledger.findOrder(orderOf());
+    for (const quantity of [2, 3]) {
+      const again = await ledger.issueFirst(issueOf({ quantity, line: 'another' }));
+      t.is(again.outcome, 'known');
+      t.deepEqual('held' in again && plain(again.held), plain(held));
+    }
+    const other = await ledger.issueFirst(issueOf({ product: 'app2' }, { product: soldProduct('app2') }));
+    t.is(other.outcome, 'issued');
+    t.deepEqual(await ledger.count(), { live: 3, test: 0 });
+  });
+
+  test('of concurrent first issues beside the event of the order, in one process or two, one issues', async (t) => {
+    const { ledger, open } = await openEmpty(t, makeDatabase);
+    const second = await open();
+    const orders = Array.from({ length: 12 }, (_, place) => `F${place}`);
+    const ask = async (order: string, where: typeof ledger) => {
+      const issued = await where.issueFirst(issueOf({ marketplace: 'fastspring', order, line: 'app' }));
+      if (!('held' in issued)) return undefined;
+      return { outcome: issued.outcome, codes: issued.held.licenses.map(({ code }) => code) };
+    };
+    for (const order of orders) {
+      const [one, two] = await Promise.all([
+        ask(order, ledger),
+        ask(order, second),
+        second.ingest(soldEvent(order)),
+      ]);
+      t.deepEqual(one?.codes, two?.codes);
+      t.is(one?.codes.length, 1);
+      t.false(one?.outcome === 'issued' && two?.outcome === 'issued');
+    }
+    t.deepEqual(await ledger.count(), { live: orders.length, test: 0 });
   });
 
   test('units may be issued one after the other, and the order holds them all, sorted by unit', async (t) => {
