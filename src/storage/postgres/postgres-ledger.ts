@@ -6,7 +6,6 @@ import type { Fact } from '../../domain/fact.ts';
 import type { Flag, RaisedFlag } from '../../domain/flag.ts';
 import type {
   EventQuery,
-  FirstIssued,
   FlagQuery,
   HeldOrder,
   Issue,
@@ -29,9 +28,10 @@ import type { KeptTerms } from '../../domain/terms.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
-import { namesOfFact, needOfEvent, needOfFirst, needOfFlag, needOfIssue } from './act-needs.ts';
+import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
 import { consoleAccessPort } from './console-access.ts';
 import { downloadsPort } from './downloads.ts';
+import { FirstSales } from './first-sales.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
 import { sharedDatabase } from './instances.ts';
@@ -45,16 +45,9 @@ import type { People } from './people.ts';
 import { publishedLists } from './published-lists.ts';
 import type { ReadLane } from './read-lane.ts';
 import { refusedCallsPort } from './refused-calls.ts';
-import { isUnavailable } from './repeat.ts';
 import { selfServicePort } from './self-service.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
-
-/** How long sales read before they write, once a write could not be made. */
-const READS_FIRST_MILLISECONDS = 5000;
-
-/** A failed write may have taken this long for a read to follow: both end before the 10 seconds of a marketplace. */
-const LONGEST_MILLISECONDS = 4500;
 
 export interface LedgerStores {
   readonly commits: GroupCommit;
@@ -80,8 +73,7 @@ export class PostgresLedger implements Ledger {
   readonly #people: People;
   readonly #tables: Tables;
   readonly #now: () => number;
-  /** In time of `performance.now()`. */
-  #readsFirstUntil = 0;
+  readonly #firstSales: FirstSales;
 
   /** Owns its lanes: `close` closes them. open-ledger.ts makes them. */
   constructor({ commits, reads, people, tables, now }: LedgerStores) {
@@ -90,6 +82,7 @@ export class PostgresLedger implements Ledger {
     this.#people = people;
     this.#tables = tables;
     this.#now = now;
+    this.#firstSales = new FirstSales(commits, this);
     this.outbox = outboxPort(commits, reads);
     this.selfService = selfServicePort(commits, reads);
     this.downloads = downloadsPort(commits, reads);
@@ -107,6 +100,7 @@ export class PostgresLedger implements Ledger {
     await this.handouts.forgetOld();
     return this.#people.forgetBefore(before);
   };
+  readonly issueFirst: Ledger['issueFirst'] = (issue) => this.#firstSales.issue(issue);
   readonly takeTurn = (name: string, milliseconds: number) => this.handouts.takeTurnFor(name, milliseconds);
   readonly eraseCustomer: Ledger['eraseCustomer'] = (who) => this.#people.erase(who);
   readonly countFlags: Ledger['countFlags'] = () => this.#tables.countFlags();
@@ -130,32 +124,6 @@ export class PostgresLedger implements Ledger {
 
   issue(issue: Issue): Promise<Renewed> {
     return this.#act(needOfIssue(issue), ({ acts }) => acts.issue(issue));
-  }
-
-  /**
-   * In one act, without a read before it. Where the database takes no writes, what is known is still read, and for some
-   * seconds first, so that repeats do not wait for the failure of a write.
-   */
-  async issueFirst(issue: Issue): Promise<FirstIssued> {
-    if (performance.now() < this.#readsFirstUntil) return (await this.#known(issue)) ?? this.issue(issue);
-    const start = performance.now();
-    try {
-      return await this.#act(
-        needOfFirst(issue),
-        ({ orders, acts }): FirstIssued => asKnown(orders.find(issue.order)) ?? acts.issue(issue),
-      );
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      const end = performance.now();
-      this.#readsFirstUntil = end + READS_FIRST_MILLISECONDS;
-      const known = end - start < LONGEST_MILLISECONDS ? await this.#known(issue) : undefined;
-      if (known === undefined) throw error;
-      return known;
-    }
-  }
-
-  async #known({ order }: Issue): Promise<FirstIssued | undefined> {
-    return asKnown(await this.findOrder(order));
   }
 
   renew(renewal: Renewal): Promise<Renewed> {
@@ -278,8 +246,4 @@ export class PostgresLedger implements Ledger {
     const markets = await marketsOf(this.reads, order, name);
     return markets.flatMap((market) => namesIn(market, [name]));
   }
-}
-
-function asKnown(held: HeldOrder | undefined): FirstIssued | undefined {
-  return held && { outcome: 'known', held };
 }

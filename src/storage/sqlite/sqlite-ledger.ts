@@ -15,12 +15,12 @@ import type {
   Renewed,
 } from '../../domain/ledger.ts';
 import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
-import type { Customer, Marketplace, Mode, OrderKey, OrderName } from '../../domain/order.ts';
+import type { Customer, Marketplace, OrderKey, OrderName } from '../../domain/order.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
-import type { KeptTerms, Terms } from '../../domain/terms.ts';
+import type { KeptTerms } from '../../domain/terms.ts';
 import { Access } from './access.ts';
 import { commitHooks } from './commit-hooks.ts';
 import { type Components, createComponents } from './components.ts';
@@ -198,9 +198,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.write(() => this.#components.orders.noteDelivery(key, unit, at));
   }
 
-  keepMessage(message: Message): Promise<void> {
-    return this.#access.write(() => this.#components.messages.keep(message));
-  }
+  readonly keepMessage: Ledger['keepMessage'] = (message) =>
+    this.#access.write(() => this.#components.messages.keep(message));
 
   findMessage(digest: string): Promise<Message | undefined> {
     return this.#access.read(() => this.#components.messages.find(digest));
@@ -210,9 +209,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.write(() => this.#components.terms.keep(terms));
   }
 
-  findTerms(digest: string): Promise<Terms | undefined> {
-    return this.#access.read(() => this.#components.terms.find(digest));
-  }
+  readonly findTerms: Ledger['findTerms'] = (digest) =>
+    this.#access.read(() => this.#components.terms.find(digest));
 
   readonly soldTerms: Ledger['soldTerms'] = () => this.#access.read(() => this.#components.soldTerms.list());
   readonly countTerms: Ledger['countTerms'] = () => this.#access.read(() => this.#components.terms.count());
@@ -221,9 +219,7 @@ export class SqliteLedger implements Ledger {
     return this.#access.read(() => this.#components.terms.findOthers(product, digest, limit));
   }
 
-  products(): Promise<readonly string[]> {
-    return this.#access.read(() => this.#components.messages.products());
-  }
+  readonly products: Ledger['products'] = () => this.#access.read(() => this.#components.messages.products());
 
   findListSeq(product: string): Promise<number | undefined> {
     return this.#access.read(() => this.#components.lists.seqOf(product));
@@ -244,9 +240,7 @@ export class SqliteLedger implements Ledger {
     return this.#access.write(() => this.#probe.run());
   }
 
-  count(): Promise<Readonly<Record<Mode, number>>> {
-    return this.#access.read(() => this.#components.pen.countLicenses());
-  }
+  readonly count: Ledger['count'] = () => this.#access.read(() => this.#components.pen.countLicenses());
 
   async close(): Promise<void> {
     this.#access.drain();
