@@ -15,6 +15,9 @@ const LEASE_MILLISECONDS = 120_000;
 /** Well within the lease, so that nobody else sends meanwhile. */
 const SEND_MILLISECONDS = 90_000;
 
+/** A try begins within this time of the claim, or not at all: an instance that stood still could send beyond its lease. */
+const STALE_MILLISECONDS = 10_000;
+
 /** How long a stop waits for tries under way. */
 const STOP_MILLISECONDS = 5_000;
 
@@ -157,27 +160,30 @@ export class OutboxWorker {
       const most = Math.min(CLAIM, MOST_UNDER_WAY - this.#underWay.size);
       if (most <= 0) return;
       const at = now();
+      const asked = performance.now();
+      const isStale = () => Math.max(performance.now() - asked, now() - at) > STALE_MILLISECONDS;
       const lease = at + LEASE_MILLISECONDS;
       const claimed = await ledger.outbox.claim({ channels: this.#names, now: at, lease, most });
-      for (const announcement of claimed) this.#begin(announcement);
+      for (const announcement of claimed) this.#begin(announcement, isStale);
       isMore = claimed.length === most;
     }
   }
 
-  #begin(announcement: ClaimedAnnouncement): void {
-    const sending = this.#sendAndNote(announcement).finally(() => {
+  #begin(announcement: ClaimedAnnouncement, isStale: () => boolean): void {
+    const sending = this.#sendAndNote(announcement, isStale).finally(() => {
       this.#underWay.delete(sending);
       if (this.#isLoop) this.wake();
     });
     this.#underWay.add(sending);
   }
 
-  async #sendAndNote(announcement: ClaimedAnnouncement): Promise<void> {
+  async #sendAndNote(announcement: ClaimedAnnouncement, isStale: () => boolean): Promise<void> {
     const { ledger, log, now, random, observe } = this.#setup;
     const { number, id, channel, target, topic } = announcement;
     const about = { announcement: number, id, channel, target, topic };
     const begun = now();
     try {
+      if (isStale()) return await ledger.outbox.release([announcement]);
       const tried = await this.#send(announcement);
       // The stop ended the try: it does not count.
       if (this.#isStopped && tried.outcome === 'failed') return await ledger.outbox.release([announcement]);

@@ -226,6 +226,34 @@ test('a clock that is set back delays what waits and loses nothing; what is new 
   t.is((await ledger.outbox.list({ state: 'sent', limit: 9 })).length, 3);
 });
 
+test('an instance that stood still between its claim and the try gives the announcement back untried', async (t) => {
+  const { ledger } = openLedger(t);
+  const channel = channelOf();
+  const clock = { now: SOLD_AT };
+  const seen: number[] = [];
+  const outbox = {
+    ...ledger.outbox,
+    claim: async (query: Parameters<typeof ledger.outbox.claim>[0]) => {
+      const claimed = await ledger.outbox.claim(query);
+      seen.push(claimed.length);
+      if (seen.length === 1) clock.now += 2 * MINUTE - 1;
+      return claimed;
+    },
+  };
+  const { worker } = workerOn({ outbox }, channel, { clock });
+  await ledger.outbox.announce([ping('a')], clock.now);
+  await worker.start();
+  await until(t, () => channel.sent.length > 0);
+  await worker.stop();
+  t.deepEqual(channel.sent, ['crm a']);
+  t.deepEqual(
+    seen.filter((claimed) => claimed > 0),
+    [1, 1],
+    'it was claimed anew',
+  );
+  t.is((await ledger.outbox.show(1))?.tries.length, 1);
+});
+
 test('a target that rested by a clock that was days ahead is tried once the clock is set back', async (t) => {
   const { ledger } = openLedger(t);
   const answers: Tried[] = [FAILED, FAILED, FAILED, FAILED, FAILED];
