@@ -1,6 +1,7 @@
 /** Everything outside the process that a command uses; tests replace it. */
 import { Command } from 'commander';
 import type { Config } from '../service/config.ts';
+import type { OpenOptions } from '../service/open.ts';
 import { printable } from './printable.ts';
 
 export interface CliContext {
@@ -10,6 +11,8 @@ export interface CliContext {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
+  /** `given`: `now` stands for the clock of a database too. */
+  readonly clock?: OpenOptions['clock'];
   /** Called only when needed: `--help` must work with faulty settings. Throws `bad_configuration`. */
   readonly config: () => Config;
 }
@@ -22,6 +25,11 @@ export function commandIn(context: CliContext, name: string): Command {
   return new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
+}
+
+/** The clocks of a ledger that the command opens. */
+export function clocksOf({ now, clock }: CliContext): Pick<OpenOptions, 'now' | 'clock'> {
+  return { now, ...(clock && { clock }) };
 }
 
 /** What `--json` prints: one value on one line, for programs. */

@@ -8,7 +8,7 @@ import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
 import { answeredOf } from '../service/sent-text.ts';
 import { addressArgument, nameArgument, quantityArgument } from './arguments.ts';
-import { type CliContext, commandIn, printJson } from './context.ts';
+import { type CliContext, clocksOf, commandIn, printJson } from './context.ts';
 import { writeLicenseFile } from './license-file.ts';
 import { licenseIdText } from './license-text.ts';
 
@@ -51,7 +51,7 @@ export function issueCommand(context: CliContext): Command {
 async function issue(context: CliContext, productId: string, options: IssueOptions): Promise<void> {
   requireOrderNumber(options.order);
   const modesNeeded = options.mode ? [options.mode] : [];
-  const parts = await openParts(context.config(), { modesNeeded, now: context.now });
+  const parts = await openParts(context.config(), { modesNeeded, ...clocksOf(context) });
   try {
     const product = parts.catalog.get(productId);
     if (product === undefined) {

@@ -3,7 +3,7 @@ import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { Desk } from '../domain/desk/operator.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { type Opened, openLedger, openParts } from '../service/open.ts';
-import type { CliContext } from './context.ts';
+import { type CliContext, clocksOf } from './context.ts';
 
 /** For read-only commands. */
 export async function withLedger<T>(context: CliContext, act: (ledger: Ledger) => Promise<T>): Promise<T> {
@@ -20,7 +20,7 @@ export async function withDesk<T>(
   context: CliContext,
   act: (desk: Desk, opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const parts = await openParts(context.config(), { modesNeeded: [], now: context.now });
+  const parts = await openParts(context.config(), { modesNeeded: [], ...clocksOf(context) });
   try {
     return await act(deskOf(parts), parts);
   } finally {

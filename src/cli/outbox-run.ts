@@ -5,7 +5,7 @@ import { createLog } from '../log.ts';
 import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
 import { channelsOf, runOutboxOnce } from '../service/outbox.ts';
-import { type CliContext, printJson } from './context.ts';
+import { type CliContext, clocksOf, printJson } from './context.ts';
 
 interface RunOptions {
   readonly once?: true;
@@ -27,7 +27,7 @@ async function run(context: CliContext, { json }: RunOptions): Promise<void> {
   if (config.outbox === 'off') {
     throw new AppError('bad_usage', 'OUTBOX=off: this process is not to send. Set it to on or external.');
   }
-  const parts = await openParts(config, { modesNeeded: [], now: context.now });
+  const parts = await openParts(config, { modesNeeded: [], ...clocksOf(context) });
   try {
     const log = createLog(config.logLevel, { write: context.stderr });
     const channels = await channelsOf({ config, ...parts, now: context.now });

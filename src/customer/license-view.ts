@@ -80,7 +80,7 @@ export async function viewLicense(
   const units: UnitView[] = [];
   for (const [place, unit] of shown.entries()) {
     const entitlement = parts.minter.entitlementOf(unit.code);
-    const at = { license: unit.id, purpose: 'holder', at: now } as const;
+    const at = { license: unit.id, purpose: 'holder', at: now, isNew: true } as const;
     units.push({
       number: start + place,
       license: unit,

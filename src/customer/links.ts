@@ -21,13 +21,21 @@ export interface LinkSources {
   readonly ledger: { readonly selfService: Pick<Ledger['selfService'], 'generation' | 'findChange'> };
 }
 
-/** A license page: `buyer` for all units of the order, `holder` for this unit. The same moment gives the same address. */
+/**
+ * A license page: `buyer` for all units of the order, `holder` for this unit. The same moment gives the same address, unless
+ * it is to have the present generation of links.
+ */
 export async function pageAddress(
   base: string,
-  { license, purpose, at }: { license: Uint8Array; purpose: 'buyer' | 'holder'; at: number },
+  {
+    license,
+    purpose,
+    at,
+    isNew = false,
+  }: { license: Uint8Array; purpose: 'buyer' | 'holder'; at: number; isNew?: boolean },
   { tokens, ledger }: LinkSources,
 ): Promise<string> {
-  const generation = await ledger.selfService.generation(license, at);
+  const generation = await ledger.selfService.generation(license, isNew ? undefined : at);
   const lastDay = dayNumberAt(at) + LINK_DAYS;
   return `${base}/license/${tokens.write({ purpose, license, generation, lastDay, subject: NO_SUBJECT })}`;
 }
@@ -74,7 +82,7 @@ export async function follow(token: string, now: number, { tokens, ledger }: Lin
     const isIts = change !== undefined && Buffer.from(change.license).equals(license);
     return isIts ? { outcome: 'change', purpose, change } : { outcome: 'old' };
   }
-  if (generation !== (await ledger.selfService.generation(license, now))) return { outcome: 'old' };
+  if (generation !== (await ledger.selfService.generation(license))) return { outcome: 'old' };
   return { outcome: 'page', purpose, link, lastDay: link.lastDay * DAY_MILLISECONDS };
 }
 

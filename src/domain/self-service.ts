@@ -88,8 +88,8 @@ export interface SelfService {
   /** Writes the mails that answer an inquiry, within the limits. */
   answer(announcement: number, mails: readonly NewAnnouncement[], now: number): Promise<MayAnswer>;
   peopleOf(license: Uint8Array): Promise<LicensePeople>;
-  /** How often the links of a license were withdrawn up to a moment. */
-  generation(license: Uint8Array, at: number): Promise<number>;
+  /** How often the links of a license were withdrawn up to a moment; default: up to now, whatever a clock says. */
+  generation(license: Uint8Array, at?: number): Promise<number>;
   /** Withdraws all links of licenses. */
   newLinks(licenses: readonly Uint8Array[], now: number): Promise<void>;
   /** To whom units were handed, as the buyer notes it; by license id in hex. */

@@ -67,7 +67,7 @@ async function followLink(context: Context, { token, name }: Asked, sources: Del
   if (link.lastDay < dayNumberAt(now)) return say(context, 'old', sources);
   const license = Buffer.from(link.license);
   if (license.equals(NO_LICENSE)) return trySeller(context, link, sources);
-  if (link.generation !== (await sources.ledger.selfService.generation(license, now)))
+  if (link.generation !== (await sources.ledger.selfService.generation(license)))
     return say(context, 'old', sources);
   const [story] = await sources.ledger.find({ by: 'license', id: license });
   if (story === undefined || story.state === 'revoked') return say(context, 'gone', sources);

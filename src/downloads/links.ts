@@ -26,13 +26,23 @@ export function lastDayOfFiles(now: number): Day {
   return dayOf(now + FILE_DAYS * DAY_MILLISECONDS);
 }
 
-/** The same moment gives the same address. */
+/** The same moment gives the same address, unless the generation is given. */
 export async function latestAddress(
   base: string,
-  { license, product, at }: { readonly license: Uint8Array; readonly product: string; readonly at: number },
+  {
+    license,
+    product,
+    at,
+    ...given
+  }: {
+    readonly license: Uint8Array;
+    readonly product: string;
+    readonly at: number;
+    readonly generation?: number;
+  },
   { tokens, ledger }: LinkSources,
 ): Promise<string> {
-  const generation = await ledger.selfService.generation(license, at);
+  const generation = given.generation ?? (await ledger.selfService.generation(license, at));
   const lastDay = dayNumberAt(at) + LATEST_DAYS;
   const token = tokens.write({
     purpose: 'file',
@@ -76,7 +86,7 @@ export async function offerOf(
 ): Promise<Offer> {
   const { id, product } = license;
   const { included, withheld } = offeredTo(license, await shelf.releasesOf(product), now);
-  const generation = await sources.ledger.selfService.generation(id, now);
+  const generation = await sources.ledger.selfService.generation(id);
   const linked = included.map((release) => ({
     ...release,
     files: release.files.map((file) => ({
@@ -84,6 +94,6 @@ export async function offerOf(
       url: base + filePath({ license: id, generation, now }, release, file.name, sources.tokens),
     })),
   }));
-  const latest = await latestAddress(base, { license: id, product, at: now }, sources);
+  const latest = await latestAddress(base, { license: id, product, at: now, generation }, sources);
   return { included: linked, withheld, latest, until: lastDayOfFiles(now) };
 }

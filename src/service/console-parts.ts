@@ -2,6 +2,7 @@
 import { loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { ConsoleParts } from '../console/parts.ts';
+import { pageAddress } from '../customer/links.ts';
 import { Presence } from '../doctor/address.ts';
 import { checksOf } from '../doctor/checks.ts';
 import type { Finding } from '../doctor/finding.ts';
@@ -17,7 +18,7 @@ import { type Config, SETTING_NAMES } from './config.ts';
 import { consoleDownloads } from './downloads.ts';
 import type { Opened } from './open.ts';
 import { announceRules } from './outbox.ts';
-import { pageOf, pagesBase } from './self-service.ts';
+import { pagesBase } from './self-service.ts';
 import { textsSent } from './sent-text.ts';
 import { makeTestOrder } from './test-order.ts';
 import { upkeepOf } from './upkeep.ts';
@@ -122,5 +123,7 @@ function settingsOf({ variable }: Config): ConsoleParts['settings'] {
 function customerPageOf({ selfService, ledger }: Opened, now: () => number): ConsoleParts['customerPage'] {
   const base = pagesBase(selfService);
   if (selfService === undefined || base === undefined) return undefined;
-  return (license) => pageOf(selfService, ledger)(base, license, now());
+  const { tokens } = selfService;
+  return (license) =>
+    pageAddress(base, { license, purpose: 'buyer', at: now(), isNew: true }, { tokens, ledger });
 }

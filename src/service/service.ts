@@ -56,6 +56,7 @@ export interface Service {
 
 export interface ServiceOptions {
   readonly log: Log;
+  /** Replaces the clock of this computer, and that of a database: for tests that push the time. */
   readonly now?: () => number;
   readonly limits?: Limits;
   /** Opens the ledger; default `openMarkedLedger`. */
@@ -78,7 +79,7 @@ export async function startService(
   config: Config,
   {
     log,
-    now = Date.now,
+    now: pushed,
     limits,
     newLedger = false,
     onDemand = false,
@@ -90,6 +91,7 @@ export async function startService(
     newRequestId = randomUUID,
   }: ServiceOptions,
 ): Promise<Service> {
+  const now = pushed ?? Date.now;
   const hadLedger = onDemand || (await hasLedger(config));
   const made: Made[] = onDemand ? [] : [...(await makeKeys(config, now(), hadLedger))];
   const modes = servedModes(config);
@@ -103,6 +105,7 @@ export async function startService(
     newLedger,
     earlier,
     now,
+    ...(pushed && { clock: 'given' }),
     openLedger,
     onAnnounced: () => bell.ring(),
     ...('announce' in outbox && { announce: outbox.announce }),

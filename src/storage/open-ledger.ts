@@ -1,6 +1,7 @@
 /** Opens the ledger of the settings: its file, its mark, its identity; or its database on PostgreSQL. */
 import { existsSync, rmSync } from 'node:fs';
 import type { Ledger } from '../domain/ledger.ts';
+import type { ClockSource } from './postgres/shared-clock.ts';
 import { Sealer } from './record/sealer.ts';
 import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/mark.ts';
 import { unmarkMoved } from './sqlite/moved.ts';
@@ -21,6 +22,8 @@ export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark' | 'highe
   /** Create a new ledger if the ledger of the mark is missing. */
   readonly newLedger?: boolean;
   readonly onMarkFault?: OnMarkFault | undefined;
+  /** Whose clock leases and due times of a database are by; default: the database's. */
+  readonly clock?: ClockSource;
 }
 
 /** Opens the ledger of a place for decisions. Rejects as `openMarkedLedger`. */
@@ -56,7 +59,7 @@ export async function existsLedger({ file, database }: Omit<LedgerPlace, 'markFi
  * older than its mark, or belongs to another id secret or keyring.
  */
 export function openMarkedLedger({ file, markFile }: LedgerPlace, options: LedgerOptions): SqliteLedger {
-  const { newLedger = false, onMarkFault, keys, ...rest } = options;
+  const { newLedger = false, onMarkFault, keys, clock: _, ...rest } = options;
   const highestKeyId = keys && Math.max(0, ...keys.map(({ id }) => id));
   if (!newLedger) requireMarkedLedger(file, markFile);
   else if (!existsSync(file)) rmSync(markFile, { force: true });

@@ -30,6 +30,7 @@ export function cliOf({ config, clock }: Pick<Home, 'config' | 'clock'>): Cli {
       },
       stdin: piecesOf(stdin),
       now: () => clock.now,
+      clock: 'given',
       config: other ?? (() => config),
     });
     return { status, ...said };

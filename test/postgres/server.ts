@@ -32,6 +32,25 @@ export async function newSchema(): Promise<string> {
   return `${serverUrl()}&options=${encodeURIComponent(`-c search_path=${name}`)}`;
 }
 
+/** The same, with a clock of the database that a test pushes: PostgreSQL's own, and so many milliseconds. */
+export async function schemaWithClock(): Promise<{
+  readonly url: string;
+  push(milliseconds: number): Promise<unknown>;
+}> {
+  const schema = await newSchema();
+  const url = `${schema}%2Cpg_catalog`;
+  await run(
+    `CREATE TABLE pushed (ahead interval);
+    INSERT INTO pushed VALUES ('0');
+    CREATE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+      'SELECT pg_catalog.clock_timestamp() + (SELECT ahead FROM pushed)'`,
+    url,
+  );
+  const push = (milliseconds: number) =>
+    run(`UPDATE pushed SET ahead = ahead + ${milliseconds} * interval '1 ms'`, url);
+  return { url, push };
+}
+
 export async function openOn(
   owner: Owner,
   url: string,
@@ -42,6 +61,7 @@ export async function openOn(
     idSecret: ID_SECRET,
     rules: rulesFor(products, expectsEvents, announce),
     ...(now && { now }),
+    clock: 'given',
     ...options,
   });
   owner.teardown(() => ledger.close());

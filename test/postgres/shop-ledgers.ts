@@ -36,7 +36,7 @@ export function shopLedgers(
 
 function openOne(url: string, { idSecret, rules, now }: ShopLedgerOptions): Promise<PostgresLedger> {
   // A busy machine is not what is tried here.
-  return openPostgresLedger(url, { idSecret, rules, now, patience: 20_000 });
+  return openPostgresLedger(url, { idSecret, rules, now, clock: 'given', patience: 20_000 });
 }
 
 /** What `ledger check` says of a copy. */

@@ -1,17 +1,18 @@
 /** Counts downloads on PostgreSQL. Several instances may send parts of the same download. */
-import { type DownloadCount, type Downloads, type Handed, latestToGoOn } from '../../domain/download.ts';
+import { BEGUN_ANEW_WITHIN, type DownloadCount, type Downloads, type Handed } from '../../domain/download.ts';
 import { type DownloadRow, downloadOf } from '../record/download-row.ts';
 import { NUMBERS_A_PEN } from '../record/pen.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { loadBy } from './loads.ts';
 import type { Load, Need } from './needs.ts';
 import type { ReadLane } from './read-lane.ts';
+import { type SharedClock, timeOr } from './shared-clock.ts';
 
 const ofLink = loadBy(
   'download',
-  'license text, product text, version text, file text, link bigint, until bigint',
+  'license text, product text, version text, file text, link bigint, now bigint',
   `t.license = decode(k.license, 'hex') AND t.product = k.product AND t.version = k.version
-    AND t.file = k.file AND t.link = k.link AND t.asked_at <= k.until`,
+    AND t.file = k.file AND t.link = k.link AND t.asked_at <= ${timeOr('k.now')} + ${BEGUN_ANEW_WITHIN}`,
   'ORDER BY t.asked_at DESC, t.number DESC LIMIT 1',
 );
 
@@ -30,22 +31,26 @@ const LAST_OF_PENS: Load = {
 const hex = (id: Uint8Array) => Buffer.from(id).toString('hex');
 
 /** The downloads of a license take turns, in all instances. */
-function needOf({ license, product, version, file, link, at }: Handed): Need {
+function needOf({ license, product, version, file, link }: Handed, now: number | null): Need {
   const id = hex(license);
   return {
     locks: [`- - download:${id}`],
-    loads: [ofLink({ license: id, product, version, file, link, until: latestToGoOn(at) }), LAST_OF_PENS],
+    loads: [ofLink({ license: id, product, version, file, link, now }), LAST_OF_PENS],
   };
 }
 
-export function downloadsPort(commits: GroupCommit, reads: ReadLane): Downloads {
+/** The rows have the times of the shared clock: each part is compared with those that other instances sent. */
+export function downloadsPort(commits: GroupCommit, reads: ReadLane, clock: SharedClock): Downloads {
   return {
-    note: (handed) => commits.run(needOf(handed), ({ downloads }) => downloads.note(handed)),
+    note: (handed) =>
+      commits.run(needOf(handed, clock.toStatement(handed.at)), ({ downloads }) =>
+        downloads.note({ ...handed, at: clock.shared(handed.at) }),
+      ),
     async countDone(license, since) {
       const [row] = await reads.search(
         `SELECT count(*) AS done FROM download
         WHERE license = $1 AND state <> 'begun' AND last_at > $2`,
-        [Buffer.from(license), since],
+        [Buffer.from(license), clock.shared(since)],
       );
       return Number(row?.['done']);
     },

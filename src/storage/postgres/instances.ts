@@ -2,6 +2,7 @@
 import type { OtherInstances, SharedDatabase } from '../../domain/shared-database.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { ReadLane } from './read-lane.ts';
+import { DATABASE_NOW, type SharedClock } from './shared-clock.ts';
 
 /** An instance notes itself each minute. */
 const SEEN_MILLISECONDS = 3 * 60_000;
@@ -12,14 +13,16 @@ const ROLLOUT_MILLISECONDS = 10 * 60_000;
 /** The row of an instance that ended is taken by a later one, since the service's role may not delete. */
 const ENDED_MILLISECONDS = 86_400_000;
 
-/** The database's clock, one for all instances. */
-const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
-
-export function sharedDatabase(commits: GroupCommit, reads: ReadLane, now: () => number): SharedDatabase {
+export function sharedDatabase(
+  commits: GroupCommit,
+  reads: ReadLane,
+  { now, clock }: { readonly now: () => number; readonly clock: SharedClock },
+): SharedDatabase {
   return {
     clockAhead: async () => {
+      if (clock.isGiven) return 0;
       const asked = now();
-      const [row] = await reads.search(`SELECT ${NOW} AS now`);
+      const [row] = await reads.search(`SELECT ${DATABASE_NOW} AS now`);
       return (asked + now()) / 2 - Number(row?.['now']);
     },
     noteInstance: (id, products) => noteInstance(reads, id, products),
@@ -39,22 +42,22 @@ export function sharedDatabase(commits: GroupCommit, reads: ReadLane, now: () =>
 
 async function noteInstance(reads: ReadLane, id: string, products: string): Promise<OtherInstances> {
   await reads.runShort(
-    `WITH seen AS (UPDATE instance SET seen_at = ${NOW} WHERE id = $1 RETURNING id),
+    `WITH seen AS (UPDATE instance SET seen_at = ${DATABASE_NOW} WHERE id = $1 RETURNING id),
       ended AS (
         SELECT i.id FROM instance i
-        WHERE i.seen_at < ${NOW} - $3::bigint AND i.id <> $1 AND NOT EXISTS (SELECT FROM seen)
+        WHERE i.seen_at < ${DATABASE_NOW} - $3::bigint AND i.id <> $1 AND NOT EXISTS (SELECT FROM seen)
         ORDER BY i.seen_at LIMIT 1 FOR UPDATE SKIP LOCKED),
       taken AS (
-        UPDATE instance SET id = $1, products = $2, started_at = ${NOW}, seen_at = ${NOW}
+        UPDATE instance SET id = $1, products = $2, started_at = ${DATABASE_NOW}, seen_at = ${DATABASE_NOW}
         FROM ended WHERE instance.id = ended.id RETURNING instance.id)
     INSERT INTO instance (id, products, started_at, seen_at)
-    SELECT $1, $2, ${NOW}, ${NOW} WHERE NOT EXISTS (SELECT FROM seen) AND NOT EXISTS (SELECT FROM taken)`,
+    SELECT $1, $2, ${DATABASE_NOW}, ${DATABASE_NOW} WHERE NOT EXISTS (SELECT FROM seen) AND NOT EXISTS (SELECT FROM taken)`,
     [id, products, ENDED_MILLISECONDS],
   );
   const [row] = await reads.search(
     `SELECT count(*)::int AS others,
-      (count(*) FILTER (WHERE o.products <> i.products AND greatest(o.started_at, i.started_at) < ${NOW} - $3::bigint))::int AS differing
-    FROM instance i JOIN instance o ON o.id <> i.id AND o.seen_at > ${NOW} - $2::bigint WHERE i.id = $1`,
+      (count(*) FILTER (WHERE o.products <> i.products AND greatest(o.started_at, i.started_at) < ${DATABASE_NOW} - $3::bigint))::int AS differing
+    FROM instance i JOIN instance o ON o.id <> i.id AND o.seen_at > ${DATABASE_NOW} - $2::bigint WHERE i.id = $1`,
     [id, SEEN_MILLISECONDS, ROLLOUT_MILLISECONDS],
   );
   return { others: Number(row?.['others']), differing: Number(row?.['differing']) };

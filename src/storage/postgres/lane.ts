@@ -15,6 +15,7 @@ import { missedRows } from './repeat.ts';
 import { type Act, runGroup } from './run-group.ts';
 import { changedLists, oneStatement, requireCounts, saveStatements, withGroup } from './save.ts';
 import { beginWrite, COMMIT, keptToWrite } from './session-settings.ts';
+import { TIME_ROW } from './shared-clock.ts';
 import type { ChangedRows } from './table-memory.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -24,8 +25,9 @@ export const LARGEST_GROUP = 256;
 /** A marketplace's timeout is 10 seconds. */
 export const PATIENCE_MILLISECONDS = 3000;
 
-/** The locks of a group, its pen, and the rows of its names (schema-loads.ts). */
-const BEGIN_GROUP = 'SELECT * FROM begin_group($1::text[], $2::text[], $3::bigint, $4, $5)';
+/** The locks of a group, its pen, and the rows of its names (schema-loads.ts); then the time, which is read behind the locks. */
+const BEGIN_GROUP = `
+  SELECT * FROM begin_group($1::text[], $2::text[], $3::bigint, $4, $5) UNION ALL ${TIME_ROW}`;
 
 /**
  * The same with first sales. The names of those that are known already are left out, so that a repeat locks nothing; what is

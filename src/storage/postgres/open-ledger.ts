@@ -11,6 +11,7 @@ import { openDatabase, requireSameLedger } from './open.ts';
 import { People } from './people.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { ReadLane, type ReadLaneOptions } from './read-lane.ts';
+import { type ClockSource, SharedClock } from './shared-clock.ts';
 import type { PublicKey } from './signing-keys.ts';
 import { Tables } from './table-reads.ts';
 import { Workspace } from './workspace.ts';
@@ -23,8 +24,10 @@ export interface PostgresLedgerOptions {
   /** The public keys of the keyring; undefined: a command that mints nothing. */
   readonly keys?: readonly PublicKey[];
   readonly observeCommit?: ObserveCommit;
-  /** Milliseconds since 1970-01-01. */
+  /** The clock of this instance, in milliseconds since 1970-01-01. */
   readonly now?: () => number;
+  /** What leases and due times are by; default `database`. */
+  readonly clock?: ClockSource;
   /** Called after each commit with an announcement that waits. */
   readonly onAnnounced?: () => void;
   /** How long an act waits for the database, milliseconds. */
@@ -42,10 +45,12 @@ export async function openPostgresLedger(
   const { idSecret, rules, keys, observeCommit = () => {}, now = Date.now } = options;
   const { onAnnounced = () => {}, patience, lanes = 1 } = options;
   const sealer = new Sealer(idSecret);
-  const { lockSeed } = await openDatabase(new Hosts(url), sealer, keys);
+  const clock = new SharedClock(now, options.clock);
+  const { lockSeed, time } = await openDatabase(new Hosts(url), sealer, keys);
+  clock.note(time);
   const hosts = new Hosts(url, (session) => requireSameLedger(session, lockSeed));
   const makeWorkspace = (held: () => Holding): Workspace => {
-    const workspace = new Workspace({ idSecret, rules, now, guards: guardsOf(held) });
+    const workspace = new Workspace({ idSecret, rules, now, clock, guards: guardsOf(held) });
     workspace.components.outbox.table.listen(onAnnounced);
     return workspace;
   };
@@ -62,8 +67,8 @@ export async function openPostgresLedger(
   );
   const reads = new ReadLane({ hosts, makeWorkspace, ...options.reads });
   const commits = new GroupCommit(writers, patience);
-  const people = new People({ commits, reads, sealer, now });
-  return new PostgresLedger({ commits, reads, people, tables: new Tables(reads), now });
+  const people = new People({ commits, reads, sealer, now: () => clock.at(now()) });
+  return new PostgresLedger({ commits, reads, people, tables: new Tables(reads), now, clock });
 }
 
 /** A read of a name that is not held, or of terms that were not searched, runs the group again with them. */

@@ -17,6 +17,7 @@ import { LOAD_FUNCTIONS } from './schema-loads.ts';
 import { OTHER_TABLES } from './schema-others.ts';
 import { TABLES_OF_SALES } from './schema-sales.ts';
 import { BEGIN, COMMIT, SCHEMA_SETTINGS } from './session-settings.ts';
+import { DATABASE_NOW } from './shared-clock.ts';
 import { type PublicKey, requireSameKeys } from './signing-keys.ts';
 import { TABLES } from './tables.ts';
 
@@ -35,6 +36,8 @@ const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
 export interface OpenedDatabase {
   /** Separates the locks of this ledger from those of others. */
   readonly lockSeed: string;
+  /** By the database's clock, in milliseconds since 1970-01-01. */
+  readonly time: number;
 }
 
 /**
@@ -54,7 +57,8 @@ export async function openDatabase(
     await requireReadable(session);
     const lockSeed = await requireIdentity(session, sealer, keys);
     await session.all([COMMIT]);
-    return { lockSeed };
+    const [clock] = await session.rows(`SELECT ${DATABASE_NOW} AS time`);
+    return { lockSeed, time: Number(clock?.['time']) };
   } catch (error) {
     throw ledgerError(error);
   } finally {

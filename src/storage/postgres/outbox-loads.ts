@@ -2,6 +2,7 @@
 import { inquiryOf } from './customer-loads.ts';
 import { wholeTable } from './loads.ts';
 import type { Load, Need } from './needs.ts';
+import { timeOr } from './shared-clock.ts';
 
 /** Whoever changes a row that is there, or a target, holds this name: leases are counted by target. */
 export const OUTBOX_LOCK = '- - outbox';
@@ -24,15 +25,19 @@ export const dueAt = load(
   'outbox',
   'now bigint, most integer',
   ofTargets(
-    'o.due <= k.now AND (o.lease IS NULL OR o.lease <= k.now)',
+    `o.due <= ${timeOr('k.now')} AND (o.lease IS NULL OR o.lease <= ${timeOr('k.now')})`,
     'ORDER BY o.due LIMIT k.most FOR UPDATE SKIP LOCKED',
   ),
 );
-export const leasedAt = load('outbox', 'now bigint', ofTargets('o.lease > k.now', 'OFFSET 0'));
+/** Also those whose lease is over: what is over is decided by the time that the act reads. */
+export const LEASED = load('outbox', 'leased boolean', ofTargets('o.lease IS NOT NULL', 'OFFSET 0'))({});
 export const soonestAt = load(
   'outbox',
   'now bigint',
-  ofTargets('o.due IS NOT NULL AND (o.lease IS NULL OR o.lease <= k.now)', 'ORDER BY o.due LIMIT 1'),
+  ofTargets(
+    `o.due IS NOT NULL AND (o.lease IS NULL OR o.lease <= ${timeOr('k.now')})`,
+    'ORDER BY o.due LIMIT 1',
+  ),
 );
 export const overdueAt = load(
   'outbox',

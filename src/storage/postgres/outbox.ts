@@ -1,4 +1,4 @@
-/** The ledger's port of the outbox, on PostgreSQL. */
+/** The ledger's port of the outbox, on PostgreSQL. Its times are by the database's clock, whatever the caller's clock says. */
 import type { ChannelName } from '../../domain/announcement.ts';
 import type { Market } from '../../domain/changes.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
@@ -14,7 +14,7 @@ import { listAnnouncements } from './outbox-list.ts';
 import {
   announcement,
   dueAt,
-  leasedAt,
+  LEASED,
   needOf,
   OUTBOX_LOCK,
   overdueAt,
@@ -26,17 +26,20 @@ import {
   writtenAs,
 } from './outbox-loads.ts';
 import type { ReadLane } from './read-lane.ts';
+import { READ_TIME, type SharedClock } from './shared-clock.ts';
 
-export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger {
+export function outboxPort(commits: GroupCommit, reads: ReadLane, clock: SharedClock): OutboxLedger {
   const write = <T>(need: Need, act: (outbox: Components['outbox']) => T) =>
     commits.run(need, ({ outbox }) => act(outbox));
   const read = <T>(loads: Need['loads'], query: (outbox: Components['outbox']) => T) =>
     reads.read(loads === undefined ? {} : { loads }, ({ outbox }) => query(outbox));
   const locked = (...loads: NonNullable<Need['loads']>): Need => ({ locks: [OUTBOX_LOCK], loads });
   const makeDue = (channel: ChannelName, target: string, now: number) => {
-    const overdue = overdueOf({ before: now, most: PAGE, channel, target });
+    // One moment for all pages: what a page made due is not overdue in the next one.
+    const at = clock.at(now);
+    const overdue = overdueOf({ before: at, most: PAGE, channel, target });
     return inPages(() =>
-      write(locked(TARGETS, overdue), ({ queue }) => queue.makeDue(channel, target, now, PAGE)),
+      write(locked(TARGETS, overdue), ({ queue }) => queue.makeDue(channel, target, at, PAGE)),
     );
   };
   return {
@@ -57,14 +60,20 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
       ),
     claim: (query) =>
       write(
-        locked(TARGETS, leasedAt({ now: query.now }), dueAt({ now: query.now, most: query.most })),
-        ({ queue }) => queue.claim(query),
+        locked(TARGETS, LEASED, dueAt({ now: clock.toStatement(query.now), most: query.most })),
+        ({ queue }) => {
+          const now = clock.at(query.now);
+          return queue.claim({ ...query, now, lease: now + query.lease - query.now });
+        },
       ),
     async note(tried) {
       const { number } = tried;
       const names = await namesOf(reads, number);
       const need = needOf(number, triesOf({ number }));
-      const back = await write({ ...need, names }, ({ queue }) => queue.note(tried));
+      const back = await write({ ...need, names }, ({ queue }) => {
+        const at = clock.at(tried.at);
+        return queue.note({ ...tried, at, next: tried.next && at + tried.next - tried.at });
+      });
       if (back !== undefined) await makeDue(back.channel, back.target, tried.at);
     },
     release: (claimed) =>
@@ -72,23 +81,30 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
         queue.release(claimed),
       ),
     nextDue: (channels, now) =>
-      read([TARGETS, leasedAt({ now }), soonestAt({ now })], ({ queue }) => queue.nextDue(channels, now)),
-    hold: (before) =>
-      inPages(() =>
+      read([READ_TIME, TARGETS, LEASED, soonestAt({ now: clock.toStatement(now) })], ({ queue }) => {
+        const at = clock.at(now);
+        const next = queue.nextDue(channels, at);
+        return next && now + next - at;
+      }),
+    hold: (moment) => {
+      const before = clock.shared(moment);
+      return inPages(() =>
         write(locked(TARGETS, overdueAt({ before, most: PAGE }), overdueInquiries({ before })), ({ queue }) =>
           queue.hold(before, PAGE),
         ),
-      ),
+      );
+    },
     sendAgain: (number, now, reason) =>
-      write(needOf(number), ({ desk }) => desk.sendAgain(number, now, reason)),
+      write(needOf(number), ({ desk }) => desk.sendAgain(number, clock.at(now), reason)),
     repeat: (number, now, reason) =>
-      write(needOf(number, sameAs({ number })), ({ desk }) => desk.repeat(number, now, reason)),
-    drop: (number, now, reason) => write(needOf(number), ({ desk }) => desk.drop(number, now, reason)),
+      write(needOf(number, sameAs({ number })), ({ desk }) => desk.repeat(number, clock.at(now), reason)),
+    drop: (number, now, reason) =>
+      write(needOf(number), ({ desk }) => desk.drop(number, clock.at(now), reason)),
     list: (query) => listAnnouncements(reads, query),
     show: (number) => read([announcement({ number }), triesOf({ number })], ({ desk }) => desk.show(number)),
     pause: (channel, target, now, reason) =>
       write(locked(TARGETS), ({ targets }) =>
-        targets.change(channel, target, (of) => paused(of, now, reason)),
+        targets.change(channel, target, (of) => paused(of, clock.at(now), reason)),
       ),
     async resume(channel, target, now) {
       if (!(await read([TARGETS], ({ queue }) => queue.isHalted(channel, target)))) return false;
@@ -102,7 +118,7 @@ export function outboxPort(commits: GroupCommit, reads: ReadLane): OutboxLedger 
         WHERE state IN ('waiting', 'held', 'given-up') GROUP BY channel, state ORDER BY channel, state`);
       return rows as unknown as readonly OutboxCount[];
     },
-    forget: (before) => forget(commits, reads, before),
+    forget: (before) => forget(commits, reads, clock.shared(before)),
   };
 }
 

@@ -46,6 +46,7 @@ import { publishedLists } from './published-lists.ts';
 import type { ReadLane } from './read-lane.ts';
 import { refusedCallsPort } from './refused-calls.ts';
 import { selfServicePort } from './self-service.ts';
+import type { SharedClock } from './shared-clock.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
 
@@ -55,6 +56,7 @@ export interface LedgerStores {
   readonly people: People;
   readonly tables: Tables;
   readonly now: () => number;
+  readonly clock: SharedClock;
 }
 
 export class PostgresLedger implements Ledger {
@@ -76,21 +78,21 @@ export class PostgresLedger implements Ledger {
   readonly #firstSales: FirstSales;
 
   /** Owns its lanes: `close` closes them. open-ledger.ts makes them. */
-  constructor({ commits, reads, people, tables, now }: LedgerStores) {
+  constructor({ commits, reads, people, tables, now, clock }: LedgerStores) {
     this.#commits = commits;
     this.reads = reads;
     this.#people = people;
     this.#tables = tables;
     this.#now = now;
     this.#firstSales = new FirstSales(commits, this);
-    this.outbox = outboxPort(commits, reads);
-    this.selfService = selfServicePort(commits, reads);
-    this.downloads = downloadsPort(commits, reads);
+    this.outbox = outboxPort(commits, reads, clock);
+    this.selfService = selfServicePort(commits, reads, clock);
+    this.downloads = downloadsPort(commits, reads, clock);
     this.handouts = new LeasedHandouts(reads);
     this.publishedLists = publishedLists(reads);
-    this.database = sharedDatabase(commits, reads, now);
-    this.consoleAccess = consoleAccessPort(commits, reads);
-    this.jobs = jobsPort(commits, reads);
+    this.database = sharedDatabase(commits, reads, { now, clock });
+    this.consoleAccess = consoleAccessPort(commits, reads, clock);
+    this.jobs = jobsPort(commits, reads, clock);
     this.refusedCalls = refusedCallsPort(commits, reads);
   }
 

@@ -27,6 +27,7 @@ import { customerOf, licensesById, licensesOfCustomer } from './loads.ts';
 import { type Load, type Need, nameIn } from './needs.ts';
 import { TARGETS, writtenAs } from './outbox-loads.ts';
 import type { ReadLane } from './read-lane.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 /** Old inquiries forgotten in one act. */
 const PAGE = 500;
@@ -36,7 +37,8 @@ const hex = (id: Uint8Array) => Buffer.from(id).toString('hex');
 /** The rows of changes of addresses that are open: some days' worth. */
 export const ALL_OPEN: Load = openChanges({ most: 1_000_000 });
 
-export function selfServicePort(commits: GroupCommit, reads: ReadLane): SelfService {
+/** The rows have the times of the shared clock: limits and terms are counted over what all instances wrote. */
+export function selfServicePort(commits: GroupCommit, reads: ReadLane, clock: SharedClock): SelfService {
   const write = <T>(need: Need, act: (acts: SelfServiceActs) => T) =>
     commits.run(need, ({ selfService }) => act(selfService));
   const read = <T>(loads: readonly Load[], query: (acts: SelfServiceActs) => T) =>
@@ -69,27 +71,27 @@ export function selfServicePort(commits: GroupCommit, reads: ReadLane): SelfServ
   }
 
   return {
-    ask: (typed, now) => write({ loads: [TARGETS] }, (acts) => acts.ask(typed, now)),
+    ask: (typed, now) => write({ loads: [TARGETS] }, (acts) => acts.ask(typed, clock.at(now))),
     typed: (number) => read([inquiryToRead({ number })], (acts) => acts.typed(number)),
-    answer: (number, mails, now) =>
-      write(
-        {
-          locks: [INQUIRY_LOCK],
-          loads: [
-            TARGETS,
-            inquiryOf({ number }),
-            answeredWith({ number, ...countedSince(now) }),
-            ...mails.flatMap(mailLoads),
-          ],
-        },
-        (acts) => acts.answer(number, mails, now),
-      ),
+    answer(number, mails, now) {
+      const at = clock.at(now);
+      const need = {
+        locks: [INQUIRY_LOCK],
+        loads: [
+          TARGETS,
+          inquiryOf({ number }),
+          answeredWith({ number, ...countedSince(at) }),
+          ...mails.flatMap(mailLoads),
+        ],
+      };
+      return write(need, (acts) => acts.answer(number, mails, at));
+    },
     peopleOf: (license) => read(licensesById({ id: hex(license) }), (acts) => acts.peopleOf(license)),
     generation: (license, at) =>
       read([linksOf({ id: hex(license) })], (acts) => acts.generation(license, at)),
     newLinks: (licenses, now) =>
       write({ loads: licenses.map((id) => linksOf({ id: hex(id) })) }, (acts) =>
-        acts.newLinks(licenses, now),
+        acts.newLinks(licenses, clock.at(now)),
       ),
     handedTo: (licenses) =>
       read(
@@ -109,21 +111,22 @@ export function selfServicePort(commits: GroupCommit, reads: ReadLane): SelfServ
             ...licensesById({ id: hex(license) }),
           ],
         },
-        (acts) => acts.askAddress(license, address, now),
+        (acts) => acts.askAddress(license, address, clock.at(now)),
       ),
     findChange: (number) => read([changeOf({ number })], (acts) => acts.findChange(number)),
     pendingChange: (license, now) =>
       read([changesOfHolder({ id: hex(license) }), ...licensesById({ id: hex(license) })], (acts) =>
-        acts.pendingChange(license, now),
+        acts.pendingChange(license, clock.at(now)),
       ),
-    confirmAddress: (number, now) => change(number, (acts) => acts.confirmAddress(number, now)),
-    undoAddress: (number, now) => change(number, (acts) => acts.undoAddress(number, now)),
+    confirmAddress: (number, now) => change(number, (acts) => acts.confirmAddress(number, clock.at(now))),
+    undoAddress: (number, now) => change(number, (acts) => acts.undoAddress(number, clock.at(now))),
     async forget(now) {
-      const old = { ...oldBefore(now), most: PAGE };
+      const at = clock.at(now);
+      const old = { ...oldBefore(at), most: PAGE };
       const need = { locks: [ADDRESS_LOCK, INQUIRY_LOCK], loads: [oldInquiries(old), ALL_OPEN] };
       // Mostly there is nothing, and nothing is written.
-      while (await read([oldToRead(old), ALL_OPEN], (acts) => acts.hasOld(now)))
-        await write(need, (acts) => acts.forgetOld(now));
+      while (await read([oldToRead(old), ALL_OPEN], (acts) => acts.hasOld(at)))
+        await write(need, (acts) => acts.forgetOld(at));
     },
   };
 }

@@ -10,6 +10,7 @@ import { listenToInserts } from '../sqlite/insert.ts';
 import { migrate } from '../sqlite/open.ts';
 import { MANY } from './loads.ts';
 import type { Rows } from './query.ts';
+import { type SharedClock, TIME } from './shared-clock.ts';
 import { type ChangedRows, type Row, TableMemory } from './table-memory.ts';
 import { TABLES } from './tables.ts';
 
@@ -17,6 +18,8 @@ export interface WorkspaceOptions {
   readonly idSecret: Uint8Array;
   readonly rules: ServiceRules | undefined;
   readonly now: () => number;
+  /** Told the time by the rows that are loaded. */
+  readonly clock: SharedClock;
   /** Told before rows are read that may not be loaded. */
   readonly guards: Guards;
 }
@@ -24,12 +27,13 @@ export interface WorkspaceOptions {
 export class Workspace {
   readonly components: Components;
   readonly #connection: Connection;
+  readonly #clock: SharedClock;
   readonly #begin;
   readonly #rollback;
   readonly #tables: ReadonlyMap<string, TableMemory | undefined>;
   #isNoting = false;
 
-  constructor({ idSecret, rules, now, guards }: WorkspaceOptions) {
+  constructor({ idSecret, rules, now, clock, guards }: WorkspaceOptions) {
     const connection = new Database(':memory:');
     migrate(connection, idSecret);
     // A row may be loaded without the rows that it refers to.
@@ -38,6 +42,7 @@ export class Workspace {
       connection.exec(`DELETE FROM ${table}`);
     }
     this.#connection = connection;
+    this.#clock = clock;
     this.#begin = connection.prepare('BEGIN');
     this.#rollback = connection.prepare('ROLLBACK');
     const memories: TableMemory[] = [];
@@ -53,7 +58,16 @@ export class Workspace {
       return memory && ((row) => memory.noteInserted(row as Row));
     });
     const write = () => Promise.reject(new TypeError('acts in working memory are synchronous'));
-    this.components = createComponents(connection, { idSecret, rules, now, write, guards, dailyBatch: 1 });
+    const outboxTime = (time: number) => clock.at(time);
+    this.components = createComponents(connection, {
+      idSecret,
+      rules,
+      now,
+      outboxTime,
+      write,
+      guards,
+      dailyBatch: 1,
+    });
   }
 
   /** Begins a group; `end` must follow. */
@@ -72,6 +86,7 @@ export class Workspace {
     let held: readonly string[] = [];
     for (const { table, row } of rows) {
       if (table === 'held') held = row as readonly string[];
+      else if (table === TIME) this.#clock.note(Number(row));
       else if (row !== null) this.#memoryOf(String(table)).load([row as Row]);
     }
     return held;

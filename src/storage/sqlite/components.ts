@@ -50,13 +50,15 @@ export interface ComponentOptions {
   readonly write: <T>(act: () => T) => Promise<T>;
   /** Milliseconds since 1970-01-01. */
   readonly now: () => number;
+  /** The time by which announcements are due; `now`: the same by the writer's clock. Default: that one. */
+  readonly outboxTime?: (now: number) => number;
 }
 
 export type Components = ReturnType<typeof createComponents>;
 
 export function createComponents(
   connection: Connection,
-  { guards, dailyBatch, idSecret, rules, write, now }: ComponentOptions,
+  { guards, dailyBatch, idSecret, rules, write, now, outboxTime = (time) => time }: ComponentOptions,
 ) {
   const sealer = new Sealer(idSecret);
   const pen = new Pen(connection, sealer);
@@ -70,7 +72,10 @@ export function createComponents(
   const inquiries = new Inquiries(connection, sealer);
   const changes = new AddressChanges(connection, sealer);
   const papers = new LicensePapers(connection);
-  const outbox = new Outbox(connection, pen, (announcement) => inquiries.forget(announcement));
+  const outbox = new Outbox(connection, pen, {
+    forgetTyped: (announcement) => inquiries.forget(announcement),
+    timeOf: outboxTime,
+  });
   const saver = new Saver(connection, pen, { customers, flags, soldTerms, daily, outbox }, now);
   const terms = new TermsTable(connection, guards?.onUnknownTerms);
   const lister = new OrderLister(connection);

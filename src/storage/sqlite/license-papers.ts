@@ -65,7 +65,7 @@ export class LicensePapers {
     return this.#ofCustomer.all({ customer });
   }
 
-  generation(id: Uint8Array, at: number): number {
+  generation(id: Uint8Array, at = Number.MAX_SAFE_INTEGER): number {
     return this.#generation.get({ id, at }) ?? 0;
   }
 

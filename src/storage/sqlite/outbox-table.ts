@@ -32,6 +32,13 @@ type Once = Pick<
   | 'mode'
 >;
 
+export interface OutboxSurroundings {
+  /** Called when an inquiry is done. */
+  readonly forgetTyped: (announcement: number) => void;
+  /** The time by which announcements are due; `now`: the same by the writer's clock. */
+  readonly timeOf: (now: number) => number;
+}
+
 export interface Added {
   readonly number: number;
   readonly id: string;
@@ -40,7 +47,7 @@ export interface Added {
 export class OutboxTable {
   readonly #pen: Pen;
   readonly #targets: OutboxTargets;
-  readonly #forgetTyped: (announcement: number) => void;
+  readonly #surroundings: OutboxSurroundings;
   readonly #newest;
   readonly #insert;
   readonly #one;
@@ -50,13 +57,8 @@ export class OutboxTable {
   #listener: () => void = () => {};
   #hasNew = false;
 
-  constructor(
-    connection: Connection,
-    pen: Pen,
-    targets: OutboxTargets,
-    forgetTyped: (announcement: number) => void,
-  ) {
-    this.#forgetTyped = forgetTyped;
+  constructor(connection: Connection, pen: Pen, targets: OutboxTargets, surroundings: OutboxSurroundings) {
+    this.#surroundings = surroundings;
     this.#pen = pen;
     this.#targets = targets;
     // The expressions are those of the unique index.
@@ -84,8 +86,9 @@ export class OutboxTable {
 
   /** Writes an announcement that is due now; undefined: it is known. */
   add(announcement: NewAnnouncement, customer: number | null, now: number): Added | undefined {
-    const row = freshRow(announcement, customer, now);
-    return this.#newest.get(row) === null ? this.#put(row, now) : undefined;
+    const at = this.#surroundings.timeOf(now);
+    const row = freshRow(announcement, customer, at);
+    return this.#newest.get(row) === null ? this.#put(row, at) : undefined;
   }
 
   /** Writes a sent announcement again, under a new id. */
@@ -121,7 +124,8 @@ export class OutboxTable {
     this.#update.run({ ...after, seal });
     counter.count('outbox', sealAnnouncement(sealer, before), seal);
     if (after.due !== null) this.#hasNew = true;
-    if (before.channel === 'inquiry' && after.state !== 'waiting') this.#forgetTyped(before.number);
+    if (before.channel === 'inquiry' && after.state !== 'waiting')
+      this.#surroundings.forgetTyped(before.number);
   }
 
   addTry(number: number, tried: Omit<TryRow, 'announcement' | 'try' | 'seal'>): void {

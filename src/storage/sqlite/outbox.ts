@@ -9,7 +9,7 @@ import { equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { OutboxDesk } from './outbox-desk.ts';
 import { OutboxQueue } from './outbox-queue.ts';
-import { OutboxTable } from './outbox-table.ts';
+import { type OutboxSurroundings, OutboxTable } from './outbox-table.ts';
 import { OutboxTargets } from './outbox-targets.ts';
 import { yieldToEventLoop } from './pages.ts';
 import type { Pen } from './pens.ts';
@@ -43,10 +43,9 @@ export class Outbox {
   readonly #anchor;
   readonly #customer;
 
-  /** `forgetTyped`: called when an inquiry is done. */
-  constructor(connection: Connection, pen: Pen, forgetTyped: (announcement: number) => void) {
+  constructor(connection: Connection, pen: Pen, surroundings: OutboxSurroundings) {
     this.targets = new OutboxTargets(connection, pen);
-    this.table = new OutboxTable(connection, pen, this.targets, forgetTyped);
+    this.table = new OutboxTable(connection, pen, this.targets, surroundings);
     this.desk = new OutboxDesk(connection, this.table, pen);
     this.queue = new OutboxQueue(connection, this.table, this.targets);
     this.#anchor = connection.prepare<[{ readonly number: number }], Anchor>(`

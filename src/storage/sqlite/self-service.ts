@@ -81,7 +81,7 @@ export class SelfServiceActs {
     return { holder: row?.email ?? undefined, buyer: row?.buyer_email ?? undefined };
   }
 
-  generation(license: Uint8Array, at: number): number {
+  generation(license: Uint8Array, at: number | undefined): number {
     return this.#papers.generation(license, at);
   }
 

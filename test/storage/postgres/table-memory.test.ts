@@ -1,11 +1,18 @@
 /** What working memory tells of a group's changes. */
 import test from 'ava';
+import { SharedClock } from '../../../src/storage/postgres/shared-clock.ts';
 import { Workspace } from '../../../src/storage/postgres/workspace.ts';
 import { ID_SECRET } from '../../kit/minting.ts';
 
 function workspace() {
   const guards = { onNames() {}, onUnknownTerms() {} };
-  const memory = new Workspace({ idSecret: ID_SECRET, rules: undefined, now: () => 0, guards });
+  const memory = new Workspace({
+    idSecret: ID_SECRET,
+    rules: undefined,
+    now: () => 0,
+    clock: new SharedClock(() => 0),
+    guards,
+  });
   memory.begin();
   const pen = Object.fromEntries(
     ['license', 'event', 'customer', 'flag', 'announcement', 'download'].map((name) => [`last_${name}`, 0]),
