@@ -8,10 +8,11 @@ import type { BegunJob } from '../../src/domain/long-job.ts';
 import type { ClaimedAnnouncement, NotedTry } from '../../src/domain/outbox-ledger.ts';
 import type { ClockSource } from '../../src/storage/postgres/shared-clock.ts';
 import { announcing } from '../kit/announcing.ts';
-import { issueOf, issueTo, keepTexts } from '../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, issueTo, keepTexts } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { type KeptChannel, ping, workerOn } from '../kit/outbox.ts';
-import { openOn, schemaWithClock } from './server.ts';
+import { openOn, run, schemaWithClock } from './server.ts';
+import { standStill } from './unlocked.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -36,7 +37,7 @@ async function instances(t: ExecutionContext, clock: ClockSource = 'database') {
   };
   const [ahead, behind] = [await open(10 * MINUTE), await open(-10 * MINUTE)] as const;
   await keepTexts(ahead.ledger);
-  return { push, ahead, behind, both: [ahead, behind] };
+  return { url, push, ahead, behind, both: [ahead, behind] };
 }
 
 type Instance = Awaited<ReturnType<typeof instances>>['ahead'];
@@ -347,4 +348,32 @@ test.serial('links that one instance withdraws are withdrawn at the other one at
     0,
     'what was announced before has the old links',
   );
+});
+
+test.serial('an erasure finds the event that an instance behind received meanwhile', async (t) => {
+  const { url, ahead, behind } = await instances(t);
+  const ada = { name: 'Ada', email: 'ada@example.com' };
+  const sale = (id: string) =>
+    eventOf(
+      id,
+      [factOf(`order:E1`, { kind: 'sold', product: 'app', quantity: 1, line: 'app' }, { key: id })],
+      {
+        people: [{ subject: 'order:E1', customer: ada }],
+        payload: JSON.stringify({ id, ada }),
+      },
+    );
+  await ahead.ledger.ingest(sale('before'));
+  const client = await standStill(url, 'other', '0', ['- - outbox']);
+  const erased = ahead.ledger.eraseCustomer({ email: ada.email });
+  for (let waiting = 0; waiting === 0; ) {
+    const [row] = await run(
+      `SELECT count(*)::int AS waiting FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+      url,
+    );
+    waiting = Number(row?.['waiting']);
+  }
+  await behind.ledger.ingest(sale('meanwhile'));
+  await client.end();
+  t.is((await erased).events, 2);
+  t.deepEqual(await ahead.ledger.findEventsAbout(ada.email), []);
 });

@@ -38,8 +38,13 @@ export function dropUniqueness(url: string): Promise<unknown> {
   );
 }
 
-/** A transaction that locks the name of an order and then stands still. */
-export async function standStill(url: string, order: string, limit: string): Promise<pg.Client> {
+/** A transaction that locks the name of an order, and others, and then stands still. */
+export async function standStill(
+  url: string,
+  order: string,
+  limit: string,
+  others: readonly string[] = [],
+): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   await client.connect();
@@ -49,7 +54,7 @@ export async function standStill(url: string, order: string, limit: string): Pro
   await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
   await client.query('SELECT hold($1::text[], $2::text[], $3::bigint)', [
     [`${orderOf().marketplace} live order:${order}`],
-    [],
+    others,
     seed,
   ]);
   return client;

@@ -4,6 +4,7 @@ import type { KeptEvent } from '../../domain/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
+import { NUMBERS_A_PEN } from '../record/pen.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { erasePeople, mentions, SHORTEST_TEXT } from '../sqlite/forgetting.ts';
 import { mentionsPart, type PersonRow } from '../sqlite/people.ts';
@@ -19,11 +20,28 @@ import { vacuumPeople } from './vacuum.ts';
 /** Customers erased in one act. */
 const PAGE = 32;
 
-/** How far the clocks of two instances may be apart, milliseconds. */
-const CLOCKS_DIFFER = 60_000;
-
 /** Rows read at a time. */
 const READ_PAGE = 1000;
+
+/** The last event of each pen. A pen numbers one event after the other, whatever clocks say. */
+const NEWEST_EVENTS = `
+  SELECT coalesce(json_agg(json_build_object('after', p.pen * ${NUMBERS_A_PEN} + p.last_event, 'to', (p.pen + 1) * ${NUMBERS_A_PEN})),
+    '[]')::text AS newest
+  FROM pen p`;
+
+const eventPage = (events: string) => `
+  SELECT e.*, (SELECT count(*) FROM flag f
+    WHERE f.event_id = e.event_id AND f.marketplace = e.marketplace AND f.mode = e.mode
+      AND f.settled_at IS NULL) AS flagged
+  FROM ${events} e WHERE e.number > $1 AND e.payload IS NOT NULL
+  ORDER BY e.number LIMIT ${READ_PAGE}`;
+
+const ALL_EVENTS = eventPage('event');
+
+/** $2: as NEWEST_EVENTS has it. */
+const LATER_EVENTS = eventPage(`(
+  SELECT t.* FROM json_to_recordset($2::json) AS k("after" bigint, "to" bigint), LATERAL (
+    SELECT * FROM event t WHERE t.number > k."after" AND t.number < k."to" OFFSET 0) t)`);
 
 export interface PeopleOptions {
   readonly commits: GroupCommit;
@@ -65,14 +83,13 @@ export class People {
     return found.slice(0, most);
   }
 
-  /** Events received since a moment whose payload mentions one of the texts. */
-  async *eventsAbout(texts: readonly string[], since = 0): AsyncGenerator<LoadedEvent> {
-    for await (const rows of this.#pages<LoadedEvent>(`
-      SELECT e.*, (SELECT count(*) FROM flag f
-        WHERE f.event_id = e.event_id AND f.marketplace = e.marketplace AND f.mode = e.mode
-          AND f.settled_at IS NULL) AS flagged
-      FROM event e WHERE e.number > $1 AND e.payload IS NOT NULL AND e.received_at >= ${Math.floor(since)}
-      ORDER BY e.number LIMIT ${READ_PAGE}`)) {
+  /** Events whose payload mentions one of the texts. `newest`: only those that came after these (NEWEST_EVENTS). */
+  async *eventsAbout(texts: readonly string[], newest?: string): AsyncGenerator<LoadedEvent> {
+    const pages =
+      newest === undefined
+        ? this.#pages<LoadedEvent>(ALL_EVENTS)
+        : this.#pages<LoadedEvent>(LATER_EVENTS, [newest]);
+    for await (const rows of pages) {
       for (const row of rows) if (mentions(row.payload, texts)) yield row;
     }
   }
@@ -94,9 +111,9 @@ export class People {
     const order = 'email' in who ? undefined : who;
     const traces = [...named, ...(await this.#tracesOf(found))];
     const texts = traces.filter((text) => text.length >= SHORTEST_TEXT);
-    const meanwhile = this.#now() - CLOCKS_DIFFER;
+    const [known] = await this.#reads.rows(NEWEST_EVENTS);
     // Payloads first: an erasure of an order that was cut off finds them again by the addresses, which go after them.
-    let events = await this.#forgetMentions(texts, order, 0);
+    let events = await this.#forgetMentions(texts, order);
     let licenses = 0;
     let others = 0;
     for (let place = 0; place < found.length; place += PAGE) {
@@ -122,7 +139,8 @@ export class People {
       const need = { locks: [ADDRESS_LOCK], loads: this.#typed(address) };
       await this.#commits.run(need, ({ selfService }) => selfService.forgetOf([], address));
     }
-    events += await this.#forgetMentions(texts, order, meanwhile);
+    // What came meanwhile.
+    events += await this.#forgetMentions(texts, order, String(known?.['newest']));
     return { licenses, events, others, clean: await vacuumPeople(this.#reads) };
   }
 
@@ -179,16 +197,16 @@ export class People {
     return this.#reads.read({ loads }, ({ people }) => people.tracesOf(customers));
   }
 
-  /** Of events received since a moment. `order`: its id counts only in events of its own market. */
+  /** `order`: its id counts only in events of its own market. `newest`: as for `eventsAbout`. */
   async #forgetMentions(
     texts: readonly string[],
     order: OrderName | undefined,
-    since: number,
+    newest?: string,
   ): Promise<number> {
     let events = 0;
     const ids = order !== undefined && order.order.length >= SHORTEST_TEXT ? [order.order] : [];
     if (texts.length + ids.length === 0) return events;
-    for await (const { number, payload, marketplace, mode } of this.eventsAbout([...texts, ...ids], since)) {
+    for await (const { number, payload, marketplace, mode } of this.eventsAbout([...texts, ...ids], newest)) {
       const isOfMarket = marketplace === order?.marketplace && mode === order.mode;
       if (!isOfMarket && !mentions(payload, texts)) continue;
       const forgotten = await this.#reads.run(
@@ -206,9 +224,12 @@ export class People {
   }
 
   /** `text`: rows above the number $1, in ascending order. */
-  async *#pages<Row extends { readonly number: number }>(text: string): AsyncGenerator<readonly Row[]> {
+  async *#pages<Row extends { readonly number: number }>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): AsyncGenerator<readonly Row[]> {
     for (let after = -1; ; ) {
-      const rows = (await this.#reads.rows(text, [after])) as unknown as readonly Row[];
+      const rows = (await this.#reads.rows(text, [after, ...values])) as unknown as readonly Row[];
       const last = rows.at(-1);
       if (last === undefined) return;
       yield rows;
