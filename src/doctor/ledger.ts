@@ -2,6 +2,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ledger } from '../domain/ledger.ts';
+import { CLOCKS_AGREE_WITHIN } from '../domain/shared-database.ts';
 import { AppError } from '../errors.ts';
 import type { Config } from '../service/config.ts';
 import { tryMark } from '../storage/sqlite/mark-file.ts';
@@ -66,8 +67,15 @@ export function examineDisk({ ledgerFile }: Config): readonly Finding[] {
   return [free < LITTLE ? warning(DISK, so, 'Make room before the disk is full.') : ok(DISK, so)];
 }
 
-/** No record can be in the future. `now` in milliseconds since 1970-01-01. */
+/** No record can be in the future, and a database has a clock too. `now` in milliseconds since 1970-01-01. */
 export async function examineClock(ledger: Ledger, now: number): Promise<Finding> {
+  const ahead = await ledger.database?.clockAhead();
+  if (ahead !== undefined && Math.abs(ahead) > CLOCKS_AGREE_WITHIN)
+    return fault(
+      CLOCK,
+      `It is ${Math.round(Math.abs(ahead) / 1000)} seconds ${ahead > 0 ? 'ahead of' : 'behind'} the database's.`,
+      'Set the clock, and synchronize it (NTP): sales and ends of licenses are dated by it, and at 5 minutes signed calls count as too old.',
+    );
   const [order] = await ledger.listOrders({ limit: 1, now });
   const [event] = await ledger.findEvents({ limit: 1 });
   const newest = Math.max(order?.at ?? 0, event?.receivedAt ?? 0);
@@ -76,6 +84,8 @@ export async function examineClock(ledger: Ledger, now: number): Promise<Finding
   return fault(
     CLOCK,
     `It says ${today}, but the newest record is of ${new Date(newest).toISOString()}.`,
-    'Set the clock, and synchronize it (NTP): codes are dated by it.',
+    ahead === undefined
+      ? 'Set the clock, and synchronize it (NTP): codes are dated by it.'
+      : 'This clock agrees with the database’s: set the clock of the instance that wrote the record, and synchronize it (NTP).',
   );
 }

@@ -18,6 +18,12 @@ export interface PoolLoad {
   readonly waiting: number;
 }
 
+/**
+ * Milliseconds by which an instance's clock may differ from the database's. Sales are dated by it, and signatures with a time
+ * are good for five minutes.
+ */
+export const CLOCKS_AGREE_WITHIN = 60_000;
+
 export interface SharedDatabase {
   /** Notes that this instance runs with these product files, and looks at the others. `products`: their digest, 64 hex digits. */
   noteInstance(id: string, products: string): Promise<OtherInstances>;

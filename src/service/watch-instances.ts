@@ -2,12 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogDigest } from '../catalog/catalog-digest.ts';
-import type { SharedDatabase } from '../domain/shared-database.ts';
+import { CLOCKS_AGREE_WITHIN, type SharedDatabase } from '../domain/shared-database.ts';
 import type { Log } from '../log.ts';
 import type { DatabaseMetrics } from './database-metrics.ts';
-
-/** Half of an announcement's lease, which each instance reads by its own clock. */
-const CLOCK_MILLISECONDS = 60_000;
 
 export interface WatchedInstances {
   readonly database: Pick<SharedDatabase, 'noteInstance' | 'clockAhead'>;
@@ -25,11 +22,11 @@ export function watchInstances({ database, catalog, metrics, log }: WatchedInsta
   const compareClocks = async () => {
     const ahead = await database.clockAhead();
     const wasOff = isOff;
-    isOff = Math.abs(ahead) > CLOCK_MILLISECONDS;
+    isOff = Math.abs(ahead) > CLOCKS_AGREE_WITHIN;
     if (isOff && !wasOff)
       log.warn(
         { seconds: Math.round(ahead / 1000) },
-        "this computer's clock differs from the database's by more than a minute: a mail may go out twice. Synchronize the clocks (NTP)",
+        "this computer's clock differs from the database's by more than a minute: sales and ends of licenses are dated by it, and at 5 minutes signed calls count as too old, here and at your endpoints. Synchronize the clocks (NTP)",
       );
     if (wasOff && !isOff) log.info("this computer's clock agrees with the database's");
   };

@@ -153,6 +153,19 @@ test('a clock behind the newest record is a fault, except for a few seconds', as
   t.deepEqual(await of([], event(NOW + DAY)), ['fault clock']);
 });
 
+test('a clock that differs from the database’s by more than a minute is a fault; of a later record it is another’s', async (t) => {
+  const of = async (ahead: number, events: KeptEvent[] = []) => {
+    const database = { clockAhead: async () => ahead } as NonNullable<Ledger['database']>;
+    const found = { listOrders: async () => [], findEvents: async () => events };
+    const { level, so, remedy } = await examineClock(ledgerOf({ ...found, database }), NOW);
+    return [level, so.slice(0, 6), remedy?.slice(0, 12)];
+  };
+  t.is((await of(-59_000))[0], 'ok');
+  t.deepEqual(await of(-61_000), ['fault', 'It is ', 'Set the cloc']);
+  t.deepEqual(await of(600_000), ['fault', 'It is ', 'Set the cloc']);
+  t.deepEqual(await of(0, event(NOW + DAY)), ['fault', 'It say', 'This clock a']);
+});
+
 test('an unwritable or unreadable ledger is a fault; a missing ledger is a note', async (t) => {
   const count = async () => ({ live: 1, test: 2 });
   const probe = async () => {
