@@ -4,13 +4,17 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import type { Ledger } from '../../src/domain/ledger.ts';
 import type { BegunJob } from '../../src/domain/long-job.ts';
 import type { ClaimedAnnouncement, NotedTry } from '../../src/domain/outbox-ledger.ts';
+import { type ServiceOptions, startService } from '../../src/service/service.ts';
+import { openLedgerAt } from '../../src/storage/open-ledger.ts';
 import type { ClockSource } from '../../src/storage/postgres/shared-clock.ts';
 import { announcing } from '../kit/announcing.ts';
 import { eventOf, factOf, issueOf, issueTo, keepTexts } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { type KeptChannel, ping, workerOn } from '../kit/outbox.ts';
+import { makeHome } from '../kit/service.ts';
 import { openOn, run, schemaWithClock } from './server.ts';
 import { standStill } from './unlocked.ts';
 
@@ -222,6 +226,27 @@ test.serial(
 test.serial('control: by their own clocks they send one of them twice', async (t) => {
   const { counted } = await sendAll(t, 'given', ({ tries }) => (tries.get('t0') ?? 0) > 1);
   t.true((counted.tries.get('t0') ?? 0) > 1);
+});
+
+test.serial('a service on a computer whose clock is ahead writes due times of the database', async (t) => {
+  const { url } = await schemaWithClock();
+  const { config, log } = makeHome(t, { env: { LEDGER_URL: url } });
+  const opened: Ledger[] = [];
+  const openLedger: ServiceOptions['openLedger'] = async (place, options) => {
+    const ledger = await openLedgerAt(place, options);
+    opened.push(ledger);
+    return ledger;
+  };
+  const now = Date.now;
+  t.teardown(() => {
+    Date.now = now;
+  });
+  Date.now = () => now() + HOUR;
+  const service = await startService(config, { log, openLedger });
+  t.teardown(() => service.stop());
+  await opened[0]?.outbox.announce([ping('a')], Date.now());
+  const [row] = await run('SELECT due FROM outbox', url);
+  t.true(Math.abs(Number(row?.['due']) - now()) < 20 * MINUTE);
 });
 
 test.serial('a clock of an instance that is set back during a lease changes nothing', async (t) => {
