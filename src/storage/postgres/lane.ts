@@ -43,7 +43,8 @@ const BEGIN_SALES = `
         SELECT FROM license l
         WHERE l.order_id = k."order" AND l.product = k.product AND ${inMarket('l', ITS_MARKET)} OFFSET 0)) AS names
     OFFSET 0) AS s, LATERAL begin_group(s.names, $2::text[], $3::bigint, $4, $5) AS g
-  WHERE NOT $7 OR cardinality(s.names) > 0`;
+  WHERE NOT $7 OR cardinality(s.names) > 0
+  UNION ALL ${TIME_ROW}`;
 
 export type ObserveCommit = (acts: number, seconds: number) => void;
 

@@ -3,7 +3,7 @@ import type { ConsoleAccess } from '../../domain/console-access.ts';
 import type { Downloads } from '../../domain/download.ts';
 import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
-import type { Flag, RaisedFlag } from '../../domain/flag.ts';
+import type { Flag } from '../../domain/flag.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -194,9 +194,8 @@ export class PostgresLedger implements Ledger {
 
   readonly listOrders: Ledger['listOrders'] = (query) => listOrders(this.reads, query);
 
-  noteFlag(flag: RaisedFlag, isSo: boolean): Promise<void> {
-    return this.#act(needOfFlag(flag), ({ flags }) => flags.note(flag, isSo));
-  }
+  readonly noteFlag: Ledger['noteFlag'] = (flag, isSo) =>
+    this.#act(needOfFlag(flag), ({ flags }) => flags.note(flag, isSo));
 
   async showOrder(order: string): Promise<OrderStory> {
     const names = await this.#namesOfOrder(order);
