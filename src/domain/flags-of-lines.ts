@@ -1,8 +1,9 @@
 /** Flags about lines: undelivered units, paths without a product file, codes that differ from the sale. */
 
 import { AWAITED_LINES, awaitedFlags } from './awaited-lines.ts';
-import type { OwedLine } from './changes.ts';
+import type { LedgerAnswer, OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
+import { MOST_SEATS } from './entitle.ts';
 import type { Evaluated } from './evaluate.ts';
 import { pathFlagKey, unknownProductReason } from './flag.ts';
 import { lineKey, unitKey } from './line-key.ts';
@@ -12,6 +13,7 @@ import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
 import { storedUnits } from './stored-units.ts';
+import type { Terms } from './terms.ts';
 import { newestReissues } from './units.ts';
 import type { View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
@@ -96,10 +98,9 @@ function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { mint
   const [first] = held;
   const answer = first?.license.answer;
   if (first === undefined || !answer) return [];
-  const answered = answer.byUnit ? held.length : answer.quantity;
   const isSeparate = first.terms.multibuy === 'separate' && first.terms.quantity === 'codes';
   const differs = [
-    answered !== quantity && !isSeparate && `${answered} units were answered but ${quantity} were sold`,
+    !isSeparate && unitDifference(held, answer, quantity, first.terms, minter),
     features !== undefined && differ(held, minter) && 'the answered features differ from the sold features',
   ].filter((text) => text !== false);
   if (differs.length === 0) return [];
@@ -107,6 +108,30 @@ function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { mint
   return [
     { key: `differs:${order}:${line.line}`, kind: 'differs', reason, order, product, cause: line.cause },
   ];
+}
+
+/** A request for fewer units than an event stated before it is answered with all of them. */
+function unitDifference(
+  held: readonly Evaluated[],
+  answer: LedgerAnswer,
+  sold: number,
+  terms: Terms,
+  minter: Rules['minter'],
+): string | false {
+  const requested = answer.byUnit ? held.length : answer.quantity;
+  const answered =
+    terms.quantity === 'seats'
+      ? (unitsInCode(answer.code, terms, minter) ?? requested)
+      : Math.max(requested, held.length);
+  if (requested === sold && (answered <= sold || terms.quantity === 'seats')) return false;
+  if (answered !== sold) return `${answered} units were answered but ${sold} were sold`;
+  return `${requested} units were requested but ${sold} were sold: all paid units were answered`;
+}
+
+/** undefined: its seats do not tell, because the product limits none or a code holds no more. */
+function unitsInCode(code: string, { seats }: Terms, minter: Rules['minter']): number | undefined {
+  const held = minter.entitlementOf(code).seats;
+  return seats === 0 || held === MOST_SEATS || held % seats !== 0 ? undefined : held / seats;
 }
 
 function differ(held: readonly Evaluated[], minter: Rules['minter']): boolean {

@@ -93,8 +93,11 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
   const { market, flags } = draft.found;
   const due = wanted.filter(({ from }) => from === undefined || from <= now);
   const keys = new Set(due.map(({ key }) => key));
+  const reworded = flags.filter((flag) => isReworded(flag, due));
+  const settled = flags.map((flag) => (reworded.includes(flag) ? { ...flag, settledBy: BY_ITSELF } : flag));
+  for (const { id } of reworded) draft.clear(id, now, `${BY_ITSELF}: it is raised again with what is so now`);
   for (const { key, kind, reason, order, product, cause } of due) {
-    const next = nextKey(key, flags);
+    const next = nextKey(key, settled);
     if (next === undefined) continue;
     draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
   }
@@ -104,10 +107,25 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
       continue;
     }
     if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
-    const isDerived =
-      DERIVED.has(flag.kind) && !flag.key.startsWith('noted:') && !flag.key.startsWith('act:');
-    if (isDerived || flag.key.startsWith(DOUBT)) draft.clear(flag.id, now, `${BY_ITSELF}: its cause is gone`);
+    if (isDerived(flag) || flag.key.startsWith(DOUBT))
+      draft.clear(flag.id, now, `${BY_ITSELF}: its cause is gone`);
   }
+}
+
+/** Derived from the licenses and their facts, not raised by an act or a note. */
+function isDerived({ kind, key }: Flag): boolean {
+  return DERIVED.has(kind) && !key.startsWith('noted:') && !key.startsWith('act:');
+}
+
+/** Open, and what it says is no longer so, such as its number of units. */
+function isReworded(flag: Flag, wanted: readonly WantedFlag[]): boolean {
+  const same = wanted.filter(({ key }) => key === firstKey(flag.key));
+  return (
+    flag.settledAt === null &&
+    isDerived(flag) &&
+    same.length > 0 &&
+    same.every(({ reason }) => reason !== flag.reason)
+  );
 }
 
 /** A request for too many units waits for the event of its charge. */

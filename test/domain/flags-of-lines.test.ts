@@ -191,6 +191,47 @@ test('a difference is flagged with the event of the sale, and only if something 
   t.deepEqual(after(alone, BEGUN), [], 'without facts');
 });
 
+test('a difference in units says what was requested, answered and sold, in any order of arrival', (t) => {
+  const differences = (world: World) => world.flags.filter((flag) => flag.startsWith('differs'));
+  const sale = (product: string, quantity: number, key?: string, day = BEGUN) =>
+    told(day, 'order:A', sold(product, { quantity }), key);
+  for (const product of ['app', 'team']) {
+    const ask = (world: World, quantity: number) =>
+      world.ask({ order: 'A', product, line: product, quantity });
+    const requestFirst = begin();
+    ask(requestFirst, 2);
+    after(requestFirst, BEGUN, sale(product, 3));
+    t.deepEqual(differences(requestFirst), [
+      `differs: Order A, ${product}: 2 units were answered but 3 were sold`,
+    ]);
+    const eventFirst = begin();
+    after(eventFirst, BEGUN, sale(product, 3));
+    ask(eventFirst, 2);
+    t.deepEqual(differences(eventFirst), [
+      `differs: Order A, ${product}: 2 units were requested but 3 were sold: all paid units were answered`,
+    ]);
+    const same = begin();
+    after(same, BEGUN, sale(product, 3));
+    ask(same, 3);
+    t.deepEqual(differences(same), []);
+  }
+  const seats = begin();
+  after(seats, BEGUN, sale('team', 2));
+  seats.ask({ order: 'A', product: 'team', line: 'team', quantity: 3 });
+  t.deepEqual(differences(seats), [
+    'differs: Order A, team: 3 units were requested but 2 were sold: all paid units were answered',
+  ]);
+  const corrected = begin();
+  after(corrected, '2027-01-02', sale('app', 3, 'sale', '2027-01-02'));
+  corrected.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
+  after(corrected, '2027-01-02', sale('app', 2, 'sale'));
+  t.deepEqual(differences(corrected), ['differs: Order A, app: 3 units were answered but 2 were sold']);
+  const unlimited = new World([productOf({ id: 'open', quantity: 'seats', seats: 0 })], at(BEGUN));
+  unlimited.ask({ order: 'A', product: 'open', line: 'open', quantity: 2 });
+  after(unlimited, BEGUN, sale('open', 3));
+  t.deepEqual(differences(unlimited), ['differs: Order A, open: 2 units were answered but 3 were sold']);
+});
+
 test('features are compared with the answered code, if the sale states them', (t) => {
   const flagged = (features: readonly string[] | undefined) => {
     const world = begin();

@@ -53,6 +53,27 @@ test('a flag settled by itself comes back with its cause, and a flag settled by 
   t.is(world.found.flags.length, 2);
 });
 
+test('an open flag whose numbers change is raised again, and one that a person settled is not', (t) => {
+  const sale = (quantity: number, day: string) =>
+    told(day, 'order:A', sold('app', { quantity }), `sold of ${quantity}`);
+  const flagged = () => {
+    const world = begin();
+    world.ask({ order: 'A', product: 'app', line: 'app' });
+    after(world, BEGUN, sale(2, BEGUN));
+    return world;
+  };
+  const differences = (world: World) => world.flags.filter((flag) => flag.startsWith('differs'));
+  const open = flagged();
+  after(open, '2027-01-02', sale(1, '2027-01-02'));
+  t.deepEqual(differences(open), ['differs: Order A, app: 1 units were answered but 3 were sold']);
+  after(open, '2027-01-03', told('2027-01-03', 'order:A', { kind: 'noted', note: 'x' }));
+  t.is(open.found.flags.filter(({ kind }) => kind === 'differs').length, 2);
+  const settled = flagged();
+  settled.settle('differs:A:app', 'ada: the second code was sent by hand');
+  after(settled, '2027-01-02', sale(1, '2027-01-02'));
+  t.deepEqual(differences(settled), []);
+});
+
 test('fault 64: an imported subscription without a product file or without a known product is owed', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, S, paid('2027-02-01', { covers: covers('unheard-of', 2) })));
