@@ -18,6 +18,7 @@ import { orderSubject } from './order-subject.ts';
 import { reminderMoment } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { issueAsSold } from './sold-as.ts';
+import { notesOfUnits } from './stated-units.ts';
 
 export interface EventResult {
   /** `unmatched`: the event concerns nothing in the ledger. */
@@ -38,7 +39,11 @@ export function decideEvent(
     .map((fact) => notAhead(asHeld(fact, found), found.facts, now));
   const held = heldCodes(draft, event.codes, rules);
   noteHeld(draft, held);
-  const news = draft.addFacts([...facts, ...learnedFacts(found.market, held, facts, now)]);
+  const news = draft.addFacts([
+    ...facts,
+    ...notesOfUnits(facts, found.facts),
+    ...learnedFacts(found.market, held, facts, now),
+  ]);
   const view = derive(draft, rules, { now, news, codes: event.codes });
   const others = nameCustomers(draft, event.people, view);
   const isMatched = event.facts.length === 0 || draft.licenses.length > 0 || view.lines.length > 0;

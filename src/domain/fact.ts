@@ -3,6 +3,7 @@
  * vocabulary. A license is the sum of its facts, ordered by the marketplace's own times (life.ts), so the
  * order of arrival and repeats do not matter.
  */
+import type { ChargedItem } from './charged-item.ts';
 import type { Day } from './day.ts';
 import type { FlagKind } from './flag.ts';
 import type { Marketplace, Mode } from './order.ts';
@@ -38,13 +39,6 @@ export interface RepaidLine {
   readonly full: boolean;
   /** The subscription that the line was charged for; absent: not stated. */
   readonly subscription?: string;
-}
-
-/** An item of a charge, as returns name it. */
-export interface ChargedItem {
-  readonly item: string;
-  /** The line that its full return takes; null: a person decides about a return of this item alone. */
-  readonly line: string | null;
 }
 
 export type FactBody =
@@ -228,6 +222,8 @@ export type FactBody =
       readonly doubt?: 'overdue' | { readonly until: Day };
       /** The address of the order's customer was corrected by it. */
       readonly address?: true;
+      /** What the fact with the key `of` states of an order, and another event otherwise (stated-units.ts). */
+      readonly units?: CoveredLine & { readonly of: string; readonly order: Subject };
       readonly language?: string;
     };
 

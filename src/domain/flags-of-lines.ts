@@ -12,6 +12,7 @@ import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { isContradicted } from './shared-facts.ts';
+import { unitsFlags } from './stated-units.ts';
 import { storedUnits } from './stored-units.ts';
 import type { Terms } from './terms.ts';
 import { newestReissues } from './units.ts';
@@ -30,6 +31,7 @@ export function lineFlags(
     ...awaitedFlags(view.lines, draft.found.market, rules),
     ...undeliveredFlags(draft, evaluated),
     ...view.lines.flatMap((line) => differenceFlags(line, evaluated, rules)),
+    ...unitsFlags(draft.facts, view.names, view.lines),
     ...view.lines.flatMap((line) => surplusFlags(line, view, evaluated)),
     ...spareFlags(evaluated),
     ...mailedBeforeFlags(evaluated),

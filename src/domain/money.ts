@@ -1,6 +1,7 @@
 /** Returned money by charge: what adds up to a whole charge, a line or a unit, and what is unclear. */
 import type { LedgerLicense } from './changes.ts';
-import type { ChargedItem, Fact, Subject } from './fact.ts';
+import type { ChargedItem } from './charged-item.ts';
+import type { Fact, Subject } from './fact.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
 

@@ -225,7 +225,10 @@ test('a difference in units says what was requested, answered and sold, in any o
   after(corrected, '2027-01-02', sale('app', 3, 'sale', '2027-01-02'));
   corrected.ask({ order: 'A', product: 'app', line: 'app', quantity: 2 });
   after(corrected, '2027-01-02', sale('app', 2, 'sale'));
-  t.deepEqual(differences(corrected), ['differs: Order A, app: 3 units were answered but 2 were sold']);
+  t.deepEqual(differences(corrected), [
+    'differs: Order A, app: 3 units were answered but 2 were sold',
+    'differs: Order A, app: events state 2 and 3 units: 2 count',
+  ]);
   const unlimited = new World([productOf({ id: 'open', quantity: 'seats', seats: 0 })], at(BEGUN));
   unlimited.ask({ order: 'A', product: 'open', line: 'open', quantity: 2 });
   after(unlimited, BEGUN, sale('open', 3));

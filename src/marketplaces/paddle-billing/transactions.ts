@@ -1,6 +1,6 @@
 /** Reads transactions into facts: sales, paid periods and changes, one-time charges, open payments. */
+import type { ChargedItem } from '../../domain/charged-item.ts';
 import { addPeriod, type Day, dayOf } from '../../domain/day.ts';
-import type { ChargedItem } from '../../domain/fact.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Product } from '../../domain/product.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';

@@ -42,6 +42,25 @@ test('bundles, add-ons, cross-sells and configurations are items like others', a
   );
 });
 
+test('a second order.completed of an order with another quantity is flagged with both', async (t) => {
+  const event = (quantity: number) => completed(market, 'Q-1', 'expanded', [{ product: 'app', quantity }]);
+  await market.tell(event(2));
+  await market.tell(event(2));
+  const flags = async () => {
+    const { flags: all } = JSON.parse((await market.cli(['flags', 'list', '--json'])).out) as {
+      flags: readonly { order: string | null; reason: string }[];
+    };
+    return all.filter(({ order }) => order === 'Q-1');
+  };
+  t.deepEqual(await flags(), []);
+  await market.tell(event(3));
+  t.is((await market.find('Q-1')).length, 2);
+  t.deepEqual(
+    (await flags()).map(({ reason }) => reason),
+    ['Order Q-1, app: events state 2 and 3 units: 2 count'],
+  );
+});
+
 test('a gift is found by its recipient and by its buyer (23)', async (t) => {
   const recipient = { first: 'Ada', last: 'Byron', email: 'ada@example.org', account: { id: 'x' } };
   const customer = { first: 'Grace', last: 'Hopper', email: 'giver@example.com' };

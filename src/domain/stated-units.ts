@@ -1,0 +1,113 @@
+/**
+ * Quantities that events state of one line of an order. One statement of a sale counts (fact-order.ts); another quantity is
+ * kept as a note, so that a person is told of both, whichever came first.
+ */
+import type { Fact, FactBody } from './fact.ts';
+import { byTime } from './fact-order.ts';
+import type { Names } from './names.ts';
+import { orderIdOf, orderOf } from './order-subject.ts';
+import type { SaleLine } from './sale-lines.ts';
+import type { WantedFlag } from './wanted-flag.ts';
+
+type StatedUnits = NonNullable<Extract<FactBody, { kind: 'noted' }>['units']>;
+
+/** A note for each quantity of a line, where an event states another one than the known version of its fact. */
+export function notesOfUnits(facts: readonly Fact[], known: readonly Fact[]): readonly Fact[] {
+  return facts.flatMap((fact) => {
+    const before = known.find(({ subject, key }) => subject === fact.subject && key === fact.key);
+    if (before === undefined) return [];
+    const stated = statedIn(before);
+    return statedIn(fact).flatMap((units) => {
+      const other = stated.find(({ line }) => line === units.line);
+      return other === undefined || other.quantity === units.quantity
+        ? []
+        : [noteOf(before, other), noteOf(fact, units)];
+    });
+  });
+}
+
+function noteOf(fact: Fact, units: StatedUnits): Fact {
+  const { of, line, quantity } = units;
+  const note = `an event states ${quantity} units of ${line || 'the order'}, and another event another number`;
+  return { ...fact, key: `units:${of}:${line}:${quantity}`, body: { kind: 'noted', note, units } };
+}
+
+/** What a fact says was sold or paid; a failed fulfillment is a part of its sale, and a placeholder states nothing. */
+function statedIn({ subject, key: of, body }: Fact): readonly StatedUnits[] {
+  switch (body.kind) {
+    case 'sold':
+      return body.failed === true || body.awaits !== undefined
+        ? []
+        : [{ of, order: subject, line: body.line ?? '', product: body.product, quantity: body.quantity }];
+    case 'confirmed':
+      return [
+        { of, order: subject, line: body.line ?? '', product: body.product ?? null, quantity: body.quantity },
+      ];
+    case 'paid':
+      return body.charge === undefined ? [] : coveredBy(of, body.charge, body);
+    case 'noted':
+      return body.units === undefined ? [] : [body.units];
+    default:
+      return [];
+  }
+}
+
+function coveredBy(
+  of: string,
+  order: StatedUnits['order'],
+  { covers = [] }: Extract<FactBody, { kind: 'paid' }>,
+): readonly StatedUnits[] {
+  return covers.map(({ line, product, quantity }) => ({ of, order, line, product, quantity }));
+}
+
+interface Statement {
+  readonly fact: Fact;
+  readonly units: StatedUnits;
+}
+
+/** Flags a line of which events state different quantities. `facts`: also those that repeat a fact under another name of the order. */
+export function unitsFlags(
+  facts: readonly Fact[],
+  names: Names,
+  lines: readonly SaleLine[],
+): readonly WantedFlag[] {
+  const ofLines = new Map<string, Statement[]>();
+  for (const fact of facts) {
+    for (const units of statedIn(fact)) {
+      const name = `${names.of(units.order)}\n${units.line}`;
+      ofLines.set(name, [...(ofLines.get(name) ?? []), { fact, units }]);
+    }
+  }
+  return [...ofLines.values()].flatMap((stated): WantedFlag[] => {
+    const quantities = differentQuantities(stated);
+    const latest = [...stated].sort((a, b) => byTime(a.fact, b.fact)).at(-1);
+    if (quantities.length < 2 || latest === undefined) return [];
+    const { line } = latest.units;
+    const name = names.of(latest.units.order);
+    const order = orderOf(name) ?? orderIdOf(name) ?? name;
+    const sale = lines.find((one) => one.order === order && (one.path === line || one.path === ''));
+    const product = sale?.product ?? latest.units.product;
+    // The account may sell other products.
+    if (product === null) return [];
+    const counted = quantities.find((quantity) => quantity === sale?.quantity);
+    const told = counted === undefined ? 'see which of them was paid for' : `${counted} count`;
+    const reason = `Order ${order}, ${product}: events state ${quantities.join(' and ')} units: ${told}`;
+    const key = `units:${order}:${line}:${quantities.join()}`;
+    return [{ key, kind: 'differs', reason, order, product, cause: latest.fact.cause }];
+  });
+}
+
+/** The quantities that versions of one fact state, or sales that are told under two names of the order, such as its invoice. */
+function differentQuantities(stated: readonly Statement[]): readonly number[] {
+  const ofFact = new Map<string, Set<number>>();
+  const sums = new Map<string, number>();
+  const seen = new Set<string>();
+  for (const { fact, units } of stated) {
+    const { of, order, quantity } = units;
+    ofFact.set(of, (ofFact.get(of) ?? new Set()).add(quantity));
+    if (fact.body.kind !== 'sold' || seen.size === seen.add(`${order}\n${of}`).size) continue;
+    sums.set(order, (sums.get(order) ?? 0) + quantity);
+  }
+  const differing = [...ofFact.values(), new Set(sums.values())].filter(({ size }) => size > 1);
+  return [...new Set(differing.flatMap((quantities) => [...quantities]))].sort((a, b) => a - b);
+}

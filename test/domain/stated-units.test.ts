@@ -1,0 +1,92 @@
+/** Events that state different quantities of one line. */
+import test from 'ava';
+import { awaitedSale } from '../../src/domain/awaited-lines.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { covers, paid, sold, tie, told } from '../kit/telling.ts';
+import { BEGUN, begin, openFlags, S } from '../kit/watched.ts';
+import { at } from '../kit/world.ts';
+
+const NEXT = '2027-01-02';
+const LAST = '2027-01-03';
+const sale = (quantity: number, day = BEGUN, more = {}) =>
+  told(day, 'order:A', sold('app', { quantity, ...more }), 'sold:A:app');
+
+/** Each fact in an event of its own; the open flags about differing statements. */
+function differences(...facts: readonly Fact[]): readonly string[] {
+  const world = begin();
+  world.now = at('2027-01-04');
+  for (const fact of facts) world.tell([fact]);
+  return world.flags.filter((flag) => flag.startsWith('differs'));
+}
+
+function orders<T>(list: readonly T[]): readonly T[][] {
+  if (list.length < 2) return [[...list]];
+  return list.flatMap((first, place) =>
+    orders(list.filter((_, other) => other !== place)).map((rest) => [first, ...rest]),
+  );
+}
+
+test('an event with another quantity than an earlier one of its order is flagged with both, in any order of arrival', (t) => {
+  for (const facts of orders([sale(2), sale(3, NEXT), sale(2, LAST)])) {
+    t.deepEqual(differences(...facts), ['differs: Order A, app: events state 2 and 3 units: 2 count']);
+  }
+  for (const facts of orders([sale(2), sale(3, NEXT), sale(5, LAST)])) {
+    t.deepEqual(differences(...facts), ['differs: Order A, app: events state 2 and 3 and 5 units: 2 count']);
+  }
+});
+
+test('the flag names order, product and the later event, and stays when the events are repeated', (t) => {
+  const world = begin();
+  world.now = at(LAST);
+  for (const fact of [sale(2), sale(3, NEXT), sale(2), sale(3, NEXT)]) world.tell([fact]);
+  t.deepEqual(openFlags(world), [`units:A:app:2,3 A app ${NEXT}`]);
+  world.settle('units:A:app:2,3', 'ada: two were paid for');
+  world.tell([sale(3, NEXT)]);
+  t.deepEqual(openFlags(world), []);
+  world.tell([sale(4, LAST)]);
+  t.deepEqual(openFlags(world), [`units:A:app:2,3,4 A app ${LAST}`], 'a third number is news');
+});
+
+test('a payment of an order, or of a charge, with another quantity than before is flagged', (t) => {
+  const confirmed = (quantity: number, day: string): Fact =>
+    told(day, 'order:A', { kind: 'confirmed', quantity, line: '47', product: 'app' }, 'confirmed:A');
+  t.deepEqual(differences(confirmed(2, BEGUN), confirmed(3, NEXT)), [
+    'differs: Order A, app: events state 2 and 3 units: 2 count',
+  ]);
+  const charge = (quantity: number, day: string): Fact =>
+    told(day, S, paid('2027-02-01', { charge: 'order-id:7', covers: covers('pro', quantity) }), 'paid:7');
+  t.deepEqual(differences(told(BEGUN, 'order-id:7', tie(S)), charge(2, BEGUN), charge(3, NEXT)), [
+    'differs: Order 7, pro: events state 2 and 3 units: see which of them was paid for',
+  ]);
+});
+
+test('a sale that is told under another name of its order with another quantity is flagged', (t) => {
+  const names = told(BEGUN, 'order-id:7', tie('order:A'));
+  const byId = (quantity: number, key: string) => told(NEXT, 'order-id:7', sold('app', { quantity }), key);
+  for (const key of ['sold:A:app', 'sold:7:app']) {
+    for (const facts of orders([sale(2), names, byId(3, key)])) {
+      t.deepEqual(differences(...facts), ['differs: Order A, app: events state 2 and 3 units: 2 count'], key);
+    }
+    t.deepEqual(differences(sale(2), names, byId(2, key)), []);
+  }
+});
+
+test('what states no other quantity of the line is no difference', (t) => {
+  const failed = told(NEXT, 'order:A', sold('app', { failed: true }), 'failed:A:app');
+  const awaited = (day: string, body: FactBody = awaitedSale('Set the key.')) =>
+    told(day, 'order:A', body, 'sold:A:app');
+  const ofB = told(NEXT, 'order:B', sold('app', { quantity: 3 }), 'sold:A:app');
+  const unknown = (quantity: number, day: string) =>
+    told(day, 'order:A', { ...sold(null, { quantity }), line: 'mug' }, 'sold:A:mug');
+  for (const facts of [
+    [sale(2), sale(2, NEXT)],
+    [sale(2), failed],
+    [sale(2), sale(2, NEXT, { features: ['sync'] })],
+    [awaited(BEGUN), sale(2, NEXT)],
+    [sale(2), ofB],
+    [unknown(2, BEGUN), unknown(3, NEXT)],
+    [sale(2), told(NEXT, 'order:A', sold('app', { quantity: 3, line: 'app-de' }), 'sold:A:app-de')],
+  ]) {
+    t.deepEqual(differences(...facts), []);
+  }
+});
