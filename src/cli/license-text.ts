@@ -1,4 +1,5 @@
 /** Licenses as the commands show them. */
+import { HANDED_BEFORE } from '../domain/changes.ts';
 import type { LicenseStory } from '../domain/ledger.ts';
 import { entitlementOf } from '../keyring/minter.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
@@ -30,7 +31,7 @@ export function licenseJson(license: LicenseStory) {
     seats,
     features,
     subscription,
-    handed: license.handed,
+    handed: license.handed === HANDED_BEFORE ? null : license.handed,
     code,
     history: license.history.map(({ at, from, to, cause }) => ({ at: timeText(at), from, to, cause })),
   };

@@ -2,7 +2,7 @@
 
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isKnownCustomer, issueUnits, licensesOf } from './asked-units.ts';
-import type { Decided, Found, LedgerLicense } from './changes.ts';
+import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
@@ -31,7 +31,8 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   const asked = units === 'all' ? held : held.filter(({ unit }) => unit === units);
   const isRepeat = units === 'all' && asked.some(({ answer }) => answer !== null);
   // Further sold units beside answered ones are flagged: a repeat gets the stored answer.
-  if (asked.length > 0) answerHeld(draft, isRepeat ? [] : asked, issue);
+  if (isRepeat) handAgain(draft, asked);
+  else if (asked.length > 0) answerHeld(draft, asked, issue);
   else issueUnits(draft, order.order, issue, rules);
   const news = draft.addFacts(issue.facts);
   // Facts from before the request apply now. A plain sale without facts needs no derivation.
@@ -190,6 +191,14 @@ function refuseSuspended(found: Found, issue: Issue, rules: Rules): Decided<Rene
 function nameCustomer(draft: Draft, license: LedgerLicense, { order }: Issue): void {
   if (license.customer === null && isKnownCustomer(order.customer)) {
     draft.touch(license, { customer: order.customer });
+  }
+}
+
+/** A repeat hands out the code of a license that was reissued since. */
+function handAgain(draft: Draft, held: readonly LedgerLicense[]): void {
+  for (const { number, answer, handed, state } of held) {
+    if (answer === null || handed !== HANDED_BEFORE || state === 'revoked') continue;
+    draft.touch({ number }, { handed: answer.revision });
   }
 }
 

@@ -103,6 +103,6 @@ export function heldOrder(licenses: readonly LedgerLicense[]): HeldOrder {
 const NOBODY: Customer = { name: undefined, email: undefined };
 
 function heldLicense(record: LedgerLicense & { readonly answer: LedgerAnswer | null }): HeldLicense {
-  const { id, line, subscription, unit, state, revision, code, answer } = record;
-  return { id, line, subscription, unit, state, revision, code, answer };
+  const { id, line, subscription, unit, state, revision, code, answer, handed } = record;
+  return { id, line, subscription, unit, state, revision, code, answer, handed };
 }

@@ -21,6 +21,9 @@ export interface Charged {
   readonly currency: string | null;
 }
 
+/** Below each revision, so that the newest code counts as not handed out, and the unit as handed out. */
+export const HANDED_BEFORE = -1;
+
 /** A license as the ledger holds it. */
 export interface LedgerLicense {
   /** The ledger's row number; negative: issued in the same act. */
@@ -53,7 +56,7 @@ export interface LedgerLicense {
   readonly reach: Day | null;
   /** The answer to the order's request; null: nobody asked. */
   readonly answer: LedgerAnswer | null;
-  /** The highest revision that was handed out; null: none. */
+  /** The highest revision that was handed out; HANDED_BEFORE: only codes of the license that it replaces; null: none. */
   readonly handed: number | null;
   /** When time alone may change the license or raise a flag, milliseconds since 1970-01-01; null: never. */
   readonly due: number | null;
@@ -166,6 +169,8 @@ export interface NewAnswer {
   /** The rebill's own order; null: the license's own order. */
   readonly request: string | null;
   readonly byUnit: boolean;
+  /** For repeats from now on: nobody got it yet. */
+  readonly isAhead?: true;
 }
 
 /**

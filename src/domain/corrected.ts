@@ -1,7 +1,6 @@
-/** What happened while a suspended license was not to be mailed, so that its code is mailed at the end of the suspension. */
+/** Whether an address was corrected while a license was suspended, so that its code is mailed there at the end of the suspension. */
 import type { Found, LedgerLicense } from './changes.ts';
 import type { Fact, FactBody } from './fact.ts';
-import { licenseSubject } from './license-subject.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
 
 /** What a person, or the customer, did to the address; the history says so without it. */
@@ -39,18 +38,6 @@ export function isCorrectedMeanwhile(
 ): boolean {
   const subject = orderSubject(license.order);
   return heldFacts(facts, license).some((fact) => fact.subject === subject && isCorrection(fact));
-}
-
-/** A license that is suspended until now took the place of another one while that was held: nobody has its code. */
-export function isReissuedMeanwhile(
-  { facts }: Pick<Found, 'facts'>,
-  license: Pick<LedgerLicense, 'id' | 'order' | 'subscription' | 'reissue' | 'at'>,
-): boolean {
-  if (license.reissue === 0) return false;
-  const own = licenseSubject(license.id);
-  const ofIt = facts.filter(({ subject }) => subject === own || !subject.startsWith('license:'));
-  const [first] = heldFacts(ofIt, license);
-  return first !== undefined && first.at < license.at;
 }
 
 /** What was said since a license, suspended until now, was held: first what holds it. */

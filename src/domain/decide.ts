@@ -3,7 +3,7 @@
 import { notAhead } from './ahead.ts';
 import { withAnnouncements } from './announce.ts';
 import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
-import type { Decided, Found, LedgerLicense } from './changes.ts';
+import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
@@ -141,11 +141,13 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
     due: null,
   });
   inheritDecisions(draft, old, fresh, reissue);
+  if (old.handed !== null) draft.touch(fresh, { handed: HANDED_BEFORE });
   derive(draft, rules, { now: fact.at, news, codes: [] });
   // From now on a repeat of the order's request gets the successor's code, always the same.
   if (old.answer !== null) {
     const { quantity, message, byUnit } = old.answer;
-    draft.answer(draft.license(fresh.number), { quantity, message, byUnit, at: fact.at, request: null });
+    const answer = { quantity, message, byUnit, at: fact.at, request: null, isAhead: true } as const;
+    draft.answer(draft.license(fresh.number), answer);
   }
   return withAnnouncements(found, { changes: draft.changes, result: minted.id }, rules, fact.at);
 }

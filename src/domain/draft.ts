@@ -127,7 +127,7 @@ export class Draft {
     if (request !== null) this.#rebills.push({ number, request, ...given });
     this.#replace({
       ...record,
-      handed: Math.max(record.handed ?? 0, revision),
+      ...(answer.isAhead !== true && { handed: Math.max(record.handed ?? 0, revision) }),
       ...(request === null && { answer: given }),
     });
   }

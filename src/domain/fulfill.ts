@@ -1,5 +1,6 @@
 /** Decides which licenses a fulfillment request gets: exactly one a unit, however often it is repeated. */
 import { REQUEST } from './causes.ts';
+import { HANDED_BEFORE } from './changes.ts';
 import type { Fact } from './fact.ts';
 import { fulfillOneUnit } from './fulfill-unit.ts';
 import {
@@ -54,7 +55,7 @@ async function answerOf(
   asked: Asked,
 ): Promise<Fulfilled> {
   const line = known && knownLine(known, order, asked);
-  if (known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked))
+  if (known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked) && !line.some(isAwaited))
     return repeat(known, line, order);
   if (asked.ambiguity !== undefined && line === undefined)
     return { outcome: 'ambiguous', reason: asked.ambiguity };
@@ -82,6 +83,11 @@ async function answerOf(
  */
 function isSeparate({ marketplace }: Order, { marketplaces, quantity }: Product): boolean {
   return quantity === 'codes' && marketplaces[marketplace]?.askedByUnit === true;
+}
+
+/** It was reissued, and this reply is the first one with its code: the ledger has to note that. */
+function isAwaited({ answer, handed, state }: HeldLicense): boolean {
+  return answer !== null && handed === HANDED_BEFORE && state !== 'revoked';
 }
 
 /** Puts the resolved line into facts of a request that names no line. */

@@ -18,6 +18,11 @@ export interface HeldLicense {
   readonly code: string;
   /** null: no request asked for the license. */
   readonly answer: LedgerAnswer | null;
+  /**
+   * The highest revision that the customer has, or that differs from it only by an earlier end; HANDED_BEFORE: only codes of
+   * the license that it replaces; null: none.
+   */
+  readonly handed: number | null;
 }
 
 /** All licenses of one product of an order. */
@@ -43,8 +48,6 @@ export interface LicenseStory extends HeldLicense, OrderKey {
   readonly customer: Customer;
   /** Digest of the terms; null: the product file's terms apply. */
   readonly terms: string | null;
-  /** The highest revision that the customer has, or that differs from it only by an earlier end; null: none. */
-  readonly handed: number | null;
   /** Changes of the license, the oldest first. */
   readonly history: readonly HistoryEntry[];
 }

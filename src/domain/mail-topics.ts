@@ -3,8 +3,8 @@
  * writes about the open payment itself, and a payment ends it.
  */
 import type { MailTopic } from './announcement.ts';
-import type { Changes, Found } from './changes.ts';
-import { isCorrectedMeanwhile, isReissuedMeanwhile } from './corrected.ts';
+import { type Changes, type Found, HANDED_BEFORE } from './changes.ts';
+import { isCorrectedMeanwhile } from './corrected.ts';
 import { type Entitlement, isLater, isOnlyShorter } from './license.ts';
 import { unitKey } from './line-key.ts';
 import { subscriptionOf } from './order-subject.ts';
@@ -67,8 +67,7 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
     return stateBefore === 'revoked' || isReplaced || handedBefore === null ? undefined : 'withdrawn';
   }
   const isBack = stateBefore === 'suspended' && state === 'active' && !license.isHanded;
-  const held = isBack && found.licenses.find(({ number }) => number === license.number);
-  if (held && isReissuedMeanwhile(found, held)) return 'reissued';
+  if (isBack && handedBefore === HANDED_BEFORE) return 'reissued';
   if (isBack && isCorrectedMeanwhile(found, license)) return 'corrected';
   if (codeBefore === undefined || code === codeBefore) {
     if (state !== 'active') return undefined;

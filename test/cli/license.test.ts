@@ -96,7 +96,12 @@ test.serial('reissue gives the same sale a new license and revokes the leaked on
       [fresh.id, 'active'],
     ],
   );
+  const isUnmailed = async () =>
+    (await market.cli(['orders', 'list', '--unmailed'])).out.split(/\s+/).includes(order);
+  t.is(fresh.handed, null);
+  t.true(await isUnmailed(), 'nobody has the new code');
   const again = await market.ask('app', { reference: order, quantity: '1' });
+  t.false(await isUnmailed());
   t.is(again.text, fresh.code, 'a repeat of the request gets the code of the license in its place (54)');
   t.is((await market.ask('app', { reference: order, quantity: '1' })).text, again.text);
   t.is((await market.cli(['ledger', 'check'])).status, 0);

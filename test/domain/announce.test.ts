@@ -137,16 +137,25 @@ test('the code of a license that was reissued during a suspension is mailed at i
       world.reissue(newest().id, told(day, licenseSubject(newest().id), { kind: 'withdrawn' }));
       return world.announced.slice(before);
     };
+    const mail = (day: string) => {
+      const { id, revision } = newest();
+      on(world, day, told(day, licenseSubject(id), { kind: 'handed', revision }));
+    };
     held('2027-02-01');
     t.deepEqual(reissue('2027-02-02'), [], `${hold}: it unlocks nothing`);
     t.is(newest().state, 'suspended');
     t.deepEqual(back('2027-02-03'), ['reissued A/pro'], `${lift}: the customer has no code`);
+    mail('2027-02-03');
     held('2027-02-04');
     t.deepEqual(back('2027-02-05'), [], 'the control: mailed already');
     t.deepEqual(reissue('2027-02-06'), ['reissued A/pro'], 'the control: an active one is mailed at once');
+    mail('2027-02-06');
     held('2027-02-07');
     t.deepEqual(back('2027-02-08'), [], 'the control: reissued before the suspension');
     t.is(newest().state, 'active');
+    reissue('2027-02-09');
+    held('2027-02-10');
+    t.deepEqual(back('2027-02-11'), ['reissued A/pro'], 'its mail did not go out');
   }
 });
 

@@ -1,5 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
+import { HANDED_BEFORE } from '../../src/domain/changes.ts';
 import { type Fulfilled, fulfill } from '../../src/domain/fulfill.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from '../kit/memory-ledger.ts';
 import { separateProduct } from '../kit/product.ts';
 import { PLAIN_MINTER } from '../kit/world.ts';
@@ -21,6 +23,25 @@ test('one request gets all units, and each repeat the same codes', async (t) => 
   const again = licensed(t, await fulfill(orderOf({ quantity: 3 }), SINGLE, bench));
   t.is(again.outcome, 'repeated');
   t.deepEqual(again.licenses, first.licenses);
+});
+
+test('a repeat after a reissue is answered with the new code and hands it out, once', async (t) => {
+  const bench = benchFor();
+  const { world } = bench;
+  const first = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
+  const [license] = first.licenses;
+  const subject = licenseSubject(license.id);
+  world.reissue(license.id, world.fact(subject, { kind: 'withdrawn' }, { at: SOLD_AT + 2000 }));
+  const handed = () => world.records.map((one) => one.handed);
+  t.deepEqual(handed(), [0, 0, HANDED_BEFORE]);
+  t.is((await fulfill(orderOf({ quantity: 3 }), SINGLE, bench)).outcome, 'conflict');
+  t.deepEqual(handed(), [0, 0, HANDED_BEFORE]);
+  const again = licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench));
+  t.deepEqual(codesOf(again), [world.records[2]?.code, codesOf(first)[1]]);
+  t.deepEqual(handed(), [0, 0, 0]);
+  const settled = JSON.stringify(world.found);
+  t.deepEqual(codesOf(licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench))), codesOf(again));
+  t.is(JSON.stringify(world.found), settled);
 });
 
 test('a product of seats gets one code for all units', async (t) => {

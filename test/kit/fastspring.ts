@@ -63,6 +63,7 @@ export interface LicenseJson {
   readonly seats: number;
   readonly features: number;
   readonly subscription: string | null;
+  readonly handed: number | null;
   readonly code: string;
   readonly history: readonly { readonly at: string; readonly to: string; readonly cause: string }[];
 }

@@ -64,7 +64,7 @@ function heldOrder(world: World, order: string, product: string): HeldOrder | un
     .filter((license) => license.order === order && license.product === product)
     .sort((a, b) => (a.line < b.line ? -1 : a.line > b.line ? 1 : a.unit - b.unit));
   const [first, ...others]: readonly HeldLicense[] = held.map(
-    ({ id, line, subscription, unit, state, revision, code, answer }) => ({
+    ({ id, line, subscription, unit, state, revision, code, answer, handed }) => ({
       id,
       line,
       subscription,
@@ -73,6 +73,7 @@ function heldOrder(world: World, order: string, product: string): HeldOrder | un
       revision,
       code,
       answer,
+      handed,
     }),
   );
   return first && { licenses: [first, ...others], customer: held[0]?.holder };

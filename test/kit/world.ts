@@ -291,7 +291,7 @@ export class World {
       const given = { quantity, revision, code: license.code, message, at: time, deliveredAt: null, byUnit };
       if (request === null) update(number, { answer: given });
       else this.#rebills.push({ ...given, number: numberOf(number), request });
-      update(number, { handed: Math.max(license.handed ?? 0, revision) });
+      if (answer.isAhead !== true) update(number, { handed: Math.max(license.handed ?? 0, revision) });
     }
     for (const line of changes.owed) this.#owed.set(`${line.order}\n${line.line}`, line);
     for (const flag of changes.raised)

@@ -132,7 +132,7 @@ export class LicenseWriter {
     const row = fulfillmentRow(answer, sequence, sealer);
     this.#fulfillment.run(row);
     counter.count('answer', undefined, row.seal);
-    this.#handed.run({ number, revision });
+    if (answer.isAhead !== true) this.#handed.run({ number, revision });
     return { ...tail, answers: Math.max(tail.answers, sequence) };
   }
 }

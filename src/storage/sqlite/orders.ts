@@ -25,6 +25,7 @@ type HeldRow = Pick<
   | 'delivered_at'
   | 'alone'
   | 'subscription'
+  | 'handed'
   | 'customer'
   | 'name'
   | 'email'
@@ -48,8 +49,8 @@ export class OrderReader {
     // Every request runs this query: it reads only the columns that it needs.
     this.#licenses = connection.prepare<[ProductKey], HeldRow>(`
       SELECT l.number, l.id, l.line, l.unit, l.state, l.revision, ${NEWEST_CODE} AS code, l.first_revision,
-        l.first_code, l.quantity, l.message, l.issued_at, l.delivered_at, l.alone, l.subscription, l.customer,
-        c.name, c.email, c.erased
+        l.first_code, l.quantity, l.message, l.issued_at, l.delivered_at, l.alone, l.subscription, l.handed,
+        l.customer, c.name, c.email, c.erased
       FROM license l LEFT JOIN customer c ON c.number = l.customer
       WHERE l.order_id = +$order AND ${equal('l.product', 'l.marketplace', 'l.mode')}
       ORDER BY l.line, l.unit, l.reissue`);
@@ -106,7 +107,7 @@ function isReplaced({ line, unit }: HeldRow, next: HeldRow | undefined): boolean
 }
 
 function heldLicense(row: HeldRow, later: ReadonlyMap<number, LaterAnswer>): HeldLicense {
-  const { number, id, line, subscription, unit, state, revision, code } = row;
+  const { number, id, line, subscription, unit, state, revision, code, handed } = row;
   const answer = later.get(number);
   return {
     id,
@@ -116,6 +117,7 @@ function heldLicense(row: HeldRow, later: ReadonlyMap<number, LaterAnswer>): Hel
     state,
     revision,
     code,
+    handed,
     answer: firstAnswer(row) ?? (answer === undefined ? null : laterAnswer(answer)),
   };
 }

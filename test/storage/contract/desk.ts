@@ -4,7 +4,7 @@ import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import type { RaisedFlag } from '../../../src/domain/flag.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import { eventOf, factOf, issueOf, nameOf, soldEvent, soldProduct } from '../../kit/ledger-data.ts';
+import { eventOf, factOf, issueOf, issueTo, nameOf, soldEvent, soldProduct } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -200,6 +200,38 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
       [['R1', 1]],
     );
     t.deepEqual(await ledger.countUndelivered(SOLD_AT + DAY), { undelivered: 0, unmailed: 1 });
+  });
+
+  test('a reissued code that nobody got is unmailed until a repeat of the request, or the seller, hands it out', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const now = SOLD_AT + DAY;
+    const unmailed = async () =>
+      (await ledger.listOrders({ now, limit: 9, unmailed: true })).map(({ order }) => order);
+    const reissue = async (order: string) => {
+      const [license] = await ledger.find({ by: 'order', order });
+      const subject = licenseSubject(license!.id);
+      return ledger.reissue(license!.id, factOf(subject, { kind: 'withdrawn' }));
+    };
+    const issue = issueOf({ ...FASTSPRING, order: 'R1' });
+    await ledger.issue(issue);
+    await ledger.issue(issueOf({ ...FASTSPRING, order: 'R2' }));
+    t.deepEqual(await unmailed(), []);
+    await reissue('R1');
+    const id = await reissue('R2');
+    t.deepEqual([...(await unmailed())].sort(), ['R1', 'R2']);
+    t.deepEqual(await ledger.countUndelivered(now), { undelivered: 0, unmailed: 2 });
+    const again = await issueTo(ledger, issue);
+    t.deepEqual(await unmailed(), ['R2'], 'the repeat of R1 was answered with the new code');
+    t.is(again.held.licenses[0].answer?.code, (await ledger.find({ by: 'order', order: 'R1' })).at(-1)?.code);
+    await ledger.addFacts([factOf(licenseSubject(id), { kind: 'handed', revision: 0 })]);
+    t.deepEqual(await unmailed(), []);
+    await ledger.ingest(soldEvent('R3'));
+    await reissue('R3');
+    t.deepEqual(
+      await ledger.countUndelivered(now),
+      { undelivered: 1, unmailed: 0 },
+      'nobody ever had a code of it',
+    );
   });
 
   test('the story of an order has all that is known of the order and of its subscription', async (t) => {

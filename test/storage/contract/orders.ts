@@ -51,6 +51,7 @@ export function orderContract(test: TestFn, makeDatabase: MakeDatabase): void {
           deliveredAt: null,
           byUnit: false,
         },
+        handed: 0,
       })),
       customer: { name: 'Ada Byron', email: 'ada@example.com' },
     });
