@@ -62,11 +62,11 @@ function mails(
     ({ license }) => addressing !== 'awaited' || isAddressed(license.number, found, changes),
   );
   const addressed = addressing === 'completed' ? newlyAddressed(found, changes) : [];
-  for (const { license, topic, key = '' } of [...occasions, ...addressed]) {
+  for (const { license, topic, key = '', unlessWaiting } of [...occasions, ...addressed]) {
     const mailed = mailTo(topic, license, { ...found, facts }, rules.announce, key);
     if (mailed === undefined) continue;
     const name = JSON.stringify([mailed.order, mailed.product, topic]);
-    if (!byMail.has(name)) byMail.set(name, mailed);
+    if (!byMail.has(name)) byMail.set(name, unlessWaiting ? { ...mailed, unlessWaiting } : mailed);
   }
   return [...byMail.values()];
 }

@@ -108,6 +108,19 @@ export function deliversCodes({
   return channel === 'mail' && target === TO_CUSTOMER && WITH_CODES.has(topic);
 }
 
+/** Whether a waiting mail of the same order and product will hand out the codes of a new one. */
+export function willHaveCodesOf(
+  waiting: { readonly topic: string; readonly license: Uint8Array | null },
+  { topic, license }: Pick<Announcement, 'topic' | 'license'>,
+): boolean {
+  // Who asked for the codes gets them all the same.
+  if (waiting.topic === 'asked' || !WITH_CODES.has(waiting.topic)) return false;
+  if (waiting.topic !== 'reissued') return true;
+  const isSame =
+    waiting.license !== null && license !== null && Buffer.compare(waiting.license, license) === 0;
+  return topic === 'reissued' && isSame;
+}
+
 /** The data about a license in a webhook. The ledger adds the sequence number. */
 export interface LicenseTold {
   readonly license: string;
@@ -167,6 +180,8 @@ export interface Outgoing extends Omit<NewAnnouncement, 'marketplace' | 'mode' |
   readonly of: 'issue' | 'newest' | number;
   /** null: no webhook. */
   readonly told: Told | null;
+  /** Not written where a mail waits that will hand out the same codes (`willHaveCodesOf`). */
+  readonly unlessWaiting?: true;
 }
 
 /** The body of a webhook, as it is signed: UTF-8 JSON. `sequence`: of the license's history; 0: about no license. */

@@ -17,6 +17,8 @@ export interface Occasioned {
   readonly topic: MailTopic;
   /** Tells two occasions of one revision apart. */
   readonly key?: string;
+  /** At the end of a suspension: a mail from before it may still wait. */
+  readonly unlessWaiting?: true;
 }
 
 /** Each license with an occasion, by number: licenses of the ledger before new ones, the first unit first. */
@@ -34,7 +36,9 @@ export function customerTopics(
     const license = standingOf(found, changes, number);
     const topic =
       number < 0 ? topicOfNew(license, found) : topicOfOld(license, { found, changes, rules, now });
-    return topic === undefined ? [] : [{ license, topic }];
+    if (topic === undefined) return [];
+    const isBack = license.stateBefore === 'suspended' && topic !== 'withdrawn';
+    return [{ license, topic, ...(isBack && { unlessWaiting: true }) }];
   });
 }
 

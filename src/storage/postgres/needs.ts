@@ -95,15 +95,24 @@ export function groupNeed(needs: readonly Need[]): GroupNeed {
   };
 }
 
-/** What a group holds in this try: its names, and the digests of the terms that were searched for it. */
+/** What a group holds in this try: its names and other locks, and the digests of the terms that were searched for it. */
 export interface Holding {
   readonly names: ReadonlySet<string>;
+  readonly locks: ReadonlySet<string>;
   readonly terms: ReadonlySet<string>;
 }
 
-export const NOTHING_HELD: Holding = { names: new Set(), terms: new Set() };
+export const NOTHING_HELD: Holding = { names: new Set(), locks: new Set(), terms: new Set() };
 
-export function holding(names: readonly string[], loads: readonly Omit<GroupLoad, 'json'>[]): Holding {
+export function holding(
+  names: readonly string[],
+  loads: readonly Omit<GroupLoad, 'json'>[],
+  locks: readonly string[] = [],
+): Holding {
   const searched = loads.filter(({ table }) => table === 'terms').flatMap(({ items }) => items);
-  return { names: new Set(names), terms: new Set(searched.map((item) => String(Object(item).digest))) };
+  return {
+    names: new Set(names),
+    locks: new Set(locks),
+    terms: new Set(searched.map((item) => String(Object(item).digest))),
+  };
 }

@@ -8,6 +8,7 @@ import { type ObserveCommit, WriteLane } from './lane.ts';
 import { termsOf } from './loads.ts';
 import { type Holding, Miss, nameIn } from './needs.ts';
 import { openDatabase, requireSameLedger } from './open.ts';
+import { OUTBOX_LOCK } from './outbox-loads.ts';
 import { People } from './people.ts';
 import { PostgresLedger } from './postgres-ledger.ts';
 import { ReadLane, type ReadLaneOptions } from './read-lane.ts';
@@ -83,6 +84,9 @@ export function guardsOf(held: () => Holding): Guards {
     onUnknownTerms(digest) {
       // What was searched in this try and is unknown still is not in the ledger.
       if (!held().terms.has(digest)) throw new Miss({ loads: [termsOf({ digest })] });
+    },
+    onWaitingMail() {
+      if (!held().locks.has(OUTBOX_LOCK)) throw new Miss({ locks: [OUTBOX_LOCK] });
     },
   };
 }

@@ -38,6 +38,7 @@ import { TermsTable } from './terms-table.ts';
 export interface Guards {
   onNames(names: ReadonlySet<Subject>, market: Market): void;
   onUnknownTerms(digest: string): void;
+  onWaitingMail(): void;
 }
 
 export interface ComponentOptions {
@@ -74,6 +75,7 @@ export function createComponents(
   const papers = new LicensePapers(connection);
   const outbox = new Outbox(connection, pen, {
     forgetTyped: (announcement) => inquiries.forget(announcement),
+    onWaiting: guards?.onWaitingMail,
     timeOf: outboxTime,
   });
   const saver = new Saver(connection, pen, { customers, flags, soldTerms, daily, outbox }, now);

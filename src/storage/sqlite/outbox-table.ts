@@ -1,6 +1,7 @@
 /** Writes announcements and their tries, inside a transaction. */
 
-import type { NewAnnouncement } from '../../domain/announcement.ts';
+import { type NewAnnouncement, willHaveCodesOf } from '../../domain/announcement.ts';
+import type { Market } from '../../domain/changes.ts';
 import {
   OUTBOX_COLUMNS,
   type OutboxRow,
@@ -32,9 +33,13 @@ type Once = Pick<
   | 'mode'
 >;
 
+type Mailed = Pick<OutboxRow, 'order_id' | 'product' | 'channel' | 'target' | 'marketplace' | 'mode'>;
+
 export interface OutboxSurroundings {
   /** Called when an inquiry is done. */
   readonly forgetTyped: (announcement: number) => void;
+  /** Called before an announcement of an earlier act is changed. */
+  readonly onWaiting?: (() => void) | undefined;
   /** The time by which announcements are due; `now`: the same by the writer's clock. */
   readonly timeOf: (now: number) => number;
 }
@@ -49,6 +54,7 @@ export class OutboxTable {
   readonly #targets: OutboxTargets;
   readonly #surroundings: OutboxSurroundings;
   readonly #newest;
+  readonly #waiting;
   readonly #insert;
   readonly #one;
   readonly #update;
@@ -68,6 +74,10 @@ export class OutboxTable {
         WHERE ${equal('order_id', 'topic', 'channel', 'target', 'sequence', 'key')} AND ${IN_MARKET}
           AND ifnull(license, x'') = ifnull(+$license, x'') AND ifnull(product, '') = ifnull(+$product, '')`)
       .pluck();
+    this.#waiting = connection.prepare<[Mailed], OutboxRow>(`
+      SELECT * FROM outbox
+      WHERE ${equal('order_id', 'product', 'channel', 'target')} AND ${IN_MARKET} AND state = 'waiting'
+      ORDER BY number`);
     this.#insert = prepareInsert<OutboxRow>(connection, 'outbox', OUTBOX_COLUMNS);
     this.#one = connection.prepare<[{ readonly number: number }], OutboxRow>(
       `SELECT * FROM outbox WHERE ${equal('number')}`,
@@ -89,6 +99,24 @@ export class OutboxTable {
     const at = this.#surroundings.timeOf(now);
     const row = freshRow(announcement, customer, at);
     return this.#newest.get(row) === null ? this.#put(row, at) : undefined;
+  }
+
+  /**
+   * Whether a mail waits that will hand out the codes of this one. Who is just sending it may have found them suspended: its
+   * lease ends, so that it is made anew, and only its success counts.
+   */
+  waitsFor(
+    announcement: Pick<NewAnnouncement, 'order' | 'product' | 'channel' | 'target' | 'topic' | 'license'>,
+    { marketplace, mode }: Market,
+  ): boolean {
+    const { order: order_id, product, channel, target } = announcement;
+    if (product === null) return false;
+    const mails = this.#waiting.all({ order_id, product, channel, target, marketplace, mode });
+    const row = mails.find((waiting) => willHaveCodesOf(waiting, announcement));
+    if (row === undefined) return false;
+    this.#surroundings.onWaiting?.();
+    if (row.lease !== null) this.replace(row, { ...row, lease: null });
+    return true;
   }
 
   /** Writes a sent announcement again, under a new id. */

@@ -65,7 +65,8 @@ export class Outbox {
     now: number,
     sequenceOf: (change: number) => number,
   ): void {
-    for (const { number, of, told, ...announcement } of outgoing) {
+    for (const { number, of, told, unlessWaiting, ...announcement } of outgoing) {
+      if (unlessWaiting === true && this.table.waitsFor(announcement, market)) continue;
       const anchor = number === null ? undefined : this.#anchor.get({ number });
       // The license's own row is the first of its history, and has sequence 0 in the table.
       const newest = anchor?.newest ?? 0;

@@ -2,10 +2,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TestFn } from 'ava';
 import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
+import type { FactBody } from '../../../src/domain/fact.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
-import { announcing } from '../../kit/announcing.ts';
-import { eventOf, factOf, issueOf, nameOf } from '../../kit/ledger-data.ts';
+import { announcing, MAILS_ONLY } from '../../kit/announcing.ts';
+import { eventOf, factOf, issueOf, nameOf, soldEvent } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -352,6 +353,67 @@ export function outboxContract(test: TestFn, makeDatabase: MakeDatabase): void {
       later.map(({ handed, revision }) => revision - (handed ?? 0)),
       [1, 1],
     );
+  });
+
+  test('a mail that waits through a suspension goes out once, also if it is just being made', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase, { announce: MAILS_ONLY });
+    const day = (number: number) => SOLD_AT + number * 86_400_000;
+    const mails = async (order: string) =>
+      (await ledger.outbox.list({ limit: 9 }))
+        .filter((mail) => mail.order === order)
+        .map(({ topic, state }) => `${topic} ${state}`);
+    const suspension = async (order: string, from: number, meanwhile = async () => {}) => {
+      const [license] = await ledger.find({ by: 'order', order });
+      const say = (kind: 'stopped' | 'reinstated', at: number) =>
+        ledger.addFacts([factOf(licenseSubject(license!.id), { kind }, { at: day(from) + at })]);
+      await say('stopped', 1);
+      await meanwhile();
+      await say('reinstated', 2);
+    };
+    const claim = async (now: number, order: string) => {
+      const claimed = await ledger.outbox.claim({ ...claimAt(now), channels: ['mail'] });
+      const mail = claimed.find((one) => one.order === order);
+      await ledger.outbox.release(claimed.filter((one) => one !== mail));
+      return mail;
+    };
+    await ledger.ingest(soldEvent('R1'));
+    await suspension('R1', 1);
+    t.deepEqual(await mails('R1'), ['sold waiting']);
+
+    await ledger.ingest(soldEvent('R2'));
+    const now = (await ledger.outbox.nextDue(['mail'], day(400)))! + MINUTE;
+    const late = await claim(now, 'R2');
+    await suspension('R2', 1);
+    t.deepEqual(await mails('R2'), ['sold waiting']);
+    const none = { ...sent(late!, now), outcome: 'dropped', answer: 'no license of it is active' } as const;
+    await ledger.outbox.note(none);
+    t.deepEqual(await mails('R2'), ['sold waiting'], 'it was made while the license was suspended');
+    t.is((await claim(now, 'R2'))?.id, late?.id, 'the same mail');
+
+    await ledger.ingest(soldEvent('R3'));
+    await suspension('R3', 1, async () => {
+      const mail = await claim(now + MINUTE, 'R3');
+      await ledger.outbox.note({ ...sent(mail!, now), outcome: 'dropped', answer: none.answer });
+    });
+    t.deepEqual([...(await mails('R3'))].sort(), ['sold dropped', 'sold waiting'], 'control: none waits');
+  });
+
+  test('a mail that waits for another product, unit or occasion takes the place of none', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase, { announce: MAILS_ONLY });
+    const topics = async () => (await ledger.outbox.list({ limit: 9 })).map(({ topic }) => topic).sort();
+    await ledger.issue(issueOf({ marketplace: 'fastspring', line: 'app', order: 'R1', quantity: 2 }));
+    for (const { number } of await ledger.outbox.list({ limit: 9 }))
+      await ledger.outbox.drop(number, NOW, 'a test');
+    const [first, second] = await ledger.find({ by: 'order', order: 'R1' });
+    const say = (id: Uint8Array, body: FactBody, at: number) =>
+      ledger.addFacts([factOf(licenseSubject(id), body, { at: SOLD_AT + at })]);
+    const withdrawn = factOf(licenseSubject(first!.id), { kind: 'withdrawn' });
+    await ledger.reissue(first!.id, withdrawn);
+    t.deepEqual(await topics(), ['reissued', 'sold']);
+    await say(second!.id, { kind: 'stopped' }, 1);
+    await say(second!.id, { kind: 'set-until', until: '2031-01-01' }, 2);
+    await say(second!.id, { kind: 'reinstated' }, 3);
+    t.deepEqual(await topics(), ['reissued', 'renewed', 'sold'], 'the reissue is of the other unit');
   });
 
   test('old bodies and answers are deleted; rows, tries and what was given up stay', async (t) => {

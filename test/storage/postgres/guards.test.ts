@@ -1,6 +1,7 @@
 import test from 'ava';
 import { holding, Miss, NOTHING_HELD } from '../../../src/storage/postgres/needs.ts';
 import { guardsOf } from '../../../src/storage/postgres/open-ledger.ts';
+import { OUTBOX_LOCK } from '../../../src/storage/postgres/outbox-loads.ts';
 
 const DIGEST = 'ab'.repeat(32);
 const searched = holding([], [{ table: 'terms', text: '', items: [{ digest: DIGEST }] }]);
@@ -23,4 +24,13 @@ test('a name that is not held is asked for, and one that is held is read', (t) =
     instanceOf: Miss,
   });
   t.deepEqual(miss?.need, { names: ['stripe live order:2'] });
+});
+
+test('an act that finds a waiting mail runs again with the lock of the outbox', (t) => {
+  let held = NOTHING_HELD;
+  const { onWaitingMail } = guardsOf(() => held);
+  const miss = t.throws(() => onWaitingMail(), { instanceOf: Miss });
+  t.deepEqual(miss?.need, { locks: [OUTBOX_LOCK] });
+  held = holding([], [], [OUTBOX_LOCK]);
+  t.notThrows(() => onWaitingMail());
 });

@@ -5,7 +5,7 @@ import { Workspace } from '../../../src/storage/postgres/workspace.ts';
 import { ID_SECRET } from '../../kit/minting.ts';
 
 function workspace() {
-  const guards = { onNames() {}, onUnknownTerms() {} };
+  const guards = { onNames() {}, onUnknownTerms() {}, onWaitingMail() {} };
   const memory = new Workspace({
     idSecret: ID_SECRET,
     rules: undefined,
