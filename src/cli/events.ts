@@ -6,10 +6,7 @@ import type { Grounds } from '../domain/desk/operator.ts';
 import type { KeptEvent } from '../domain/event.ts';
 import type { Flag } from '../domain/flag.ts';
 import type { EventQuery, Ledger } from '../domain/ledger.ts';
-import type { Marketplace } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
-import { MARKETPLACES } from '../marketplaces/all.ts';
-import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { RUN } from '../service/command.ts';
 import { limitArgument, MOST_ROWS } from './arguments.ts';
 import { type CliContext, commandIn, noteLimit, printJson } from './context.ts';
@@ -17,6 +14,7 @@ import { eventJson, eventLine } from './event-text.ts';
 import { flagJson } from './flag-text.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk, withLedger } from './opened.ts';
+import { readKept } from './read-kept.ts';
 
 interface ListOptions {
   readonly failed?: true;
@@ -132,10 +130,7 @@ function isIts(flag: Flag, event: KeptEvent): boolean {
 
 async function replay(context: CliContext, id: string, options: Json): Promise<void> {
   const replayed = await withDesk(context, (desk, { catalog }) =>
-    replayEvents(desk, { id }, async ({ marketplace, mode, payload }) => {
-      const { readAgain } = await marketplaceOf(marketplace).loadStoredEvents();
-      return readAgain(payload, mode, catalog.all()).read();
-    }),
+    replayEvents(desk, { id }, readKept(catalog)),
   );
   if (replayed.length === 0) throw noEvent(id);
   for (const { outcome, event } of replayed) {
@@ -167,10 +162,4 @@ async function settle(context: CliContext, id: string, options: Grounds & Json):
 
 function noEvent(id: string): AppError {
   return new AppError('not_found', `There is no event ${id}.`);
-}
-
-function marketplaceOf(name: Marketplace): MarketplaceDefinition {
-  const found = MARKETPLACES.find((marketplace) => marketplace.name === name);
-  if (found === undefined) throw new AppError('not_found', `There is no marketplace ${name}.`);
-  return found;
 }

@@ -14,6 +14,7 @@ import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk, withLedger } from './opened.ts';
 import { printable } from './printable.ts';
+import { readKept } from './read-kept.ts';
 
 type Options = Grounds & { readonly marketplace?: Marketplace; readonly json?: true };
 
@@ -31,7 +32,7 @@ export function addProductsPaths(products: Command, context: CliContext): void {
     .addHelpText(
       'after',
       `
-It mails nobody: it prints the orders whose codes you have to send.
+It prints the orders whose codes you have to send. Where mail is set and on for their sales, the customers are mailed.
 
 Example:
   $ ${RUN} products deliver lumen-edu --reason "the file was forgotten"`,
@@ -58,6 +59,7 @@ async function deliver(context: CliContext, path: string, options: Options): Pro
   const grounds = requireFit(options);
   const orders = await withDesk(context, async (desk, { catalog }) => {
     const delivered: DeliveredOrder[] = [];
+    const read = readKept(catalog);
     const named = MARKETPLACES.filter(
       ({ name }) => options.marketplace === undefined || options.marketplace === name,
     ).map((marketplace) => ({
@@ -68,15 +70,15 @@ async function deliver(context: CliContext, path: string, options: Options): Pro
     for (const { marketplace, product } of named) {
       if (product === undefined) continue;
       const mapped = { marketplace, path, product: product.id };
-      const result = await deliverPath(desk, mapped, grounds, context.now());
+      const result = await deliverPath({ ...desk, read }, mapped, grounds, context.now());
       if (result.outcome === 'delivered') delivered.push(...result.orders);
     }
     return delivered;
   });
   if (orders.length === 0) throw new AppError('nothing_changed', `No license of ${path} is missing.`);
-  if (options.json) return printJson(context, { orders });
+  if (options.json) return printJson(context, { orders: orders.map(({ customer: _, ...order }) => order) });
   const [waiting, others] = [orders.filter(isWaiting), orders.filter((order) => !isWaiting(order))];
-  if (waiting.length > 0) context.stdout('Send these customers their codes yourself:\n');
+  if (waiting.length > 0) context.stdout(`Send these customers their codes yourself${unless(context)}:\n`);
   for (const order of waiting) {
     const text = `${orderText(order)}: ${counted(order.licenses, 'license')}   ${RUN} order show ${order.order}`;
     context.stdout(`${printable(text)}\n`);
@@ -86,12 +88,17 @@ async function deliver(context: CliContext, path: string, options: Options): Pro
   for (const order of others) context.stdout(`${printable(orderText(order))}\n`);
 }
 
+function unless(context: CliContext): string {
+  return context.config().mail === undefined ? '' : ', where  outbox list  has no mail to them';
+}
+
 function isWaiting({ licenses }: DeliveredOrder): boolean {
   return licenses > 0;
 }
 
-function orderText({ marketplace, mode, order }: DeliveredOrder): string {
-  return `  ${order} (${marketplace}, ${mode})`;
+function orderText({ marketplace, mode, order, customer }: DeliveredOrder): string {
+  const person = [customer.name, customer.email].filter(Boolean).join(', ');
+  return `  ${order} (${marketplace}, ${mode})${person === '' ? '' : `, ${person}`}`;
 }
 
 async function ignore(context: CliContext, path: string, options: Options): Promise<void> {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { openLedger } from '../../src/service/open.ts';
 import { cliOf } from '../kit/cli.ts';
 import { FASTSPRING_PRODUCTS, type Market, only, openMarket } from '../kit/fastspring.ts';
 import { productFile } from '../kit/products.ts';
@@ -119,6 +120,7 @@ test('an unknown path is flagged once, delivered after a file names it, or ignor
   });
   const delivered = await cli(['products', 'deliver', 'lumen-edu', ...WHY, '--json']);
   t.is(delivered.status, 0, delivered.err);
+  t.notRegex(delivered.out, /grace/i);
   const { orders } = JSON.parse(delivered.out) as { orders: { order: string; licenses: number }[] };
   t.deepEqual(orders.map(({ order, licenses }) => `${order} ${licenses}`).sort(), [
     'ACM261120-1000-70001 2',
@@ -128,6 +130,39 @@ test('an unknown path is flagged once, delivered after a file names it, or ignor
   t.is((await market.find('ACM261120-1000-70001')).length, 2);
   t.is((await cli(['products', 'deliver', 'lumen-edu', ...WHY])).status, 1, 'nothing is owed any more');
   t.is((await cli(['ledger', 'check'])).status, 0);
+});
+
+test('products deliver names the customers that only the events of their orders name', async (t) => {
+  const market = await openMarket(t);
+  const sell = (number: number) =>
+    market.tell(
+      market.event('order.completed', {
+        id: `internal-${number}`,
+        reference: `ACM261120-1000-7100${number}`,
+        total: 20,
+        currency: 'USD',
+        customer: { first: 'Grace', last: `Hopper ${number}`, email: `grace${number}@example.com` },
+        items: [{ product: 'lumen-edu', quantity: 2, subtotal: 20 }],
+      }),
+    );
+  await sell(1);
+  market.home.clock.now += 3 * 86_400_000;
+  await sell(2);
+  await market.stop();
+  const ledger = await openLedger(market.home.config);
+  await ledger.forgetEvents(market.home.clock.now);
+  await ledger.close();
+  market.home.putProducts({
+    edu: productFile('name: Edu\nterm: P1Y\nmarketplaces: { fastspring: { product: lumen-edu } }', BODY),
+  });
+  const { out, err } = await market.cli(['products', 'deliver', 'lumen-edu', ...WHY]);
+  t.regex(out, /^ {2}ACM261120-1000-71001 \(fastspring, live\): 2 licenses/m, err);
+  t.regex(
+    out,
+    /^ {2}ACM261120-1000-71002 \(fastspring, live\), Grace Hopper 2, grace2@example.com: 2 licenses/m,
+  );
+  t.is((await market.find('grace2@example.com')).length, 2);
+  t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
 test('products deliver names the orders to send codes for apart from fully returned ones, and is in no history of another product', async (t) => {

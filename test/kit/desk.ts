@@ -1,5 +1,6 @@
 /** The constants of the desk's tests: grounds, time and product file. */
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
+import type { ReadKept } from '../../src/domain/desk/events.ts';
 import type { Desk, Grounds } from '../../src/domain/desk/operator.ts';
 import type { Product } from '../../src/domain/product.ts';
 import type { Fake } from './desk-ledger.ts';
@@ -12,7 +13,11 @@ export const NOW = SOLD_AT + 86_400_000;
 export const GROUNDS: Grounds = { actor: 'ada', reason: 'ticket 17' };
 
 /** `file` is the product file of today. */
-export function deskOf({ ledger }: Pick<Fake, 'ledger'>, file: Product = productOf()): Desk {
+export function deskOf(
+  { ledger }: Pick<Fake, 'ledger'>,
+  file: Product = productOf(),
+): Desk & { readonly read: ReadKept } {
   const currentTerms = (id: string) => (id === file.id ? keptTermsOf(file) : undefined);
-  return { ledger, rules: { minter: MINTER, currentTerms } };
+  const read = () => Promise.reject(new TypeError('no event can be read'));
+  return { ledger, rules: { minter: MINTER, currentTerms }, read };
 }

@@ -48,7 +48,13 @@ export const flag: Screen = {
       return { redirect: withSaying(leaveOf(visit, found), 'ignored') };
     }
     if (visit.parts.catalog.get(product) === undefined) throw new AppError('unfit_form', 'Choose a product.');
-    await deliverPath(desk, { marketplace: found.marketplace, path, product }, grounds, visit.now);
+    const { readEvent: read } = visit.parts;
+    await deliverPath(
+      { ...desk, read },
+      { marketplace: found.marketplace, path, product },
+      grounds,
+      visit.now,
+    );
     return { redirect: withSaying(leaveOf(visit, found), 'delivered') };
   },
 };

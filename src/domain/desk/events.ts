@@ -3,6 +3,11 @@ import type { Market } from '../changes.ts';
 import type { KeptEvent, MarketplaceEvent } from '../event.ts';
 import type { Desk } from './operator.ts';
 
+/** Parses the payload of a stored event; rejects if it cannot be parsed. */
+export type ReadKept = (
+  event: KeptEvent & { readonly payload: string },
+) => MarketplaceEvent | Promise<MarketplaceEvent>;
+
 export type Replayed =
   | { readonly outcome: 'applied' | 'unmatched'; readonly event: KeptEvent }
   /** The payload was deleted. */
@@ -15,7 +20,7 @@ const MOST_NAMESAKES = 10;
 export async function replayEvents(
   { ledger }: Pick<Desk, 'ledger'>,
   which: { readonly id: string } & Partial<Market>,
-  read: (event: KeptEvent & { readonly payload: string }) => MarketplaceEvent | Promise<MarketplaceEvent>,
+  read: ReadKept,
 ): Promise<readonly Replayed[]> {
   const events = await ledger.findEvents({ ...which, limit: MOST_NAMESAKES });
   const replayed: Replayed[] = [];

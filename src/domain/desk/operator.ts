@@ -1,4 +1,5 @@
 /** Shared by all decisions of an operator: who decided, why, and when the decision counts. */
+import type { Market } from '../changes.ts';
 import type { Fact, FactBody, Subject } from '../fact.ts';
 import type { Ledger } from '../ledger.ts';
 import type { OrderName } from '../order.ts';
@@ -29,9 +30,14 @@ export function causeOf(act: string, { actor, reason }: Grounds): string {
   return `${act} by ${actor}: ${reason}`;
 }
 
+/** Whether a row is of this market. */
+export function isInMarket(row: Market, { marketplace, mode }: Market): boolean {
+  return row.marketplace === marketplace && row.mode === mode;
+}
+
 /** Whether a row is of this order in its market. */
-export function isOfOrder(row: OrderName, { marketplace, mode, order }: OrderName): boolean {
-  return row.order === order && row.marketplace === marketplace && row.mode === mode;
+export function isOfOrder(row: OrderName, name: OrderName): boolean {
+  return row.order === name.order && isInMarket(row, name);
 }
 
 /** Makes an operator's fact. `act` and time are part of its key, so a repeated decision counts again. */

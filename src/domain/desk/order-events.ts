@@ -8,7 +8,7 @@ const MOST_EVENTS = 100;
 
 /** Oldest first. A fact's cause ends with its event's id (`order.completed ID`); a flag has an event id of its own. */
 export async function eventsOf(
-  { facts, flags }: OrderStory,
+  { facts, flags }: Pick<OrderStory, 'facts' | 'flags'>,
   ledger: Pick<Ledger, 'findEvents'>,
 ): Promise<readonly KeptEvent[]> {
   const told = [...facts].sort((a, b) => b.at - a.at).flatMap(({ cause }) => idsIn(cause));

@@ -1,10 +1,14 @@
 /** Decisions of an operator about a path that was sold without a product file: it gets a product, or is ignored. */
 
+import type { MarketplaceEvent } from '../event.ts';
+import type { Fact } from '../fact.ts';
 import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts';
-import type { Marketplace, OrderName } from '../order.ts';
+import type { Customer, Marketplace, OrderName } from '../order.ts';
 import { orderSubject, subscriptionSubject } from '../order-subject.ts';
+import type { ReadKept } from './events.ts';
 import { type Settled, settleFlags } from './flags.ts';
-import { causeOf, type Desk, type Grounds, operatorFact } from './operator.ts';
+import { causeOf, type Desk, type Grounds, isInMarket, operatorFact } from './operator.ts';
+import { eventsOf } from './order-events.ts';
 
 /** Orders changed in one act. */
 const BATCH = 50;
@@ -26,14 +30,16 @@ export type PathDelivered =
 export interface DeliveredOrder extends OrderName {
   /** Active licenses of this product, whose codes must be handed out. */
   readonly licenses: number;
+  /** Whom to send them to, as far as the ledger knows. */
+  readonly customer: Customer;
 }
 
 /**
  * Issues owed licenses of a path that had no product file, for orders and for subscriptions that cover it
- * now, and settles its flags.
+ * now, and settles its flags. Until then nobody holds a license of such an order: only its events name the customer.
  */
 export async function deliverPath(
-  desk: Pick<Desk, 'ledger'>,
+  desk: Pick<Desk, 'ledger'> & { readonly read: ReadKept },
   { marketplace, path, product }: MappedPath,
   grounds: Grounds,
   now: number,
@@ -52,18 +58,12 @@ export async function deliverPath(
   ]);
   const act = `deliver ${line} as ${product}`;
   for (let from = 0; from < names.length; from += BATCH) {
-    await ledger.addFacts(
-      names
-        .slice(from, from + BATCH)
-        .map((name) =>
-          operatorFact(
-            name,
-            orderSubject(name.order),
-            { kind: 'mapped', line, product },
-            { act, at: now, grounds },
-          ),
-        ),
-    );
+    const mapped = names.slice(from, from + BATCH).map(async (name) => {
+      const subject = orderSubject(name.order);
+      const fact = operatorFact(name, subject, { kind: 'mapped', line, product }, { act, at: now, grounds });
+      return { fact, event: await eventWithCustomer(name, desk) };
+    });
+    await mapAll(await Promise.all(mapped), ledger);
   }
   // Also needed after a crash between the two acts. If the product file is lost, a further sale of the path
   // raises the flag again.
@@ -73,11 +73,55 @@ export async function deliverPath(
   const orders: DeliveredOrder[] = [];
   for (const { mode, order } of names) {
     const { licenses } = await ledger.showOrder(order);
-    const its = licenses.filter((each) => each.marketplace === marketplace && each.mode === mode);
+    const its = licenses.filter((each) => isInMarket(each, { marketplace, mode }));
     const count = its.filter((each) => each.product === product && each.state === 'active').length;
-    orders.push({ marketplace, mode, order, licenses: count });
+    const customer = its.map((each) => each.customer).find(isNamed) ?? NOBODY;
+    orders.push({ marketplace, mode, order, licenses: count, customer });
   }
   return { outcome: 'delivered', orders };
+}
+
+const NOBODY: Customer = { name: undefined, email: undefined };
+
+function isNamed({ name, email }: Customer): boolean {
+  return name !== undefined || email !== undefined;
+}
+
+interface MappedOrder {
+  readonly fact: Fact;
+  readonly event: MarketplaceEvent | undefined;
+}
+
+/** An event is applied again in the act that issues, so that a mail about its licenses has an address. */
+async function mapAll(mapped: readonly MappedOrder[], ledger: Desk['ledger']): Promise<void> {
+  const facts: Fact[] = [];
+  const acts: Promise<unknown>[] = [];
+  for (const { fact, event } of mapped) {
+    if (event === undefined) facts.push(fact);
+    else acts.push(ledger.ingest({ ...event, facts: [...event.facts, fact] }, { again: true }));
+  }
+  if (facts.length > 0) acts.push(ledger.addFacts(facts));
+  await Promise.all(acts);
+}
+
+/** The first kept event that names the order's customer; undefined: a license does, or none can be read. */
+async function eventWithCustomer(
+  { marketplace, mode, order }: OrderName,
+  { ledger, read }: Pick<Desk, 'ledger'> & { readonly read: ReadKept },
+): Promise<MarketplaceEvent | undefined> {
+  const { facts, licenses } = await ledger.showOrder(order);
+  const isIts = (row: Pick<OrderName, 'marketplace' | 'mode'>) => isInMarket(row, { marketplace, mode });
+  if (licenses.some((license) => isIts(license) && isNamed(license.customer))) return undefined;
+  for (const event of await eventsOf({ facts: facts.filter(isIts), flags: [] }, ledger)) {
+    const { payload } = event;
+    if (payload === null) continue;
+    // The order is delivered all the same if its event cannot be read any more.
+    const known = await Promise.resolve({ ...event, payload })
+      .then(read)
+      .catch(() => undefined);
+    if (known?.people.some(({ customer }) => isNamed(customer))) return known;
+  }
+  return undefined;
 }
 
 /**

@@ -1,11 +1,16 @@
 import test from 'ava';
 import type { OwedLine } from '../../../src/domain/changes.ts';
+import type { ReadKept } from '../../../src/domain/desk/events.ts';
 import { deliverPath } from '../../../src/domain/desk/paths.ts';
+import type { KeptEvent, MarketplaceEvent } from '../../../src/domain/event.ts';
+import type { EventQuery } from '../../../src/domain/ledger-views.ts';
 import { deskOf, GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, flagOf, storyOf } from '../../kit/desk-ledger.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const PATH = { marketplace: 'fastspring', path: 'edu', product: 'app' } as const;
+
+const PATH_MARKET = { marketplace: 'fastspring', mode: 'live' } as const;
 
 /** A ledger with this many orders that are owed the path; it notes the number of facts of each act. */
 function owing(count: number) {
@@ -26,6 +31,7 @@ function owing(count: number) {
   const acts: number[] = [];
   const fake = fakeLedger({
     findOwed: async () => owed,
+    findEvents: async () => [],
     addFacts: async (facts) => {
       acts.push(facts.length);
       fake.facts.push(...facts);
@@ -67,4 +73,53 @@ test('only active licenses of the product and the path’s marketplace are count
   );
   const delivered = await deliverPath(deskOf(fake), PATH, GROUNDS, NOW);
   t.deepEqual('orders' in delivered && delivered.orders.map(({ licenses }) => licenses), [1]);
+});
+
+test('the first kept event that names the customer is applied with the path, and what cannot be read is passed over', async (t) => {
+  const { fake } = owing(1);
+  const kept = ['gone', 'unreadable', 'nameless', 'named', 'later'].map((id, place): KeptEvent => {
+    const { marketplace, mode } = PATH_MARKET;
+    const event = { id, type: 'order.completed', marketplace, mode, at: SOLD_AT + place, fault: null };
+    const payload = id === 'gone' ? null : id;
+    return { ...event, receivedAt: SOLD_AT, outcome: 'done', attempts: 1, flagged: false, payload };
+  });
+  for (const { id, at } of kept) {
+    const body = { kind: 'noted', note: id } as const;
+    const fact = {
+      ...PATH_MARKET,
+      subject: 'order:ACME-1',
+      key: id,
+      at,
+      cause: `order.completed ${id}`,
+    } as const;
+    fake.facts.push({ ...fact, body });
+  }
+  const ingested: MarketplaceEvent[] = [];
+  const ledger = new Proxy(fake.ledger, {
+    get: (target, name) => {
+      if (name === 'findEvents') return async ({ id }: EventQuery) => kept.filter((each) => each.id === id);
+      if (name !== 'ingest') return Reflect.get(target, name);
+      return async (event: MarketplaceEvent) => {
+        ingested.push(event);
+        return 'applied';
+      };
+    },
+  });
+  const customer = { name: 'Grace Hopper', email: 'grace@example.com' };
+  const read: ReadKept = (event) => {
+    if (event.id === 'unreadable') throw new TypeError('no JSON');
+    const people = event.id === 'nameless' ? [] : [{ subject: 'order:ACME-1' as const, customer }];
+    return { ...event, facts: [], codes: [], people };
+  };
+  const before = fake.facts.length;
+  await deliverPath({ ledger, read }, PATH, GROUNDS, NOW);
+  t.deepEqual(
+    ingested.map(({ id, facts }) => [id, facts.map(({ body }) => body.kind)]),
+    [['named', ['mapped']]],
+  );
+  t.is(fake.facts.length, before, 'the path is mapped once');
+  fake.stories.push(storyOf({ product: 'app2' }));
+  await deliverPath({ ledger, read }, PATH, GROUNDS, NOW);
+  t.is(ingested.length, 1, 'a license of the order names its customer');
+  t.is(fake.facts.length, before + 1);
 });

@@ -140,12 +140,13 @@ test('products deliver maps each owed order of the path and settles its flag (28
     flagOf({ id: 2, kind: 'unknown-product', key: 'path:lumen-edu', marketplace: 'paddle-classic' }),
   );
   const path = { marketplace: 'fastspring', path: 'Lumen-Edu', product: 'app' } as const;
+  const { customer } = storyOf();
   const delivered = await deliverPath(deskOf(fake, FILE), path, GROUNDS, NOW);
   t.deepEqual(delivered, {
     outcome: 'delivered',
     orders: [
-      { marketplace: 'fastspring', mode: 'live', order: 'ACME-1', licenses: 2 },
-      { marketplace: 'fastspring', mode: 'test', order: 'ACME-2', licenses: 1 },
+      { marketplace: 'fastspring', mode: 'live', order: 'ACME-1', licenses: 2, customer },
+      { marketplace: 'fastspring', mode: 'test', order: 'ACME-2', licenses: 1, customer },
     ],
   });
   t.deepEqual(
