@@ -44,9 +44,18 @@ export function writeLicense(
     lastValid:
       next === undefined ? rules.minter.entitlementOf(license.code).lastValid : entitlement.lastValid,
     at: changeTime(license, state, newFacts, now),
-    cause: `${[...new Set(newFacts.map(({ cause }) => cause))].join('; ') || (isDue(license, now) ? 'the day has come' : 'what is known of the order')}${exhausted}`,
+    cause: `${[...new Set(newFacts.map(({ cause }) => cause))].join('; ') || causeWithoutFact(license, now)}${exhausted}`,
   });
 }
+
+function causeWithoutFact(license: LedgerLicense, now: number): string {
+  if (isDue(license, now)) return 'the day has come';
+  const isReplacement = license.number < 0 && license.reissue > 0;
+  // What holds or extends the former license holds for its replacement at once.
+  return isReplacement ? `${license.cause}; ${KNOWN}` : KNOWN;
+}
+
+const KNOWN = 'what is known of the order';
 
 /** A shorter code is owed to nobody who has the longer one: it counts as handed out. */
 function handOver(

@@ -232,6 +232,29 @@ test('fault 54: a reissue revokes the old license and issues a new one for the s
   );
 });
 
+test('the history of a replacement gives the reissue as the reason, also of what holds it at once', (t) => {
+  for (const [kind, state] of [
+    ['overdue', 'suspended'],
+    ['refunded', 'revoked'],
+  ] as const) {
+    const world = new World(PRODUCTS, at(BEGUN));
+    world.ask({ order: 'A', product: 'pro', line: 'pro' });
+    world.tell([told(BEGUN, 'order:A', sold('pro', { subscription: 'S' }))]);
+    world.tell([told('2027-01-02', kind === 'overdue' ? S : 'order:A', { kind })]);
+    const { id } = world.records[0]!;
+    const withdrawn = told('2027-01-03', licenseSubject(id), { kind: 'withdrawn' });
+    world.reissue(id, { ...withdrawn, cause: 'reissue by ada: leaked' });
+    const fresh = world.records[1];
+    t.is(fresh?.state, state);
+    const cause = fresh?.cause ?? '';
+    t.regex(cause, /^reissue by ada: leaked \(in place of /);
+    t.deepEqual(
+      world.history.filter(({ number }) => number === fresh?.number).map((row) => row.cause),
+      [`${cause}; what is known of the order`],
+    );
+  }
+});
+
 test('a reissue of an unrequested license has no answer', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([told(BEGUN, 'order:A', sold('app'))]);
