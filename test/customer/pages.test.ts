@@ -344,6 +344,22 @@ test('a page is in the language of the browser, and a mail in that of the order,
   t.true(other.text.includes('<html lang="en">'));
 });
 
+test('the link of a change of address is no longer valid once a person corrected the address', async (t) => {
+  const shop = await openCustomerShop(t);
+  const order = await shop.sell();
+  const path = await shop.pageOf(order);
+  await shop.post(`${path}/address`, { email: 'a1@example.net' });
+  const confirm = pathIn(await shop.mailbox.next('a1@example.net'));
+  t.is((await shop.page(confirm)).status, 200, 'control');
+  await shop.cli(['customer', 'correct', order, '--email', 'right@example.com', '--reason', 'ticket 17']);
+  const { status, text } = await shop.post(confirm);
+  t.is(status, 410);
+  t.regex(text, /of no use any more.*address was corrected meanwhile/s);
+  t.is((await shop.find(order))[0]?.state, 'active');
+  const { out } = await shop.cli(['ledger', 'find', 'right@example.com']);
+  t.regex(out, new RegExp(order));
+});
+
 test('an address is no address, the same, or the fourth in a month: each is said, and nobody is mailed', async (t) => {
   const shop = await openCustomerShop(t);
   const path = await shop.pageOf(await shop.sell());

@@ -1,5 +1,5 @@
 /** The statements that load what customers do by themselves. */
-import { loadBy } from './loads.ts';
+import { ITS_MARKET, inMarket, loadBy } from './loads.ts';
 
 /** Whoever answers an inquiry holds this name: answers are counted. */
 export const INQUIRY_LOCK = '- - inquiry';
@@ -58,6 +58,13 @@ export const changesOfCustomer = loadBy(
   'address_change',
   'customer bigint',
   't.customer = k.customer',
+  'OFFSET 0',
+);
+/** Those of the customers of an order. */
+export const changesOfOrder = loadBy(
+  'address_change',
+  '"order" text, marketplace text, mode text',
+  `t.customer IN (SELECT l.customer FROM license l WHERE l.order_id = k."order" AND ${inMarket('l', ITS_MARKET)})`,
   'OFFSET 0',
 );
 /** Those of a license's customer. */

@@ -30,6 +30,7 @@ import type { Components } from '../sqlite/components.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
 import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
 import { consoleAccessPort } from './console-access.ts';
+import { ADDRESS_LOCK, changesOfOrder } from './customer-loads.ts';
 import { downloadsPort } from './downloads.ts';
 import { FirstSales } from './first-sales.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -179,7 +180,8 @@ export class PostgresLedger implements Ledger {
 
   correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number> {
     const names = namesIn(order, [orderSubject(order.order)]);
-    return this.#act({ names }, ({ acts }) => acts.correct(order, customer, this.#now()));
+    const need = { names, locks: [ADDRESS_LOCK], loads: [changesOfOrder({ ...order })] };
+    return this.#act(need, ({ acts }) => acts.correct(order, customer, this.#now()));
   }
 
   async findFlags(query: FlagQuery): Promise<readonly Flag[]> {

@@ -21,6 +21,7 @@ import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts
 import type { Rules } from '../../domain/rules.ts';
 import type { AddressChangeRow } from '../record/address-change-row.ts';
 import { licenseIdOf } from '../record/code-id.ts';
+import type { AddressChanges } from './address-changes.ts';
 import type { Customers } from './customers.ts';
 import type { DueOrder } from './due.ts';
 import { type Events, isDone } from './events.ts';
@@ -35,6 +36,7 @@ export class Acts {
   readonly #events: Events;
   readonly #people: People;
   readonly #customers: Customers;
+  readonly #changes: AddressChanges;
   readonly #flags: Flags;
   readonly #givenRules: Rules | undefined;
 
@@ -44,6 +46,7 @@ export class Acts {
     readonly events: Events;
     readonly people: People;
     readonly customers: Customers;
+    readonly changes: AddressChanges;
     readonly flags: Flags;
     /** Undefined: the ledger is read-only. */
     readonly rules: Rules | undefined;
@@ -53,6 +56,7 @@ export class Acts {
     this.#events = components.events;
     this.#people = components.people;
     this.#customers = components.customers;
+    this.#changes = components.changes;
     this.#flags = components.flags;
     this.#givenRules = components.rules;
   }
@@ -142,11 +146,15 @@ export class Acts {
     this.#saver.announce(failedEventWebhooks(event, fault, this.#givenRules, now), event);
   }
 
-  /** Corrects an order's customer, and mails the codes to the new address. Returns the number of licenses concerned. */
+  /**
+   * Corrects an order's customer, and mails the codes to the new address; a change that the customer has not confirmed yet
+   * is over. Returns the number of licenses concerned.
+   */
   correct(order: OrderName, customer: Partial<Customer>, now: number): number {
     const licenses = this.#people.correct(order, customer);
-    if (customer.email === undefined || licenses === 0 || this.#givenRules?.announce === undefined)
-      return licenses;
+    if (customer.email === undefined || licenses === 0) return licenses;
+    for (const number of this.#people.ofOrder(order)) this.#changes.endPending(number);
+    if (this.#givenRules?.announce === undefined) return licenses;
     const found = this.#loader.loadOrder(order.order, order);
     this.#saver.announce(correctedMails(found, order.order, this.#givenRules, now), found.market);
     return licenses;

@@ -76,8 +76,7 @@ export class AddressChanges {
 
   /** The number of the new row. What waited is over. */
   add(ask: Ask, now: number): number {
-    const former = this.pendingOf(ask.customer);
-    if (former !== undefined) this.replace({ ...former, state: 'over', new_address: null });
+    this.endPending(ask.customer);
     const number = this.#last() + 1;
     const row = {
       ...ask,
@@ -89,6 +88,12 @@ export class AddressChanges {
     } as const;
     this.#insert.run({ ...row, seal: sealAddressChange(this.#sealer, row) });
     return number;
+  }
+
+  /** Its link confirms nothing any more. */
+  endPending(customer: number): void {
+    const row = this.pendingOf(customer);
+    if (row !== undefined) this.replace({ ...row, state: 'over', new_address: null });
   }
 
   replace(row: Unsealed<AddressChangeRow>): void {

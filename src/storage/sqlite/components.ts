@@ -83,7 +83,7 @@ export function createComponents(
   const lister = new OrderLister(connection);
   const stories = new StoryFinder(connection, people);
   const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
-  const acts = new Acts({ loader, saver, events, people, customers, flags, rules: allRules });
+  const acts = new Acts({ loader, saver, events, people, customers, changes, flags, rules: allRules });
   const selfService = new SelfServiceActs({ inquiries, changes, papers, outbox: outbox.table, acts });
   return {
     pen,

@@ -3,7 +3,7 @@ import type { TestFn } from 'ava';
 import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
 import { mayAnswer } from '../../../src/domain/self-service.ts';
-import { issueOf, issueTo } from '../../kit/ledger-data.ts';
+import { issueOf, issueTo, nameOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 
@@ -163,6 +163,25 @@ export function selfServiceContract(test: TestFn, makeDatabase: MakeDatabase): v
     t.true(await selfService.undoAddress(4, later + 6));
     t.false(await selfService.undoAddress(5, later + 7), 'control: it would bring an address of Eve back');
     t.is((await selfService.peopleOf(license)).holder, ADA.email);
+  });
+
+  test('a correction of the address by a person ends the change that waits, and no other one', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const { selfService } = ledger;
+    const [license = new Uint8Array()] = await sell(ledger);
+    const [other = new Uint8Array()] = await sell(ledger, 'R2');
+    for (const one of [license, other]) await selfService.askAddress(one, 'new@example.org', SOLD_AT);
+    const waits = async (one: Uint8Array) => (await selfService.pendingChange(one, SOLD_AT)) !== undefined;
+    t.is(await ledger.correctCustomer(nameOf('R1'), { name: 'Ada King' }), 1);
+    t.true(await waits(license), 'control: the address stays');
+    t.is(await ledger.correctCustomer(nameOf('R1'), { email: 'right@example.com' }), 1);
+    t.deepEqual([await waits(license), await waits(other)], [false, true]);
+    t.is((await selfService.findChange(1))?.newAddress, null);
+    t.false(await selfService.confirmAddress(1, SOLD_AT + 1));
+    t.is((await selfService.peopleOf(license)).holder, 'right@example.com');
+    t.true(await selfService.confirmAddress(2, SOLD_AT + 1));
+    await selfService.askAddress(license, 'next@example.org', SOLD_AT + 2);
+    t.true(await selfService.confirmAddress(3, SOLD_AT + 3), 'what was asked for after it');
   });
 
   test('after 14 days a change stays, and the former address is gone', async (t) => {
