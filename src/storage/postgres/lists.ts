@@ -1,9 +1,8 @@
 /** Lists for the operator, on PostgreSQL: which rows a query finds. What is shown of them is the shared code's work. */
 import type { Market } from '../../domain/changes.ts';
 import type { EventQuery, FlagQuery, OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
-import { IS_LAST, recordedSince } from '../record/unit-licenses.ts';
-import type { LineKey } from '../sqlite/order-list.ts';
-import { LATE_MILLISECONDS } from '../sqlite/order-list.ts';
+import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
+import { isAboutCodes, LATE_MILLISECONDS, type LineKey } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
 import type { Load } from './needs.ts';
 import type { ReadLane } from './read-lane.ts';
@@ -28,7 +27,8 @@ export async function listOrders(reads: ReadLane, query: OrderQuery): Promise<re
     `SELECT marketplace, mode, order_id, line, product FROM license l
     WHERE ($1::text IS NULL OR product = $1) AND ($2::text IS NULL OR marketplace = $2)
       AND ($3::text IS NULL OR mode = $3) AND ($4::bigint IS NULL OR ${recordedSince('$4')})
-      AND ($8::text IS NULL OR (state = $8 AND ${IS_LAST})) AND (reissue = 0 OR $11)
+      AND ($8::text IS NULL OR CASE WHEN $11 THEN state = $8 AND ${IS_LAST} ELSE ${hasUnitIn('l', '$8')} END)
+      AND (reissue = 0 OR $11)
       AND (NOT $5::boolean OR (handed IS NULL AND state = 'active' AND issued_at <= $6))
       AND (NOT $9::boolean OR (state = 'active' AND handed < revision))
       AND ($10::text IS NULL OR (state = 'active' AND last_valid < $10))
@@ -42,7 +42,7 @@ export async function listOrders(reads: ReadLane, query: OrderQuery): Promise<re
       state ?? null,
       unmailed,
       expiringBefore ?? null,
-      isOfLicenses || undelivered,
+      isAboutCodes(query),
     ],
   );
   const lines = new Map<string, LineKey>();

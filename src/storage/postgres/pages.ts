@@ -16,7 +16,7 @@ import {
   listedEvent,
   listedLicense,
 } from '../record/listed-rows.ts';
-import { isLast } from '../record/unit-licenses.ts';
+import { hasUnitIn } from '../record/unit-licenses.ts';
 import type { LineKey } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
 import type { ReadLane } from './read-lane.ts';
@@ -27,13 +27,12 @@ type NumberedLine = LineKey & { readonly number: number };
 const ofOrders = (license: string) => `
   ${license}.mode = $1 AND ($2::text IS NULL OR ${license}.product = $2) AND ($3::text IS NULL OR ${license}.marketplace = $3)
   AND ($4::bigint IS NULL OR ${license}.issued_at >= $4) AND ($5::bigint IS NULL OR ${license}.issued_at < $5)
-  AND ($6::text IS NULL OR (${license}.state = $6 AND ${isLast(license)}))
-  AND (${license}.reissue = 0 OR $6::text IS NOT NULL)`;
+  AND ${license}.reissue = 0`;
 
-/** A line stands where its newest license is: a further unit is newer than its order. */
+/** A line stands where its newest unit is, whatever became of its units: so pages fit together while they are read. */
 const orderLines = (before: string) => `
   SELECT l.number, l.marketplace, l.mode, l.order_id, l.line, l.product FROM license l
-  WHERE ${ofOrders('l')} ${before}
+  WHERE ${ofOrders('l')} AND ($6::text IS NULL OR ${hasUnitIn('l', '$6')}) ${before}
     AND NOT EXISTS (
       SELECT FROM license n
       WHERE n.order_id = l.order_id AND n.line = l.line AND n.product = l.product AND n.marketplace = l.marketplace

@@ -9,7 +9,7 @@ import { orderSubject } from '../../domain/order-subject.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { type OwedRow, owedLine } from '../record/owed-row.ts';
-import { IS_LAST, recordedSince } from '../record/unit-licenses.ts';
+import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { aggregate, prepareLast } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
@@ -48,7 +48,8 @@ export class OrderLister {
       SELECT DISTINCT marketplace, mode, order_id, line, product FROM license l
       WHERE number <= $upto AND number > $upto - ${RANGE}
         AND ($product IS NULL OR product = $product) AND ($marketplace IS NULL OR marketplace = $marketplace)
-        AND ($mode IS NULL OR mode = $mode) AND ($state IS NULL OR (state = $state AND ${IS_LAST}))
+        AND ($mode IS NULL OR mode = $mode)
+        AND ($state IS NULL OR CASE WHEN $ofLicenses THEN state = $state AND ${IS_LAST} ELSE ${hasUnitIn('l', '$state')} END)
         AND (reissue = 0 OR $ofLicenses) AND ($since IS NULL OR ${recordedSince('$since')})
         AND ($undelivered = 0 OR (handed IS NULL AND state = 'active' AND issued_at <= $late))
         AND ($unmailed = 0 OR (state = 'active' AND handed < revision))
@@ -99,7 +100,7 @@ export class OrderLister {
       unmailed: unmailed ? 1 : 0,
       expiring: expiringBefore ?? null,
       late: now - LATE_MILLISECONDS,
-      ofLicenses: isOfLicenses || query.undelivered ? 1 : 0,
+      ofLicenses: isAboutCodes(query) ? 1 : 0,
       limit,
     };
     const lines = new Map<string, OrderSummary>();
@@ -168,6 +169,11 @@ export class OrderLister {
       customer: holderOf(first),
     };
   }
+}
+
+/** Such a query finds licenses, also reissued ones; any other finds orders, which stand where they were sold. */
+export function isAboutCodes({ undelivered, unmailed, expiringBefore }: OrderQuery): boolean {
+  return undelivered === true || unmailed === true || expiringBefore !== undefined;
 }
 
 function earliest(rows: readonly LineLicense[]): Day | null {

@@ -179,6 +179,7 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await list({ since: SOLD_AT }), ['newest', 'revoked', 'reissued'], 'the control');
     t.deepEqual(await list({ state: 'revoked' }), ['revoked'], 'the unit of the other has a license');
     t.deepEqual(await list({ state: 'active' }), ['newest', 'reissued']);
+    t.deepEqual(await list({ state: 'active', limit: 1 }), ['newest']);
     const [, , first] = await ledger.listOrders({ now, limit: 9 });
     t.is(first?.at, SOLD_AT);
     await withdraw('reissued', 'addFacts');

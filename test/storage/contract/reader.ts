@@ -182,6 +182,41 @@ export function readerContract(test: TestFn, makeReader: MakeReader): void {
     t.is((await reader.listLicensePage({ mode: 'live', limit: 100 })).length, 17);
   });
 
+  test('pages of orders in a state have each order once, whatever becomes of units between them', async (t) => {
+    const { ledger, reader, now } = await opened(t);
+    const page = async (before?: number) =>
+      reader.listOrderPage({ mode: 'live', limit: 5, now, state: 'active', before });
+    const ordersOf = (listed: Awaited<ReturnType<typeof page>>) => listed.map(({ order }) => order);
+    const decide = async (order: string, unit: number, act: 'addFacts' | 'reissue') => {
+      const its = await ledger.find({ by: 'order', order });
+      const { id } = its.findLast((license) => license.unit === unit)!;
+      const market = { marketplace: 'paddle-classic', mode: 'live', at: now } as const;
+      const fact = factOf(licenseSubject(id), { kind: 'withdrawn' }, market);
+      return act === 'reissue' ? ledger.reissue(id, fact) : ledger.addFacts([fact]);
+    };
+    const first = await page();
+    t.deepEqual(ordersOf(first), ['F-4', 'F-1', 'A-110', 'A-109', 'A-108']);
+    await decide('A-104', 0, 'reissue');
+    await decide('A-109', 1, 'addFacts');
+    const second = await page(first.at(-1)?.number);
+    t.deepEqual(ordersOf(second), ['A-106', 'A-105', 'A-104', 'A-102', 'A-101']);
+    await decide('A-101', 1, 'addFacts');
+    t.deepEqual(ordersOf(await page(second.at(-1)?.number)), ['A-100']);
+    const before = first.find(({ order }) => order === 'A-109')?.number;
+    t.deepEqual(ordersOf(await page(before))[0], 'A-108', 'a page that ends with it');
+  });
+
+  test('orders in a state are listed by the days on which they were sold, also reissued ones', async (t) => {
+    const { reader, now } = await opened(t);
+    const list = async (query: { readonly from?: number; readonly to?: number }) =>
+      (await reader.listOrderPage({ mode: 'live', limit: 100, now, state: 'active', ...query })).map(
+        ({ order }) => order,
+      );
+    t.is((await list({})).at(-1), 'A-100');
+    t.deepEqual(await list({ to: SOLD_AT + DAY / 2 }), ['A-100']);
+    t.false((await list({ from: SOLD_AT + DAY / 2 })).includes('A-100'));
+  });
+
   test('a license is listed as downloaded often by its whole downloads since a moment, in its own mode', async (t) => {
     const { reader, now } = await opened(t);
     const query = { mode: 'live', since: now - DAY, least: 3, limit: 9 } as const;

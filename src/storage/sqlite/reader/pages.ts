@@ -20,7 +20,7 @@ import {
   listedEvent,
   listedLicense,
 } from '../../record/listed-rows.ts';
-import { IS_LAST } from '../../record/unit-licenses.ts';
+import { hasUnitIn } from '../../record/unit-licenses.ts';
 import { aggregate, prepareLast } from '../aggregate.ts';
 import type { Connection } from '../connection.ts';
 import { DailySums } from '../daily.ts';
@@ -61,16 +61,15 @@ export class PageReader {
       SELECT max(number) AS number, marketplace, mode, order_id, line, product FROM license l ${indexOf(mode, 'license_test')}
       WHERE number <= $upto AND number > $after AND mode = '${mode}'
         AND ($product IS NULL OR product = $product) AND ($marketplace IS NULL OR marketplace = $marketplace)
-        AND ($state IS NULL OR (state = $state AND ${IS_LAST})) AND (reissue = 0 OR $state IS NOT NULL)
+        AND ($state IS NULL OR ${hasUnitIn('l', '$state')}) AND reissue = 0
         AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)
       GROUP BY marketplace, order_id, line, product ORDER BY number DESC`),
     );
     this.#newest = connection
       .prepare<[object], number>(
-        `SELECT max(number) FROM license l
+        `SELECT max(number) FROM license
          WHERE order_id = $order_id AND line = $line AND product = $product AND marketplace = $marketplace AND mode = $mode
-           AND ($state IS NULL OR (state = $state AND ${IS_LAST})) AND (reissue = 0 OR $state IS NOT NULL)
-           AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)`,
+           AND reissue = 0 AND ($from IS NULL OR issued_at >= $from) AND ($to IS NULL OR issued_at < $to)`,
       )
       .pluck();
     this.#licenses = forEachMode((mode) =>
@@ -145,7 +144,7 @@ export class PageReader {
     ) {
       for (const { number, ...line } of this.#lines[mode].all({ ...filters, upto, after: upto - range })) {
         if (found.length >= limit) break;
-        // A line stands where its newest license is: a further unit is newer than its order.
+        // A line stands where its newest unit is, whatever became of its units: so pages fit together while they are read.
         const newest = this.#newest.get({ ...filters, ...line });
         if (newest === number) found.push({ ...this.#lister.summary(line), number });
       }
