@@ -1,6 +1,7 @@
 /** Parses arguments that several commands take. Each function returns the value or throws InvalidArgumentError. */
 import { InvalidArgumentError } from 'commander';
 import { isAddress } from '../domain/address.ts';
+import { NAME_RULE, readName } from '../domain/customer-name.ts';
 import { type Day, FIRST_DAY, isDay, LAST_DAY } from '../domain/day.ts';
 import { LARGEST_QUANTITY } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
@@ -54,14 +55,10 @@ export function addressArgument(text: string): string {
   throw new InvalidArgumentError('Write one address and nothing else, such as ada@example.com.');
 }
 
-/** As long as a name that a marketplace states. */
-const LONGEST_NAME = 200;
-
-/** A customer's name: an empty one would be the greeting of a mail, "Hello ,". */
 export function nameArgument(text: string): string {
-  const name = text.trim();
-  if (name !== '' && name.length <= LONGEST_NAME) return name;
-  throw new InvalidArgumentError(`Write a name of 1 to ${LONGEST_NAME} characters.`);
+  const name = readName(text);
+  if (name !== undefined) return name;
+  throw new InvalidArgumentError(`Write ${NAME_RULE}.`);
 }
 
 /** The product that a license code is bound to (license-code-v1): 1 to 64 bytes. */

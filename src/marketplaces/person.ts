@@ -1,8 +1,8 @@
 /** A customer as a marketplace states it: the only personal data that is read. */
+import { LONGEST_NAME } from '../domain/customer-name.ts';
 import { cut } from '../domain/cut.ts';
 import type { Customer } from '../domain/order.ts';
 
-const LONGEST_NAME = 200;
 const LONGEST_EMAIL = 320;
 
 /** Too long a value is truncated: a sale matters more than the end of a name. */

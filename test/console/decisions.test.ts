@@ -60,6 +60,17 @@ test('the customer is corrected and erased, and neither value stays in the histo
   t.regex((await see('/settings')).text, /erased the customer of an order: asked for/);
 });
 
+test('a name of more than 200 characters is refused at the form, as by the command', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 2);
+  const correct = `${orderPath(2)}/correct`;
+  const say = async (name: string) => post(correct, { reason: 'typo', shown: await shownAt(correct), name });
+  t.regex((await say('n'.repeat(201))).text, /Write a name of 1 to 200 characters\./);
+  t.false((await see(orderPath(2))).text.includes('nnn'));
+  t.is((await say('n'.repeat(200))).status, 303);
+  t.true((await see(orderPath(2))).text.includes('n'.repeat(200)));
+});
+
 test('the codes are mailed again, and all links end; a revoked license has no code to send', async (t) => {
   const env = {
     SMTP_URL: 'smtp://127.0.0.1:1',

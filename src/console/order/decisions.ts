@@ -1,5 +1,6 @@
 /** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
 import { isAddress } from '../../domain/address.ts';
+import { LONGEST_NAME, NAME_RULE, readName } from '../../domain/customer-name.ts';
 import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
 import type { Outcome } from '../../domain/long-job.ts';
@@ -97,16 +98,19 @@ const correct = screenOf({
   ],
   button: 'Correct',
   fields: html`<p class="hint">A field that is left empty stays as it is.</p>
-<div><label for="name">Name</label><input id="name" name="name" maxlength="200" autocomplete="off"></div>
+<div><label for="name">Name</label><input id="name" name="name" maxlength="${LONGEST_NAME}" autocomplete="off"></div>
 <div><label for="email">E-mail address</label><input id="email" name="email" type="email" maxlength="254" autocomplete="off"></div>`,
   decide: async (visit, order) => {
     const grounds = groundsOf(visit);
-    const name = visit.form.get('name')?.trim() ?? '';
+    const typed = visit.form.get('name')?.trim() ?? '';
+    const name = readName(typed);
     const email = visit.form.get('email')?.trim() ?? '';
-    if (name === '' && email === '') throw new AppError('unfit_form', 'Give a name, an address, or both.');
+    if (typed !== '' && name === undefined) throw new AppError('unfit_form', `Write ${NAME_RULE}.`);
+    if (name === undefined && email === '')
+      throw new AppError('unfit_form', 'Give a name, an address, or both.');
     if (email !== '' && !isAddress(email))
       throw new AppError('unfit_form', 'Write one address, such as ada@example.com.');
-    const customer = { ...(name !== '' && { name }), ...(email !== '' && { email }) };
+    const customer = { ...(name !== undefined && { name }), ...(email !== '' && { email }) };
     const corrected = await correctCustomer(visit.parts.desk, order, customer, grounds, visit.now);
     if (corrected.outcome === 'no license')
       throw new AppError(
