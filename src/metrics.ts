@@ -1,8 +1,6 @@
 /** The metrics of GET /metrics, in the text format of Prometheus. */
 
 import { createRequire } from 'node:module';
-import { FLAG_KINDS } from './domain/flag.ts';
-import type { Ledger } from './domain/ledger.ts';
 import type { Order } from './domain/order.ts';
 
 const require = createRequire(import.meta.url);
@@ -26,6 +24,7 @@ export class Metrics {
   readonly #commitActs;
   readonly #commitSeconds;
   readonly #announcementTries;
+  readonly #acts: (() => Promise<void>)[] = [];
   #measuresProcess = false;
 
   constructor() {
@@ -86,71 +85,9 @@ export class Metrics {
     });
   }
 
-  /** Counts undelivered units, unmailed licenses and open flags at each scrape; keeps the last counts on an error. */
-  watch(ledger: Pick<Ledger, 'countUndelivered' | 'countFlags' | 'outbox'>, now: () => number): void {
-    const registers = [this.#registry];
-    this.#watchOutbox(ledger, now);
-    const count = () => ledger.countUndelivered(now()).catch(() => undefined);
-    const undelivered = new Gauge({
-      name: 'mintmark_undelivered_units',
-      help: 'Units that were paid an hour ago or longer, and whose code was not delivered',
-      registers,
-      async collect() {
-        const counted = await count();
-        if (counted !== undefined) undelivered.set(counted.undelivered);
-      },
-    });
-    const unmailed = new Gauge({
-      name: 'mintmark_unmailed_licenses',
-      help: 'Active licenses whose newest code was not delivered',
-      registers,
-      async collect() {
-        const counted = await count();
-        if (counted !== undefined) unmailed.set(counted.unmailed);
-      },
-    });
-    const flags = new Gauge({
-      name: 'mintmark_flags',
-      help: 'Open flags, by kind',
-      labelNames: ['kind'] as const,
-      registers,
-      async collect() {
-        const counted = await ledger.countFlags().catch(() => undefined);
-        if (counted === undefined) return;
-        for (const kind of FLAG_KINDS) flags.set({ kind }, counted[kind] ?? 0);
-      },
-    });
-  }
-
-  /** What is not done, and the age of the oldest. A channel that has nothing left goes back to none. */
-  #watchOutbox({ outbox }: Pick<Ledger, 'outbox'>, now: () => number): void {
-    const around = { labelNames: ['channel', 'state'] as const, registers: [this.#registry] };
-    const count = () => outbox.count().catch(() => undefined);
-    const undone = new Gauge({
-      name: 'mintmark_outbox_announcements',
-      help: 'Announcements that are not done, by channel and state (waiting, held, given-up)',
-      ...around,
-      async collect() {
-        const counted = await count();
-        if (counted === undefined) return;
-        undone.reset();
-        for (const { channel, state, announcements } of counted)
-          undone.set({ channel, state }, announcements);
-      },
-    });
-    const age = new Gauge({
-      name: 'mintmark_outbox_oldest_seconds',
-      help: 'The age of the oldest announcement that is not done, by channel and state',
-      ...around,
-      async collect() {
-        const counted = await count();
-        if (counted === undefined) return;
-        age.reset();
-        for (const { channel, state, oldest } of counted) {
-          age.set({ channel, state }, Math.max(0, now() - oldest) / 1000);
-        }
-      },
-    });
+  /** Called at each scrape, which waits for it. */
+  beforeScrape(act: () => Promise<void>): void {
+    this.#acts.push(act);
   }
 
   announcementTried(channel: string, outcome: string): void {
@@ -215,6 +152,7 @@ export class Metrics {
       const { collectDefaultMetrics } = await import('prom-client');
       collectDefaultMetrics({ register: this.#registry });
     }
+    await Promise.all(this.#acts.map((act) => act()));
     return this.#registry.metrics();
   }
 }

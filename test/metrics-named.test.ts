@@ -4,6 +4,7 @@ import test from 'ava';
 import { parse } from 'yaml';
 import { Metrics } from '../src/metrics.ts';
 import { DatabaseMetrics } from '../src/service/database-metrics.ts';
+import { LedgerMetrics } from '../src/service/ledger-metrics.ts';
 import { watchReconciled } from '../src/service/reconcile-metrics.ts';
 
 const ALARMS: { groups: { rules: { alert: string; expr: string }[] }[] } = parse(
@@ -22,12 +23,13 @@ async function existing(): Promise<ReadonlySet<string>> {
   metrics.watchBackups(() => undefined);
   watchReconciled(metrics, () => ({}));
   new DatabaseMetrics(metrics, { load: () => [] }).instances({ others: 0, differing: 0 });
-  metrics.watch(
+  new LedgerMetrics(
+    metrics,
     {
       countUndelivered: async () => ({ undelivered: 0, unmailed: 0 }),
       countFlags: async () => ({}),
       outbox: { count: async () => [] },
-    } as unknown as Parameters<Metrics['watch']>[0],
+    },
     () => 0,
   );
   const text = await metrics.text();

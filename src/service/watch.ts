@@ -4,6 +4,7 @@ import { newestBackup } from '../keyring/backup-note.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Config } from './config.ts';
 import { DatabaseMetrics } from './database-metrics.ts';
+import { LedgerMetrics } from './ledger-metrics.ts';
 import { watchReconciled } from './reconcile-metrics.ts';
 import { readingsOf } from './reconciled-note.ts';
 import { type WatchedInstances, watchInstances } from './watch-instances.ts';
@@ -19,7 +20,7 @@ export async function watch(
   metrics: Metrics,
   { config, ledger, now, catalog, log }: Watched,
 ): Promise<(() => Promise<void>) | undefined> {
-  metrics.watch(ledger, now);
+  new LedgerMetrics(metrics, ledger, now);
   for (const { marketplace, live } of config.accounts) {
     const [event] = live.events ? await ledger.findEvents({ marketplace, mode: 'live', limit: 1 }) : [];
     if (event !== undefined) metrics.eventBefore(marketplace, event.receivedAt);
