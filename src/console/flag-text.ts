@@ -14,7 +14,7 @@ const SENTENCES: Readonly<Record<FlagKind, string>> = {
   mode: 'Live and test were mixed up.',
   surplus: 'More codes are out than were paid for.',
   'mail-refused': 'A mail was refused.',
-  differs: 'The codes that are out differ from the sale.',
+  differs: 'The codes that are out, or another event, differ from the sale.',
   'revoked-but-paid': 'Somebody paid for a license that is withdrawn.',
   'too-many-units': 'An order has more units than a code can hold.',
   'unconfirmed-change': 'A change was announced, and its charge never came.',

@@ -16,7 +16,7 @@ export const FLAG_KINDS = [
   'odd-reference', // an order reference of an unusual shape
   'mode', // a test order that was taken for a live one, or the reverse
   'surplus', // more units were handed out than paid for
-  'differs', // the handed-out codes differ from the sale
+  'differs', // the handed-out codes, or another event, differ from the sale
   'revoked-but-paid', // a charge was paid for a license that is revoked or ended
   'too-many-units', // more units than a code or an order can hold
   'mail-refused', // the customer's address does not take a mail, for good
