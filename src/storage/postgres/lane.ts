@@ -130,7 +130,7 @@ export class WriteLane {
       ...loads.map(({ text, json }): Query => ({ text, values: [json] })),
     ]);
     const [group, ...rows] = answers.slice(begin.length).map((answer) => answer.rows);
-    this.#held = holding(this.#workspace.loadMany(group ?? []), loads, locks);
+    this.#held = holding(this.#workspace.loadMany(group ?? []), loads, need.locks);
     for (const [place, { table }] of loads.entries()) this.#workspace.load(table, rows[place] ?? []);
     const pen = group?.find(({ table }) => table === 'pen')?.['row'];
     if (pen === null) throw new AppError('ledger_unavailable', 'Every pen of the ledger is in use.');
