@@ -20,11 +20,9 @@ import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Customer, OrderKey, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
-import type { Message } from '../../domain/product.ts';
 import type { PublishedLists } from '../../domain/published-lists.ts';
 import type { ListContent } from '../../domain/revocation-list.ts';
 import type { SelfService } from '../../domain/self-service.ts';
-import type { KeptTerms } from '../../domain/terms.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
@@ -209,13 +207,10 @@ export class PostgresLedger implements Ledger {
     return this.#commits.run({ names }, ({ orders }) => orders.noteDelivery(key, unit, at), true);
   }
 
-  keepMessage(message: Message): Promise<void> {
-    return this.#act({}, ({ messages }) => messages.keep(message));
-  }
-
-  keepTerms(terms: KeptTerms): Promise<void> {
-    return this.#act({}, (components) => components.terms.keep(terms));
-  }
+  readonly keepMessage: Ledger['keepMessage'] = (message) =>
+    this.#act({}, ({ messages }) => messages.keep(message));
+  readonly keepTerms: Ledger['keepTerms'] = (terms) =>
+    this.#act({}, (components) => components.terms.keep(terms));
 
   publishList(product: string, keyId: number, at: number): Promise<ListContent> {
     const need = { locks: [listLock(product)], loads: [listOf({ product }), entriesOf({ product })] };
