@@ -14,7 +14,12 @@ import type { Stage } from './stage.ts';
 const ROOT = join(import.meta.dirname, '..');
 const METER = 'bench/servers/meter.ts';
 /** The Node.js flags and the allocator of `npm start`, for all servers. */
-const START_FLAGS = ['--max-semi-space-size=16', '--import', join(ROOT, 'src/launch.js')];
+const START_FLAGS = [
+  '--single-threaded-gc',
+  '--max-semi-space-size=64',
+  '--import',
+  join(ROOT, 'src/launch.js'),
+];
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
 const PATIENCE_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 2;
