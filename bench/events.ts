@@ -25,14 +25,23 @@ export function deliveryOf(events: readonly object[]): Buffer {
   );
 }
 
-/** The end of an order: its licenses are revoked and on the revocation list. */
-export function orderCanceled(order: string): object {
-  const data = { order: `${order}-id`, id: `${order}-id`, reference: order, live: true };
+/** All money of an order goes back: its license is revoked and on the revocation list. */
+export function orderReturned(order: string): object {
+  const data = {
+    return: `${order}-return`,
+    reference: `${order}X`,
+    completed: true,
+    type: 'RETURN',
+    totalReturn: 22.61,
+    currency: 'EUR',
+    original: { id: `${order}-id`, order: `${order}-id`, reference: order, total: 22.61 },
+    items: [{ product: BENCH_PATH, quantity: 1, refundType: 'Full Refund', subtotal: 19.0 }],
+  };
   return {
-    id: `cancel-${order}`,
+    id: `return-${order}`,
     processed: false,
     created: Date.now(),
-    type: 'order.canceled',
+    type: 'return.created',
     live: true,
     data,
   };

@@ -13,21 +13,25 @@ const ROOT = join(import.meta.dirname, '../..');
 export async function checkLedger(stage: Stage, dataDir: string, mix: Mix): Promise<string[]> {
   const file = join(dataDir, 'ledger.sqlite');
   const missing = missingFrom(file, mix.answered);
-  const events = countEvents(file);
+  const events = count(file, "event WHERE outcome = 'done'");
+  const revoked = count(file, "license WHERE state = 'revoked'");
   return [
     ...(missing.length === 0
       ? []
       : [`${missing.length} orders were answered and are not there: ${missing[0]}`]),
     // As many or more: an event whose reply broke off can be stored too.
     ...(events >= mix.events ? [] : [`${mix.events} events were taken and ${events} are there`]),
+    ...(revoked >= mix.returned
+      ? []
+      : [`${mix.returned} orders were returned and ${revoked} licenses are revoked`]),
     ...(await runCheck(stage, dataDir)),
   ];
 }
 
-function countEvents(file: string): number {
+function count(file: string, rows: string): number {
   const ledger = new Database(file, { readonly: true });
   try {
-    return Number(ledger.prepare("SELECT count(*) FROM event WHERE outcome = 'done'").pluck().get());
+    return Number(ledger.prepare(`SELECT count(*) FROM ${rows}`).pluck().get());
   } finally {
     ledger.close();
   }

@@ -1,6 +1,6 @@
 /** The requests of a soak: all kinds of calls in fixed shares, each reply checked. */
 import type { Reply } from '../connection.ts';
-import { deliveryOf, orderCanceled, orderCompleted } from '../events.ts';
+import { deliveryOf, orderCompleted, orderReturned } from '../events.ts';
 import { BENCH_PRODUCT, orderName } from '../orders.ts';
 import type { Asked } from './pace.ts';
 import type { OrderStock, SignedOrder } from './signer.ts';
@@ -21,7 +21,9 @@ const STRIDE = 7;
 
 /** Events per delivery, and deliveries per delivery that also refunds an order. */
 export const EVENTS = 5;
-const DELIVERIES_TO_A_CANCEL = 50;
+const DELIVERIES_TO_A_RETURN = 50;
+/** So many deliveries later a delivery is answered: fewer are under way at the same time. */
+const ANSWERED = 100;
 
 /** Programs refresh licenses from before the soak, from as many addresses: far below the limits of both. */
 export const OLD_ORDERS = 2000;
@@ -46,6 +48,8 @@ export class Mix {
   readonly answered = new Map<string, string>();
   /** Events that got a 200. */
   events = 0;
+  /** Orders whose money went back, by an event that got a 200. */
+  returned = 0;
   /** Orders that could not be signed in time; a repeat was sent instead. */
   unsigned = 0;
   #requests = 0;
@@ -75,7 +79,7 @@ export class Mix {
       case 'order':
         return this.#newOrder();
       case 'delivery':
-        return this.#delivery(EVENTS, this.#deliveries % DELIVERIES_TO_A_CANCEL === 0);
+        return this.#delivery(EVENTS, this.#deliveries % DELIVERIES_TO_A_RETURN === 0);
       case 'refresh':
         return this.#refresh();
       case 'list':
@@ -124,13 +128,15 @@ export class Mix {
     return { request, check };
   }
 
-  #delivery(count: number, cancels: boolean): Asked {
+  #delivery(count: number, returns: boolean): Asked {
     const number = this.#deliveries++;
     const events = Array.from({ length: count }, (_, place) => orderCompleted(`soak-${number}-${place}`));
-    if (cancels && number > 0) events.push(orderCanceled(`soak-${number - 1}-0`));
+    const isReturn = returns && number >= ANSWERED;
+    if (isReturn) events.push(orderReturned(`soak-${number - ANSWERED}-0`));
     const check = (reply: Reply) => {
       if (requireOk(reply).body !== 'done\n') throw new Error(`the events are not all done:\n${reply.body}`);
       this.events += events.length;
+      if (isReturn) this.returned += 1;
     };
     return { request: deliveryOf(events), check };
   }
