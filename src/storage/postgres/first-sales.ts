@@ -4,11 +4,14 @@ import { needOfFirst } from './act-needs.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { isUnavailable } from './repeat.ts';
 
-/** How long sales read before they write, once a write could not be made: repeats then do not wait for its failure. */
-const READS_FIRST_MILLISECONDS = 5000;
+/**
+ * How long a sale waits for its write before what is known is read beside it: longer than a group waits for a lock. A repeat
+ * shares its lane with writes, which may wait for a pen or a standby for longer than a marketplace waits.
+ */
+const LATE_MILLISECONDS = 1500;
 
-/** A failed write may have taken this long for a read to follow: both end before the 10 seconds of a marketplace. */
-const LONGEST_MILLISECONDS = 4500;
+/** How long sales read before they write, once a write failed or was late: repeats then do not wait for it. */
+const READS_FIRST_MILLISECONDS = 5000;
 
 export class FirstSales {
   readonly #commits: GroupCommit;
@@ -23,25 +26,38 @@ export class FirstSales {
 
   /** What is known is read where the database takes no writes, too. */
   async issue(issue: Issue): Promise<FirstIssued> {
-    const start = performance.now();
-    if (start < this.#readsFirstUntil) return (await this.#known(issue)) ?? this.#ledger.issue(issue);
-    try {
-      return await this.#commits.run(
-        needOfFirst(issue),
-        ({ orders, acts }): FirstIssued => asKnown(orders.find(issue.order)) ?? acts.issue(issue),
-      );
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      const end = performance.now();
-      this.#readsFirstUntil = end + READS_FIRST_MILLISECONDS;
-      const known = end - start < LONGEST_MILLISECONDS ? await this.#known(issue) : undefined;
-      if (known === undefined) throw error;
-      return known;
-    }
+    if (performance.now() < this.#readsFirstUntil)
+      return (await this.#known(issue)) ?? this.#ledger.issue(issue);
+    const sale = this.#commits.run(
+      needOfFirst(issue),
+      ({ orders, acts }): FirstIssued => asKnown(orders.find(issue.order)) ?? acts.issue(issue),
+    );
+    const soon = await inTime(sale);
+    if (soon !== undefined) return soon;
+    this.#readsFirstUntil = performance.now() + READS_FIRST_MILLISECONDS;
+    // The write goes on beside the read: of a sale that is known it changes nothing.
+    const known = await this.#known(issue).catch(() => undefined);
+    return known ?? sale;
   }
 
   async #known({ order }: Issue): Promise<FirstIssued | undefined> {
     return asKnown(await this.#ledger.findOrder(order));
+  }
+}
+
+/** Undefined: the sale is late, or the database takes no writes. */
+async function inTime(sale: Promise<FirstIssued>): Promise<FirstIssued | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, LATE_MILLISECONDS, undefined);
+  });
+  try {
+    return await Promise.race([sale, late]);
+  } catch (error) {
+    if (isUnavailable(error)) return undefined;
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
