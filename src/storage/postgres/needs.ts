@@ -85,7 +85,7 @@ export function groupNeed(needs: readonly Need[]): GroupNeed {
     locks: [...locks],
     firsts: needs.flatMap(({ first }) => first ?? []),
     isOfFirsts: needs.every(({ first }) => first !== undefined),
-    loads: [...loads].map(([text, { table, items }]) => ({
+    loads: [...loads].sort(lockingFirst).map(([text, { table, items }]) => ({
       table,
       text,
       items: [...items.values()],
@@ -93,6 +93,15 @@ export function groupNeed(needs: readonly Need[]): GroupNeed {
     })),
     wholeHistory: needs.some(({ wholeHistory }) => wholeHistory === true),
   };
+}
+
+/** Of a row that is loaded twice the first reading counts: one that was read before its lock may be older. */
+function lockingFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return Number(isLocking(other)) - Number(isLocking(one));
+}
+
+function isLocking(text: string): boolean {
+  return text.includes('FOR UPDATE');
 }
 
 /** What a group holds in this try: its names and other locks, and the digests of the terms that were searched for it. */
