@@ -40,10 +40,10 @@ function openOne(url: string, { idSecret, rules, now }: ShopLedgerOptions): Prom
 }
 
 /** What `ledger check` says of a copy. */
-async function faultsOf(
+export async function faultsOf(
   owner: Owner,
   url: string,
-  { idSecret, keyring }: ShopLedgerOptions,
+  { idSecret, keyring }: Pick<ShopLedgerOptions, 'idSecret' | 'keyring'>,
 ): Promise<readonly string[]> {
   const connection = openLedgerFile(join(temporaryFolder(owner), 'copy.sqlite'), idSecret);
   try {

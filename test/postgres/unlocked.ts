@@ -38,12 +38,31 @@ export function dropUniqueness(url: string): Promise<unknown> {
   );
 }
 
-/** A transaction that locks the name of an order, and others, and then stands still. */
-export async function standStill(
+/** A transaction that locks the name of an order, with all that is tied to it, and others, and then stands still. */
+export function standStill(
   url: string,
   order: string,
   limit: string,
   others: readonly string[] = [],
+): Promise<pg.Client> {
+  return standStillBehind(url, order, limit, {
+    text: 'SELECT hold(ARRAY[$1], $3::text[], $2::bigint)',
+    more: [others],
+  });
+}
+
+/** The same with the name alone: others find it by what is tied to it. */
+export function holdAlone(url: string, order: string): Promise<pg.Client> {
+  const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, $2::bigint))';
+  return standStillBehind(url, order, '0', { text, more: [] });
+}
+
+/** `lock`: its parameters are the order's name, the seed, and `more`. */
+async function standStillBehind(
+  url: string,
+  order: string,
+  limit: string,
+  lock: { readonly text: string; readonly more: readonly unknown[] },
 ): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
@@ -52,10 +71,7 @@ export async function standStill(
   const seed = row?.ledger.readBigInt64BE().toString();
   await client.query('BEGIN');
   await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
-  await client.query('SELECT hold($1::text[], $2::text[], $3::bigint)', [
-    [`${orderOf().marketplace} live order:${order}`],
-    others,
-    seed,
-  ]);
+  const name = `${orderOf().marketplace} live order:${order}`;
+  await client.query(lock.text, [name, seed, ...lock.more]);
   return client;
 }

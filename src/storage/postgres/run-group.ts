@@ -12,6 +12,8 @@ const MOST_TRIES = 50;
 /** Failures of a group of several acts after which it is divided. */
 const DIVIDED_AFTER = 3;
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** How long after its deadline an act is given one more try. With that, within the 10 seconds of marketplaces. */
 const LATE_MILLISECONDS = 3000;
 
@@ -32,39 +34,54 @@ export interface GroupRunner {
   heldByOthers(names: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-export async function runGroup(
+export async function runGroup(runner: GroupRunner, acts: readonly Act[]): Promise<void> {
+  for (const act of await runPart(runner, acts, [], NO_NAMES)) await runPart(runner, [act], [], NO_NAMES);
+}
+
+/**
+ * `known`: what earlier tries lacked. `held`: names that others hold for long; returns the acts that turn out to need one of
+ * them, which are not settled: they come last.
+ */
+async function runPart(
   runner: GroupRunner,
   acts: readonly Act[],
-  known: readonly Need[] = [],
-): Promise<void> {
+  known: readonly Need[],
+  held: ReadonlySet<string>,
+): Promise<readonly Act[]> {
   const found = [...known];
   let group = acts;
   let failures = 0;
   for (let tries = 0; ; tries++) {
     try {
       await runner.transact(group, found);
-      return;
+      return [];
     } catch (error) {
       if (error instanceof Miss && tries < MOST_TRIES) {
         found.push(error.need);
         continue;
       }
       failures += 1;
-      found.push(...needsOf(error));
       group = withoutLate(group, error);
-      if (group.length === 0) return;
-      const parts = await partsOf(runner, group, error, failures);
+      if (group.length === 0) return [];
+      const wanted = needsOf(error);
+      const needsHeld = wanted.some(({ names = [] }) => names.some((name) => held.has(name)));
+      if (needsHeld && group.length === 1) return group;
+      const nowHeld = needsHeld ? held : await heldNames(runner, group, found, error);
+      const parts = partsOf(group, error, failures, nowHeld);
       if (parts.length > 1) {
+        const others = found.map((need) => withoutNames(need, nowHeld));
+        const last: Act[] = [];
         for (const part of parts) {
           const left = withoutLate(part, error);
-          if (left.length > 0) await runGroup(runner, left, found);
+          if (left.length > 0) last.push(...(await runPart(runner, left, others, nowHeld)));
         }
-        return;
+        return last;
       }
+      found.push(...wanted);
       const isOver = group.every(({ deadline }) => deadline <= performance.now());
       if (!mayRepeat(error) || tries >= MOST_TRIES || isOver) {
         rejectAll(group, error);
-        return;
+        return [];
       }
       await wait(isLost(error) || isUnavailable(error) ? Math.min(100 * 2 ** tries, 1000) : randomInt(6));
     }
@@ -91,26 +108,42 @@ function mayRepeat(error: unknown): boolean {
   return isLost(error) || isRepeatable(error) || isUnavailable(error);
 }
 
-/** The parts in which a group runs again; one: it stays together. What no act causes divides no group. */
-async function partsOf(
+/** The names that a group waited for in vain. Names that the database found on its way were not waited for yet. */
+async function heldNames(
   runner: GroupRunner,
+  group: readonly Act[],
+  found: readonly Need[],
+  error: unknown,
+): Promise<ReadonlySet<string>> {
+  if (group.length === 1 || stateOf(error) !== '55P03') return NO_NAMES;
+  const waitedFor = needsOf(error).length === 0 ? found.flatMap(({ names = [] }) => names) : [];
+  return runner.heldByOthers([...group.flatMap(namesOf), ...waitedFor]);
+}
+
+/** The parts in which a group runs again; one: it stays together. What no act causes divides no group. */
+function partsOf(
   group: readonly Act[],
   error: unknown,
   failures: number,
-): Promise<readonly (readonly Act[])[]> {
+  held: ReadonlySet<string>,
+): readonly (readonly Act[])[] {
   if (group.length === 1 || isUnavailable(error)) return [group];
-  const names = stateOf(error) === '55P03' ? await runner.heldByOthers(group.flatMap(namesOf)) : new Set();
-  if (names.size > 0) {
-    const isHeld = (act: Act) => namesOf(act).some((name) => names.has(name));
-    const held = group.filter(isHeld);
+  const isHeld = (act: Act) => namesOf(act).some((name) => held.has(name));
+  const waiting = group.filter(isHeld);
+  if (waiting.length > 0) {
     // Whoever waits for a name comes last: the others need not wait.
-    return [group.filter((act) => !isHeld(act)), ...held.map((act) => [act])].filter(
+    return [group.filter((act) => !isHeld(act)), ...waiting.map((act) => [act])].filter(
       (part) => part.length > 0,
     );
   }
-  if (mayRepeat(error) && failures < DIVIDED_AFTER) return [group];
+  // A held name of which is not known whose it is: whoever needs it is found by halves.
+  if (held.size === 0 && mayRepeat(error) && failures < DIVIDED_AFTER) return [group];
   const half = Math.ceil(group.length / 2);
   return [group.slice(0, half), group.slice(half)];
+}
+
+function withoutNames(need: Need, held: ReadonlySet<string>): Need {
+  return need.names === undefined ? need : { ...need, names: need.names.filter((name) => !held.has(name)) };
 }
 
 function namesOf({ need }: Act): readonly string[] {

@@ -36,7 +36,7 @@ function runnerOf(fault: (names: readonly string[]) => Error | undefined, held: 
       if (error !== undefined) throw error;
       for (const { resolve } of group) resolve('' as never);
     },
-    heldByOthers: async () => new Set(held),
+    heldByOthers: async (names) => new Set(held.filter((name) => names.includes(name))),
   };
   return { runner, transactions };
 }
@@ -83,6 +83,28 @@ test('whoever needs a name that is held comes last, alone', async (t) => {
     transactions.map(({ length }) => length),
     [64, 62, 1, 1],
   );
+});
+
+test('whoever needs a held name that is found on the way comes last: who shares its group does not wait for it', async (t) => {
+  const waits: (readonly string[])[] = [];
+  const done: (readonly string[])[] = [];
+  const runner: GroupRunner = {
+    transact: async (group, found) => {
+      const names = group.map(nameOf);
+      if (found.some((need) => need.names?.includes('X'))) {
+        waits.push(names);
+        throw failure('55P03');
+      }
+      if (names.includes('N20')) throw Object.assign(failure('55P03'), { detail: '["X"]' });
+      done.push(names);
+      for (const { resolve } of group) resolve('' as never);
+    },
+    heldByOthers: async (names) => new Set(names.filter((name) => name === 'X')),
+  };
+  t.deepEqual(await runNames(runner, performance.now() + 100), ['N20']);
+  t.deepEqual(waits[0], NAMES, 'a name may be held for a moment only');
+  for (const names of waits.slice(1)) t.deepEqual(names, ['N20']);
+  t.is(done.flat().length, NAMES.length - 1);
 });
 
 test('whoever waited for held names until long after its deadline does not wait for one more', async (t) => {
