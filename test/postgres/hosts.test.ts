@@ -41,7 +41,7 @@ test.serial(
     const gone = String(await freePort());
     const ledger = await openOn(t, at(gone, standby.port, primary.port));
     await keepTexts(ledger);
-    t.is((await ledger.issue(issueOf())).outcome, 'issued');
+    t.is((await ledger.issueFirst(issueOf())).outcome, 'issued');
     const error = await t.throwsAsync(openOn(t, at(standby.port, gone)), { code: 'ledger_unavailable' });
     t.regex(error?.message ?? '', /takes no writes now: it is a standby/);
     await t.throwsAsync(openOn(t, at(gone)), { message: /cannot be reached/ });

@@ -26,19 +26,19 @@ test.serial(
     const url = await newSchema();
     const ledger = await openOn(t, url);
     await keepTexts(ledger);
-    await ledger.issue(issueOf({ order: 'L0' }));
+    await ledger.issueFirst(issueOf({ order: 'L0' }));
     const client = await lockTable(url, 'license');
     const reads = await codesOf(
       ORDERS.map((order) => ledger.findOrder({ ...orderOf(), order }).then((held) => held)),
     );
     t.deepEqual(reads.codes, ['ledger_unavailable']);
     t.true(reads.milliseconds < SOON_MILLISECONDS, `reads: ${reads.milliseconds} ms`);
-    const acts = await codesOf(ORDERS.map((order) => ledger.issue(issueOf({ order }))));
+    const acts = await codesOf(ORDERS.map((order) => ledger.issueFirst(issueOf({ order }))));
     t.deepEqual(acts.codes, ['ledger_unavailable']);
     t.true(acts.milliseconds < SOON_MILLISECONDS, `acts: ${acts.milliseconds} ms`);
     await client.end();
     t.is((await ledger.findOrder({ ...orderOf(), order: 'L0' }))?.licenses.length, 1);
-    t.is((await ledger.issue(issueOf({ order: 'L1' }))).outcome, 'issued');
+    t.is((await ledger.issueFirst(issueOf({ order: 'L1' }))).outcome, 'issued');
   },
 );
 
@@ -47,7 +47,7 @@ test.serial('a read that a silent server does not answer is given up after 5 sec
   const cutter = await startCutter(t, url, ['silent']);
   const ledger = await openOn(t, cutter.through(url));
   await keepTexts(ledger);
-  await ledger.issue(issueOf({ order: 'L0' }));
+  await ledger.issueFirst(issueOf({ order: 'L0' }));
   // Reads about names end with a COMMIT, where the proxy falls silent.
   await ledger.showOrder('L0');
   cutter.start();

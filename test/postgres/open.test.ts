@@ -82,7 +82,7 @@ test.serial(
     const ledger = await openOn(t, `${url}&application_name=cut`);
     await keepTexts(ledger);
     await run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cut'", url);
-    t.is((await ledger.issue(issueOf())).outcome, 'issued');
+    t.is((await ledger.issueFirst(issueOf())).outcome, 'issued');
     t.is((await ledger.count()).live, 1);
   },
 );

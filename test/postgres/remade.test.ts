@@ -16,12 +16,12 @@ test.serial(
     const own = `${url}&application_name=remade`;
     const ledger = await openOn(t, own);
     await keepTexts(ledger);
-    t.is((await ledger.issue(issueOf())).outcome, 'issued');
+    t.is((await ledger.issueFirst(issueOf())).outcome, 'issued');
     const refused = { code: 'ledger_unavailable', message: /another ledger/ };
     const schema = schemaOf(url);
     await run(`DROP SCHEMA ${schema} CASCADE; CREATE SCHEMA ${schema}`);
     const isRefused = async (how: string) => {
-      await t.throwsAsync(ledger.issue(issueOf({ order: 'R1' })), refused, `${how}: an act`);
+      await t.throwsAsync(ledger.issueFirst(issueOf({ order: 'R1' })), refused, `${how}: an act`);
       await t.throwsAsync(ledger.findOrder(orderOf()), refused, `${how}: a read`);
       await t.throwsAsync(ledger.probe(), refused, `${how}: the probe`);
       await t.throwsAsync(ledger.listOrders({ limit: 9, now: 0 }), refused, `${how}: a list`);
@@ -38,11 +38,11 @@ test.serial('an older copy that lacks the texts of sales gets them again by whoe
   const url = await newSchema();
   const ledger = await openOn(t, `${url}&application_name=older`);
   await keepTexts(ledger);
-  t.is((await ledger.issue(issueOf({ order: 'O1' }))).outcome, 'issued');
+  t.is((await ledger.issueFirst(issueOf({ order: 'O1' }))).outcome, 'issued');
   const kept = await run('SELECT digest, content FROM message ORDER BY digest', url);
   await run('DELETE FROM license; DELETE FROM terms; DELETE FROM message', url);
   await disconnect('older');
-  t.is((await ledger.issue(issueOf({ order: 'O2' }))).outcome, 'issued');
+  t.is((await ledger.issueFirst(issueOf({ order: 'O2' }))).outcome, 'issued');
   const [row] = await run(
     `SELECT (SELECT count(*) FROM license l LEFT JOIN message m ON m.digest = l.message WHERE m.digest IS NULL)::int AS messages,
       (SELECT count(*) FROM license l LEFT JOIN terms s ON s.digest = l.terms WHERE s.digest IS NULL)::int AS terms,

@@ -31,7 +31,7 @@ const ADA = { email: 'ada@example.com' };
 async function erasing(t: ExecutionContext, url: string) {
   const ledger = await openOn(t, url);
   await keepTexts(ledger);
-  await ledger.issue(issueOf({ customer: { name: 'Ada', ...ADA } }));
+  await ledger.issueFirst(issueOf({ customer: { name: 'Ada', ...ADA } }));
   return () => ledger.eraseCustomer(ADA);
 }
 
@@ -53,7 +53,7 @@ test.serial('a role without DELETE and TRUNCATE suffices, also for what is remov
   const { own } = await withRole(t);
   const ledger = await openOn(t, own);
   await keepTexts(ledger);
-  await ledger.issue(issueOf());
+  await ledger.issueFirst(issueOf());
   const subject = `order:${orderOf().order}` as const;
   const tell = (kind: 'disputed' | 'dispute-won', turn: number) =>
     ledger.addFacts([factOf(subject, { kind }, { ...MARKET, key: `${turn}`, at: SOLD_AT + turn })]);
@@ -100,8 +100,8 @@ test.serial(
     await keepTexts(ledger);
     const client = await standStill(url, 'H1', '2s');
     t.teardown(() => client.end().catch(() => {}));
-    t.is((await ledger.issue(issueOf({ order: 'H1' }))).outcome, 'issued');
-    t.is((await ledger.issue(issueOf({ order: 'H2' }))).outcome, 'issued');
+    t.is((await ledger.issueFirst(issueOf({ order: 'H1' }))).outcome, 'issued');
+    t.is((await ledger.issueFirst(issueOf({ order: 'H2' }))).outcome, 'issued');
   },
 );
 
@@ -111,5 +111,5 @@ test.serial('control of stall: without the limit the act is given up', async (t)
   await keepTexts(ledger);
   const client = await standStill(url, 'H3', '0');
   t.teardown(() => client.end().catch(() => {}));
-  await t.throwsAsync(ledger.issue(issueOf({ order: 'H3' })), { code: 'ledger_unavailable' });
+  await t.throwsAsync(ledger.issueFirst(issueOf({ order: 'H3' })), { code: 'ledger_unavailable' });
 });

@@ -21,12 +21,17 @@ export async function instances(owner: Owner, count: number) {
   return { url, ledgers, first };
 }
 
-/** Every instance issues the same orders, half of them backwards. Returns how many were first, and the rows. */
+/**
+ * Every instance issues the same orders, half of them backwards, and each way in turns: at once, and as who found nothing
+ * before. Returns how many were first, and the rows.
+ */
 export async function race(ledgers: readonly PostgresLedger[], url: string, orders: number, batch = 0) {
   const names = Array.from({ length: orders }, (_, place) => `R${batch}-${place}`);
   const settled = await Promise.allSettled(
     ledgers.flatMap((ledger, place) =>
-      (place % 2 === 0 ? names : names.toReversed()).map((order) => ledger.issue(issueOf({ order }))),
+      (place % 2 === 0 ? names : names.toReversed()).map((order, turn) =>
+        turn % 3 === 0 ? ledger.issue(issueOf({ order })) : ledger.issueFirst(issueOf({ order })),
+      ),
     ),
   );
   const outcomes = settled.map((each) => (each.status === 'fulfilled' ? each.value.outcome : 'failed'));
@@ -36,7 +41,7 @@ export async function race(ledgers: readonly PostgresLedger[], url: string, orde
   );
   return {
     issued: outcomes.filter((outcome) => outcome === 'issued').length,
-    repeated: outcomes.filter((outcome) => outcome === 'repeated').length,
+    repeated: outcomes.filter((outcome) => outcome === 'repeated' || outcome === 'known').length,
     rows: row?.['rows'],
   };
 }

@@ -26,7 +26,7 @@ async function stall(stalls: number, tools: Tools, limit: string): Promise<Outco
     const client = await standStill(url, `H${turn}`, limit);
     const start = performance.now();
     const [held, other] = await Promise.allSettled(
-      [`H${turn}`, `O${turn}`].map((order) => first.issue(issueOf({ order }))),
+      [`H${turn}`, `O${turn}`].map((order) => first.issueFirst(issueOf({ order }))),
     );
     const took = Math.round(performance.now() - start);
     if (held?.status !== 'fulfilled' || other?.status !== 'fulfilled')
