@@ -59,15 +59,22 @@ test.serial('a read that a silent server does not answer is given up after 5 sec
   t.is((await ledger.showOrder('L0')).licenses.length, 1);
 });
 
-test.serial('a repeat takes no pen and no lock; a first sale needs both', async (t) => {
+test.serial('a repeat takes no pen and no lock, and is no commit; a first sale is all three', async (t) => {
   const url = await newSchema();
-  const ledger = await openOn(t, url);
+  let commits = 0;
+  const observeCommit = () => {
+    commits += 1;
+  };
+  const ledger = await openOn(t, url, {}, { observeCommit });
   await keepTexts(ledger);
+  const before = commits;
   await ledger.issueFirst(issueOf({ order: 'L0' }));
+  t.is(commits, before + 1);
   const client = await lockTable(url, 'pen');
   const start = performance.now();
   t.is((await ledger.issueFirst(issueOf({ order: 'L0' }))).outcome, 'known');
   t.true(performance.now() - start < 1000);
+  t.is(commits, before + 1);
   await t.throwsAsync(ledger.issueFirst(issueOf({ order: 'L1' })), { code: 'ledger_unavailable' });
   await client.end();
   t.is((await ledger.issueFirst(issueOf({ order: 'L1' }))).outcome, 'issued');

@@ -95,13 +95,15 @@ export class WriteLane {
     const session = await this.#open();
     const workspace = this.#workspace;
     let results: readonly unknown[];
+    let changes: readonly ChangedRows[];
     try {
       const pen = await this.#load(session, groupNeed([...group.map(({ need }) => need), ...found]));
       workspace.note();
       results = group.map(({ run }) => run(workspace.components));
       workspace.components.daily.beforeCommit();
       workspace.components.pen.beforeCommit();
-      await this.#save(session, workspace.changes(), pen);
+      changes = workspace.changes();
+      await this.#save(session, changes, pen);
     } catch (error) {
       workspace.end();
       this.#afterRollback();
@@ -114,7 +116,7 @@ export class WriteLane {
     workspace.components.pen.afterCommit();
     workspace.components.daily.afterCommit();
     workspace.components.outbox.table.afterCommit();
-    this.#options.observe(group.length, (performance.now() - start) / 1000);
+    if (changes.length > 0) this.#options.observe(group.length, (performance.now() - start) / 1000);
     for (const [place, { resolve }] of group.entries()) resolve(results[place] as never);
   }
 
