@@ -3,6 +3,7 @@ import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
 import { LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
+import { isLostTo } from './ledger-error.ts';
 import type { Need } from './needs.ts';
 import type { Act } from './run-group.ts';
 
@@ -18,6 +19,8 @@ export class GroupCommit {
   readonly #patience: number;
   readonly #running = new Set<Promise<void>>();
   #waiting: Act[] = [];
+  /** The last refusal because the server answered nothing, and when. */
+  #silence: { readonly reason: unknown; readonly at: number } | undefined;
   #isScheduled = false;
   #isClosed = false;
   #later: NodeJS.Timeout | undefined;
@@ -50,7 +53,11 @@ export class GroupCommit {
     }
     return new Promise<T>((resolve, reject) => {
       const deadline = performance.now() + this.#patience;
-      this.#waiting.push({ need, run, resolve, reject, deadline });
+      const refuse = (reason: unknown) => {
+        if (isLostTo(reason)) this.#silence = { reason, at: performance.now() };
+        reject(reason);
+      };
+      this.#waiting.push({ need, run, resolve, reject: refuse, deadline });
       if (isLater) this.#later ??= setTimeout(() => this.#schedule(), LATER_MILLISECONDS);
       else this.#schedule();
     });
@@ -62,7 +69,7 @@ export class GroupCommit {
     this.#isClosed = true;
     while (this.#waiting.length > 0 || this.#running.size > 0) {
       this.#turn();
-      await Promise.race(this.#running);
+      if (this.#running.size > 0) await Promise.race(this.#running);
     }
     await Promise.all(this.#lanes.map((lane) => lane.close()));
   }
@@ -82,8 +89,11 @@ export class GroupCommit {
     while (this.#waiting.length > 0) {
       const lane = this.#idle.shift();
       if (lane === undefined) return;
-      const group = this.#waiting.slice(0, LARGEST_GROUP);
-      this.#waiting = this.#waiting.slice(LARGEST_GROUP);
+      const group = this.#nextGroup();
+      if (group.length === 0) {
+        this.#idle.push(lane);
+        return;
+      }
       const running = lane.run(group).finally(() => {
         this.#running.delete(running);
         this.#idle.push(lane);
@@ -91,5 +101,17 @@ export class GroupCommit {
       });
       this.#running.add(running);
     }
+  }
+
+  /** Without those who waited until their deadline for a server that answered nothing: its next silence would be too long. */
+  #nextGroup(): readonly Act[] {
+    const now = performance.now();
+    const { reason, at } = this.#silence ?? { reason: undefined, at: Number.NEGATIVE_INFINITY };
+    const isLate = ({ deadline }: Act) => deadline <= now && deadline - this.#patience <= at;
+    const late = this.#waiting.filter(isLate);
+    const others = late.length === 0 ? this.#waiting : this.#waiting.filter((act) => !isLate(act));
+    this.#waiting = others.slice(LARGEST_GROUP);
+    for (const { reject } of late) reject(reason);
+    return others.slice(0, LARGEST_GROUP);
   }
 }

@@ -54,6 +54,11 @@ export const TAKES_NO_WRITES =
 /** The connection broke: whether what was sent was done is not known. */
 export class LostConnection extends Error {}
 
+/** Whether an act was refused because its connection was lost. */
+export function isLostTo(refusal: unknown): boolean {
+  return refusal instanceof AppError && refusal.cause instanceof LostConnection;
+}
+
 export function ledgerError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const state = stateOf(error);

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
 import { GroupCommit } from '../../../src/storage/postgres/group-commit.ts';
 import type { WriteLane } from '../../../src/storage/postgres/lane.ts';
+import { LostConnection, ledgerError } from '../../../src/storage/postgres/ledger-error.ts';
 import type { Act } from '../../../src/storage/postgres/run-group.ts';
 
 /** A lane that tells how large its groups are. */
@@ -49,3 +50,42 @@ test('it is committed by itself if no other comes, and when the ledger is closed
   await last;
   t.deepEqual(groups, [1, 1]);
 });
+
+for (const [what, fault, refused] of [
+  ['answered nothing', new LostConnection('silent'), [true, true, false]],
+  ['refused one of them', Object.assign(new Error('held'), { code: '55P03' }), [true, false, false]],
+] as const) {
+  test(`behind a group whose server ${what}, whoever waited past its deadline is ${refused[1] ? 'refused, too' : 'done'}`, async (t) => {
+    const PATIENCE = 40;
+    const groups: number[] = [];
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const lane = {
+      isOpen: true,
+      run: async (group: readonly Act[]) => {
+        groups.push(group.length);
+        await ended;
+        for (const { resolve, reject } of group)
+          if (groups.length > 1) resolve(undefined as never);
+          else reject(ledgerError(fault));
+      },
+      close: async () => {},
+    };
+    const commits = new GroupCommit([lane as unknown as WriteLane], PATIENCE);
+    const asked = [commits.run({}, nothing)];
+    await wait(1);
+    asked.push(commits.run({}, nothing));
+    // The clock alone brings the second act past its deadline.
+    await wait(PATIENCE + 5);
+    asked.push(commits.run({}, nothing));
+    end();
+    const settled = await Promise.allSettled(asked);
+    t.deepEqual(
+      settled.map(({ status }) => status === 'rejected'),
+      [...refused],
+    );
+    await commits.close();
+  });
+}
