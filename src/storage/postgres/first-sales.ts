@@ -24,7 +24,7 @@ export class FirstSales {
     this.#ledger = ledger;
   }
 
-  /** What is known is read where the database takes no writes, too. */
+  /** What is known is read where the database takes no writes, too. A late sale that the read finds is known. */
   async issue(issue: Issue): Promise<FirstIssued> {
     if (performance.now() < this.#readsFirstUntil)
       return (await this.#known(issue)) ?? this.#ledger.issue(issue);
