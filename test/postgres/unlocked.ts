@@ -26,6 +26,19 @@ export function delayWrites(url: string, table: string, seconds: number): Promis
   );
 }
 
+/** A transaction that locks the name of an order alone, and stands still: others find the name by what is tied to it. */
+export async function holdAlone(url: string, order: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(
+    `SELECT pg_advisory_xact_lock(hashtextextended($1, ('x' || encode(substr(ledger, 1, 8), 'hex'))::bit(64)::bigint))
+    FROM identity`,
+    [`${orderOf().marketplace} live order:${order}`],
+  );
+  return client;
+}
+
 /** A unit may have several licenses. */
 export function dropUniqueness(url: string): Promise<unknown> {
   return run(
@@ -38,31 +51,12 @@ export function dropUniqueness(url: string): Promise<unknown> {
   );
 }
 
-/** A transaction that locks the name of an order, with all that is tied to it, and others, and then stands still. */
-export function standStill(
+/** A transaction that locks the name of an order, and others, and then stands still. */
+export async function standStill(
   url: string,
   order: string,
   limit: string,
   others: readonly string[] = [],
-): Promise<pg.Client> {
-  return standStillBehind(url, order, limit, {
-    text: 'SELECT hold(ARRAY[$1], $3::text[], $2::bigint)',
-    more: [others],
-  });
-}
-
-/** The same with the name alone: others find it by what is tied to it. */
-export function holdAlone(url: string, order: string): Promise<pg.Client> {
-  const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, $2::bigint))';
-  return standStillBehind(url, order, '0', { text, more: [] });
-}
-
-/** `lock`: its parameters are the order's name, the seed, and `more`. */
-async function standStillBehind(
-  url: string,
-  order: string,
-  limit: string,
-  lock: { readonly text: string; readonly more: readonly unknown[] },
 ): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
@@ -71,7 +65,10 @@ async function standStillBehind(
   const seed = row?.ledger.readBigInt64BE().toString();
   await client.query('BEGIN');
   await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
-  const name = `${orderOf().marketplace} live order:${order}`;
-  await client.query(lock.text, [name, seed, ...lock.more]);
+  await client.query('SELECT hold($1::text[], $2::text[], $3::bigint)', [
+    [`${orderOf().marketplace} live order:${order}`],
+    others,
+    seed,
+  ]);
   return client;
 }

@@ -67,6 +67,15 @@ export interface GroupNeed {
   readonly wholeHistory: boolean;
 }
 
+/** Of a row that is loaded twice the first reading counts: one that was read before its lock may be older. */
+function lockingFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return Number(isLocking(other)) - Number(isLocking(one));
+}
+
+function isLocking(text: string): boolean {
+  return text.includes('FOR UPDATE');
+}
+
 export function groupNeed(needs: readonly Need[]): GroupNeed {
   const names = new Set<string>();
   const locks = new Set<string>();
@@ -93,15 +102,6 @@ export function groupNeed(needs: readonly Need[]): GroupNeed {
     })),
     wholeHistory: needs.some(({ wholeHistory }) => wholeHistory === true),
   };
-}
-
-/** Of a row that is loaded twice the first reading counts: one that was read before its lock may be older. */
-function lockingFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return Number(isLocking(other)) - Number(isLocking(one));
-}
-
-function isLocking(text: string): boolean {
-  return text.includes('FOR UPDATE');
 }
 
 /** What a group holds in this try: its names and other locks, and the digests of the terms that were searched for it. */

@@ -56,15 +56,15 @@ async function runPart(
       await runner.transact(group, found);
       return [];
     } catch (error) {
-      if (error instanceof Miss && tries < MOST_TRIES) {
+      const wanted = error instanceof Miss ? [error.need] : needsOf(error);
+      const needsHeld = wanted.flatMap(namesIn).some((name) => held.has(name));
+      if (error instanceof Miss && tries < MOST_TRIES && !needsHeld) {
         found.push(error.need);
         continue;
       }
       failures += 1;
       group = withoutLate(group, error);
       if (group.length === 0) return [];
-      const wanted = needsOf(error);
-      const needsHeld = wanted.some(({ names = [] }) => names.some((name) => held.has(name)));
       if (needsHeld && group.length === 1) return group;
       const nowHeld = needsHeld ? held : await heldNames(runner, group, found, error);
       const parts = partsOf(group, error, failures, nowHeld);
@@ -116,7 +116,7 @@ async function heldNames(
   error: unknown,
 ): Promise<ReadonlySet<string>> {
   if (group.length === 1 || stateOf(error) !== '55P03') return NO_NAMES;
-  const waitedFor = needsOf(error).length === 0 ? found.flatMap(({ names = [] }) => names) : [];
+  const waitedFor = needsOf(error).length === 0 ? found.flatMap(namesIn) : [];
   return runner.heldByOthers([...group.flatMap(namesOf), ...waitedFor]);
 }
 
@@ -143,9 +143,15 @@ function partsOf(
 }
 
 function withoutNames(need: Need, held: ReadonlySet<string>): Need {
-  return need.names === undefined ? need : { ...need, names: need.names.filter((name) => !held.has(name)) };
+  const others = (names: readonly string[] = []) => names.filter((name) => !held.has(name));
+  return { ...need, names: others(need.names), locks: others(need.locks) };
 }
 
 function namesOf({ need }: Act): readonly string[] {
-  return [...(need.names ?? []), ...(need.locks ?? []), ...(need.first?.names ?? [])];
+  return namesIn(need);
+}
+
+/** All names that a need locks. */
+function namesIn({ names = [], locks = [], first }: Need): readonly string[] {
+  return [...names, ...locks, ...(first?.names ?? [])];
 }

@@ -1,6 +1,7 @@
 /** How a group of acts that fails is run again and divided, without a database. */
 import test from 'ava';
 import { LostConnection } from '../../../src/storage/postgres/ledger-error.ts';
+import { Miss } from '../../../src/storage/postgres/needs.ts';
 import { type Act, type GroupRunner, runGroup } from '../../../src/storage/postgres/run-group.ts';
 
 const PATIENCE = 60_000;
@@ -85,27 +86,32 @@ test('whoever needs a name that is held comes last, alone', async (t) => {
   );
 });
 
-test('whoever needs a held name that is found on the way comes last: who shares its group does not wait for it', async (t) => {
-  const waits: (readonly string[])[] = [];
-  const done: (readonly string[])[] = [];
-  const runner: GroupRunner = {
-    transact: async (group, found) => {
-      const names = group.map(nameOf);
-      if (found.some((need) => need.names?.includes('X'))) {
-        waits.push(names);
-        throw failure('55P03');
-      }
-      if (names.includes('N20')) throw Object.assign(failure('55P03'), { detail: '["X"]' });
-      done.push(names);
-      for (const { resolve } of group) resolve('' as never);
-    },
-    heldByOthers: async (names) => new Set(names.filter((name) => name === 'X')),
-  };
-  t.deepEqual(await runNames(runner, performance.now() + 100), ['N20']);
-  t.deepEqual(waits[0], NAMES, 'a name may be held for a moment only');
-  for (const names of waits.slice(1)) t.deepEqual(names, ['N20']);
-  t.is(done.flat().length, NAMES.length - 1);
-});
+for (const [finder, wants] of [
+  ['the database', Object.assign(failure('55P03'), { detail: '["X"]' })],
+  ['the act', new Miss({ locks: ['X'] })],
+] as const) {
+  test(`whoever needs a held name that ${finder} finds on the way comes last: who shares its group does not wait for it`, async (t) => {
+    const waits: (readonly string[])[] = [];
+    const done: (readonly string[])[] = [];
+    const runner: GroupRunner = {
+      transact: async (group, found) => {
+        const names = group.map(nameOf);
+        if (found.some((need) => [...(need.names ?? []), ...(need.locks ?? [])].includes('X'))) {
+          waits.push(names);
+          throw failure('55P03');
+        }
+        if (names.includes('N20')) throw wants;
+        done.push(names);
+        for (const { resolve } of group) resolve('' as never);
+      },
+      heldByOthers: async (names) => new Set(names.filter((name) => name === 'X')),
+    };
+    t.deepEqual(await runNames(runner, performance.now() + 100), ['N20']);
+    t.deepEqual(waits[0], NAMES, 'a name may be held for a moment only');
+    for (const names of waits.slice(1)) t.deepEqual(names, ['N20']);
+    t.is(done.flat().length, NAMES.length - 1);
+  });
+}
 
 test('whoever waited for held names until long after its deadline does not wait for one more', async (t) => {
   const { runner, transactions } = runnerOf(
