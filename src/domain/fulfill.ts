@@ -1,4 +1,5 @@
 /** Decides which licenses a fulfillment request gets: exactly one a unit, however often it is repeated. */
+import { AppError } from '../errors.ts';
 import { REQUEST } from './causes.ts';
 import { HANDED_BEFORE } from './changes.ts';
 import type { Fact } from './fact.ts';
@@ -55,8 +56,12 @@ async function answerOf(
   asked: Asked,
 ): Promise<Fulfilled> {
   const line = known && knownLine(known, order, asked);
-  if (known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked) && !line.some(isAwaited))
-    return repeat(known, line, order);
+  const stored =
+    known !== undefined && line?.some(isAnswered) && !isOfOther(line, asked)
+      ? repeat(known, line, order)
+      : undefined;
+  const isNoted = stored !== undefined && 'licenses' in stored && line?.some(isAwaited) === true;
+  if (stored !== undefined && !isNoted) return stored;
   if (asked.ambiguity !== undefined && line === undefined)
     return { outcome: 'ambiguous', reason: asked.ambiguity };
   const held = line?.[0];
@@ -69,12 +74,19 @@ async function answerOf(
     };
     return fulfillAllUnits(named, product, context, { ...asked, facts, renewal });
   };
+  if (stored !== undefined) return deliver([]).catch((error) => storedUnlessFault(stored, error));
   if (asked.oddReference !== true || held !== undefined) return deliver([]);
   // Serialized, because concurrent requests could together exceed the limit.
   return context.handouts.oneAtATime({ ...order, order: '', product: '' }, async () => {
     const oddity = await oddFacts(order, context);
     return oddity === 'too many' ? { outcome: 'odd' } : deliver(oddity);
   });
+}
+
+/** The stored answer is durable: only its note needs a ledger that can be written. */
+function storedUnlessFault(stored: Fulfilled, error: unknown): Fulfilled {
+  if (error instanceof AppError && error.code === 'ledger_unavailable') return stored;
+  throw error;
 }
 
 /**

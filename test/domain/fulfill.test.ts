@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { HANDED_BEFORE } from '../../src/domain/changes.ts';
 import { type Fulfilled, fulfill } from '../../src/domain/fulfill.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { AppError } from '../../src/errors.ts';
 import { benchFor, orderOf, productOf, SOLD_AT, worldOf } from '../kit/memory-ledger.ts';
 import { separateProduct } from '../kit/product.ts';
 import { PLAIN_MINTER } from '../kit/world.ts';
@@ -42,6 +43,28 @@ test('a repeat after a reissue is answered with the new code and hands it out, o
   const settled = JSON.stringify(world.found);
   t.deepEqual(codesOf(licensed(t, await fulfill(orderOf({ quantity: 2 }), SINGLE, bench))), codesOf(again));
   t.is(JSON.stringify(world.found), settled);
+});
+
+test('a repeat after a reissue gets the new code while the ledger takes no writes, which is noted with a later one', async (t) => {
+  const bench = benchFor();
+  const { world } = bench;
+  const first = licensed(t, await fulfill(orderOf(), SINGLE, bench));
+  const [license] = first.licenses;
+  const subject = licenseSubject(license.id);
+  world.reissue(license.id, world.fact(subject, { kind: 'withdrawn' }, { at: SOLD_AT + 2000 }));
+  const code = world.records[1]?.code ?? '';
+  const failing = (error: Error) => ({
+    ...bench,
+    ledger: { ...bench.ledger, issue: () => Promise.reject(error) },
+  });
+  const silent = failing(new AppError('ledger_unavailable', 'read-only'));
+  const repeated = licensed(t, await fulfill(orderOf(), SINGLE, silent));
+  t.deepEqual([repeated.outcome, codesOf(repeated)], ['repeated', [code]]);
+  t.is((await fulfill(orderOf({ quantity: 2 }), SINGLE, silent)).outcome, 'conflict');
+  t.is(world.records[1]?.handed, HANDED_BEFORE);
+  await t.throwsAsync(fulfill(orderOf(), SINGLE, failing(new AppError('ledger_damaged', 'edited'))));
+  t.deepEqual(codesOf(licensed(t, await fulfill(orderOf(), SINGLE, bench))), [code]);
+  t.is(world.records[1]?.handed, 0);
 });
 
 test('a product of seats gets one code for all units', async (t) => {

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import request from 'supertest';
 import { BUSY_MILLISECONDS, TRY_MILLISECONDS } from '../../src/storage/sqlite/connection.ts';
 import { assemble, LOCK_PATIENCE } from '../kit/assembly.ts';
+import { cliOf } from '../kit/cli.ts';
 import { rows } from '../kit/rows.ts';
 import { codesIn, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
@@ -41,6 +42,27 @@ test('while the ledger is read-only a new order gets 503 with Retry-After; after
   const line = home.requestLines().find(({ status }) => status === 503);
   t.like(line, { request: 'request-2', outcome: 'ledger_unavailable', order: '573252' });
   t.regex(JSON.stringify(line), /SQLITE_READONLY/);
+});
+
+test('while the ledger is read-only a repeat after a reissue gets the new code', async (t) => {
+  const { home, url, connection } = await assemble(t);
+  const order = signed({ p_order_id: 'known' });
+  const [old] = codesIn((await post(url, order)).text);
+  const cli = cliOf(home);
+  const isUnmailed = async () => (await cli(['orders', 'list', '--unmailed'])).out.includes('known');
+  const found = JSON.parse((await cli(['ledger', 'find', 'known', '--json'])).out);
+  const { out } = await cli(['license', 'reissue', found.licenses[0].id, '--reason', 'leaked']);
+  const [fresh] = codesIn(out);
+  t.not(fresh, old);
+  connection.pragma('query_only = ON');
+  for (let i = 0; i < 2; i++) {
+    const repeat = await post(url, order);
+    t.deepEqual([repeat.status, codesIn(repeat.text)], [200, [fresh]]);
+  }
+  t.true(await isUnmailed());
+  connection.pragma('query_only = OFF');
+  t.deepEqual(codesIn((await post(url, order)).text), [fresh]);
+  t.false(await isUnmailed());
 });
 
 test('while another program holds the lock a new order gets 503; afterwards the same order succeeds', async (t) => {

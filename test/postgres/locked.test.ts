@@ -1,7 +1,11 @@
 /** A table that somebody locks, or a server that answers nothing: whoever asks is told soon, however many ask. */
 import test from 'ava';
+import { fulfill } from '../../src/domain/fulfill.ts';
+import { MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
+import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { eventOf, factOf, issueOf, keepTexts, nameOf, orderOf } from '../kit/ledger-data.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET, KEYRING } from '../kit/minting.ts';
 import { startCutter } from './cutter.ts';
 import { lockTable, newSchema, openOn } from './server.ts';
@@ -190,3 +194,26 @@ test.serial(
     t.deepEqual(await faultsOf(t, url, { idSecret: ID_SECRET, keyring: KEYRING }), []);
   },
 );
+
+test.serial('where nothing can be written, a repeat after a reissue gets the new code', async (t) => {
+  const url = await newSchema();
+  const ledger = await openOn(t, url);
+  await keepTexts(ledger);
+  const { order, product } = issueOf({ marketplace: 'fastspring', order: 'L0', line: 'app' });
+  const ask = async () => {
+    const now = () => SOLD_AT + 3000;
+    const fulfilled = await fulfill(order, product, { ledger, handouts: new MemoryHandouts(), now });
+    return 'licenses' in fulfilled ? fulfilled.licenses.map(({ code }) => code) : fulfilled.outcome;
+  };
+  await ask();
+  const [license] = await ledger.find({ by: 'order', order: 'L0' });
+  await ledger.reissue(license!.id, factOf(licenseSubject(license!.id), { kind: 'withdrawn' }));
+  const fresh = (await ledger.find({ by: 'order', order: 'L0' })).at(-1);
+  const count = async () => (await ledger.countUndelivered(SOLD_AT)).unmailed;
+  const client = await lockTable(url, 'license', 'SHARE');
+  t.deepEqual(await ask(), [fresh?.code]);
+  t.is(await count(), 1, 'the control: it could not be noted');
+  await client.end();
+  t.deepEqual(await ask(), [fresh?.code]);
+  t.is(await count(), 0);
+});
