@@ -181,7 +181,11 @@ export class World {
       license.product === product &&
       license.unit === unit &&
       license.answer !== null
-        ? { ...license, answer: { ...license.answer, deliveredAt } }
+        ? {
+            ...license,
+            answer: { ...license.answer, deliveredAt },
+            handed: Math.max(license.handed ?? 0, license.answer.revision),
+          }
         : license,
     );
   }

@@ -1,4 +1,5 @@
 /** Reads the licenses of one product of an order with their answers, and notes deliveries. */
+import { HANDED_BEFORE } from '../../domain/changes.ts';
 import type { HeldLicense, HeldOrder } from '../../domain/ledger.ts';
 import type { OrderKey } from '../../domain/order.ts';
 import { customerOf } from '../record/customer-row.ts';
@@ -68,6 +69,11 @@ export class OrderReader {
       later: connection.prepare<[Delivery]>(`
         UPDATE fulfillment SET delivered_at = $at
         WHERE license = +$number AND sequence = 1 AND delivered_at IS NULL`),
+      // A reissued unit: until now nobody got its code.
+      code: connection.prepare<[Pick<Delivery, 'number'>]>(`
+        UPDATE license SET handed = (SELECT revision FROM fulfillment WHERE license = +$number AND sequence = 1)
+        WHERE ${equal('number')} AND handed = ${HANDED_BEFORE}
+          AND EXISTS (SELECT 1 FROM fulfillment WHERE license = +$number AND sequence = 1)`),
     };
   }
 
@@ -77,6 +83,7 @@ export class OrderReader {
     if (number === undefined) return;
     this.#delivered.first.run({ number, at });
     this.#delivered.later.run({ number, at });
+    this.#delivered.code.run({ number });
   }
 
   /** The newest reissue of each unit; undefined if the ledger has no license of the product. */

@@ -235,6 +235,24 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     );
   });
 
+  test('a reissued code of a unit that is asked for alone is unmailed until the reply with it was sent', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const count = async () => (await ledger.countUndelivered(SOLD_AT + DAY)).unmailed;
+    const order = { ...FASTSPRING, order: 'R1' };
+    const key = issueOf(order).order;
+    for (const unit of [0, 1]) {
+      await ledger.issue(issueOf(order, { units: unit }));
+      await ledger.noteDelivery(key, unit, SOLD_AT + 2000);
+    }
+    const [, second] = await ledger.find({ by: 'order', order: 'R1' });
+    await ledger.reissue(second!.id, factOf(licenseSubject(second!.id), { kind: 'withdrawn' }));
+    t.is(await count(), 1);
+    await ledger.noteDelivery(key, 0, SOLD_AT + 3000);
+    t.is(await count(), 1, 'the other unit');
+    await ledger.noteDelivery(key, 1, SOLD_AT + 3000);
+    t.is(await count(), 0);
+  });
+
   test('the story of an order has all that is known of the order and of its subscription', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const line = { kind: 'sold', product: 'app', quantity: 1, line: 'app', subscription: 's' } as const;
