@@ -41,7 +41,7 @@ export function decideEvent(
   noteHeld(draft, held);
   const news = draft.addFacts([
     ...facts,
-    ...notesOfUnits(facts, found.facts),
+    ...notesOfUnits(facts, (fact) => draft.known(fact)),
     ...learnedFacts(found.market, held, facts, now),
   ]);
   const view = derive(draft, rules, { now, news, codes: event.codes });

@@ -48,6 +48,11 @@ export class Draft {
     return this.#licenseList;
   }
 
+  /** The version of a fact that counts so far. */
+  known(fact: Fact): Fact | undefined {
+    return this.#facts.get(keyOf(fact));
+  }
+
   /** Adds facts and returns the new ones. Of two versions of one fact the earlier counts (`countsBefore`). */
   addFacts(facts: readonly Fact[]): readonly Fact[] {
     return facts.filter((fact) => {

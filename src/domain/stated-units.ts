@@ -2,23 +2,30 @@
  * Quantities that events state of one line of an order. One statement of a sale counts (fact-order.ts); another quantity is
  * kept as a note, so that a person is told of both, whichever came first.
  */
-import type { Fact, FactBody } from './fact.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { Names } from './names.ts';
-import { orderIdOf, orderOf } from './order-subject.ts';
+import { orderIdOf, orderOf, subscriptionOf } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 
 type StatedUnits = NonNullable<Extract<FactBody, { kind: 'noted' }>['units']>;
 
-/** A note for each quantity of a line, where an event states another one than the known version of its fact. */
-export function notesOfUnits(facts: readonly Fact[], known: readonly Fact[]): readonly Fact[] {
+/**
+ * A note for each quantity of a line, where an event states another one than the known version of its fact. `find`: that
+ * version.
+ */
+export function notesOfUnits(
+  facts: readonly Fact[],
+  find: (fact: Fact) => Fact | undefined,
+): readonly Fact[] {
   return facts.flatMap((fact) => {
-    const before = known.find(({ subject, key }) => subject === fact.subject && key === fact.key);
+    const stated = statedIn(fact);
+    const before = stated.length === 0 ? undefined : find(fact);
     if (before === undefined) return [];
-    const stated = statedIn(before);
-    return statedIn(fact).flatMap((units) => {
-      const other = stated.find(({ line }) => line === units.line);
+    const known = statedIn(before);
+    return stated.flatMap((units) => {
+      const other = known.find(({ line }) => line === units.line);
       return other === undefined || other.quantity === units.quantity
         ? []
         : [noteOf(before, other), noteOf(fact, units)];
@@ -45,6 +52,10 @@ function statedIn({ subject, key: of, body }: Fact): readonly StatedUnits[] {
       ];
     case 'paid':
       return body.charge === undefined ? [] : coveredBy(of, body.charge, body);
+    case 'resized':
+      return body.quantity === null
+        ? []
+        : [{ of, order: subject, line: body.line ?? '', product: body.product, quantity: body.quantity }];
     case 'noted':
       return body.units === undefined ? [] : [body.units];
     default:
@@ -71,11 +82,14 @@ export function unitsFlags(
   names: Names,
   lines: readonly SaleLine[],
 ): readonly WantedFlag[] {
+  if (!mayDiffer(facts)) return [];
   const ofLines = new Map<string, Statement[]>();
   for (const fact of facts) {
     for (const units of statedIn(fact)) {
       const name = `${names.of(units.order)}\n${units.line}`;
-      ofLines.set(name, [...(ofLines.get(name) ?? []), { fact, units }]);
+      const stated = ofLines.get(name);
+      if (stated === undefined) ofLines.set(name, [{ fact, units }]);
+      else stated.push({ fact, units });
     }
   }
   return [...ofLines.values()].flatMap((stated): WantedFlag[] => {
@@ -84,8 +98,7 @@ export function unitsFlags(
     if (quantities.length < 2 || latest === undefined) return [];
     const { line } = latest.units;
     const name = names.of(latest.units.order);
-    const order = orderOf(name) ?? orderIdOf(name) ?? name;
-    const sale = lines.find((one) => one.order === order && (one.path === line || one.path === ''));
+    const { order, sale } = saleOf(name, line, lines);
     const product = sale?.product ?? latest.units.product;
     // The account may sell other products.
     if (product === null) return [];
@@ -95,6 +108,31 @@ export function unitsFlags(
     const key = `units:${order}:${line}:${quantities.join()}`;
     return [{ key, kind: 'differs', reason, order, product, cause: latest.fact.cause }];
   });
+}
+
+/** Whether there is a note of a difference, or a sale under two names: most orders have neither. */
+function mayDiffer(facts: readonly Fact[]): boolean {
+  let seller: string | undefined;
+  for (const { subject, body } of facts) {
+    if (body.kind === 'noted' && body.units !== undefined) return true;
+    if (body.kind !== 'sold') continue;
+    if (seller !== undefined && seller !== subject) return true;
+    seller = subject;
+  }
+  return false;
+}
+
+/** What a person knows the statement by: its order, or the first order of its subscription. */
+function saleOf(
+  name: Subject,
+  line: string,
+  lines: readonly SaleLine[],
+): { readonly order: string; readonly sale?: SaleLine | undefined } {
+  const subscription = subscriptionOf(name);
+  if (subscription !== undefined)
+    return { order: lines.find((one) => one.subscription === subscription)?.order ?? name };
+  const order = orderOf(name) ?? orderIdOf(name) ?? name;
+  return { order, sale: lines.find((one) => one.order === order && (one.path === line || one.path === '')) };
 }
 
 /** The quantities that versions of one fact state, or sales that are told under two names of the order, such as its invoice. */

@@ -60,6 +60,18 @@ test('a payment of an order, or of a charge, with another quantity than before i
   ]);
 });
 
+test('a payment that states the size of its subscription otherwise than before is flagged under its first order', (t) => {
+  const renewal = (quantity: number, day: string, key = 'plan:7') =>
+    told(day, S, { kind: 'resized', product: 'pro', quantity, line: '47', paidTo: null }, key);
+  const first = told(BEGUN, 'order:A', sold('pro', { quantity: 2, subscription: 'S' }), 'sold:A:pro');
+  for (const facts of orders([first, renewal(2, NEXT), renewal(3, LAST)])) {
+    t.deepEqual(differences(...facts), [
+      'differs: Order A, pro: events state 2 and 3 units: see which of them was paid for',
+    ]);
+  }
+  t.deepEqual(differences(first, renewal(2, NEXT), renewal(3, LAST, 'plan:8')), [], 'two payments');
+});
+
 test('a sale that is told under another name of its order with another quantity is flagged', (t) => {
   const names = told(BEGUN, 'order-id:7', tie('order:A'));
   const byId = (quantity: number, key: string) => told(NEXT, 'order-id:7', sold('app', { quantity }), key);
