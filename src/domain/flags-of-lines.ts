@@ -31,7 +31,7 @@ export function lineFlags(
     ...awaitedFlags(view.lines, draft.found.market, rules),
     ...undeliveredFlags(draft, evaluated),
     ...view.lines.flatMap((line) => differenceFlags(line, evaluated, rules)),
-    ...unitsFlags(draft.facts, view.names, view.lines),
+    ...unitsFlags(draft.facts, view, evaluated),
     ...view.lines.flatMap((line) => surplusFlags(line, view, evaluated)),
     ...spareFlags(evaluated),
     ...mailedBeforeFlags(evaluated),

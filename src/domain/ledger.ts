@@ -120,7 +120,7 @@ export interface Ledger {
   /** Stores an event that could not be applied, for display and replay. */
   keepFailed(event: EventHead, fault: string): Promise<void>;
   findEvents(query: EventQuery): Promise<readonly KeptEvent[]>;
-  /** Of these facts, those that the ledger does not have under their subject and key. */
+  /** Of these facts, those that the ledger does not have under their subject and key, or only with other quantities. */
   findMissing(facts: readonly Fact[]): Promise<readonly Fact[]>;
   /** Finds events whose payload mentions an e-mail address. Reads page by page, so that no sale waits. */
   findEventsAbout(email: string): Promise<readonly KeptEvent[]>;

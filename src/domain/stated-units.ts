@@ -2,11 +2,12 @@
  * Quantities that events state of one line of an order. One statement of a sale counts (fact-order.ts); another quantity is
  * kept as a note, so that a person is told of both, whichever came first.
  */
+import type { Evaluated } from './evaluate.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
-import type { Names } from './names.ts';
 import { orderIdOf, orderOf, subscriptionOf } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
+import type { View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 
 type StatedUnits = NonNullable<Extract<FactBody, { kind: 'noted' }>['units']>;
@@ -31,6 +32,11 @@ export function notesOfUnits(
         : [noteOf(before, other), noteOf(fact, units)];
     });
   });
+}
+
+/** The notes of a fact's quantities, as they are kept once another version of it states others. */
+export function notesOf(fact: Fact): readonly Fact[] {
+  return statedIn(fact).map((units) => noteOf(fact, units));
 }
 
 function noteOf(fact: Fact, units: StatedUnits): Fact {
@@ -79,8 +85,8 @@ interface Statement {
 /** Flags a line of which events state different quantities. `facts`: also those that repeat a fact under another name of the order. */
 export function unitsFlags(
   facts: readonly Fact[],
-  names: Names,
-  lines: readonly SaleLine[],
+  { names, lines }: Pick<View, 'names' | 'lines'>,
+  evaluated: readonly Evaluated[],
 ): readonly WantedFlag[] {
   if (!mayDiffer(facts)) return [];
   const ofLines = new Map<string, Statement[]>();
@@ -103,11 +109,23 @@ export function unitsFlags(
     // The account may sell other products.
     if (product === null) return [];
     const counted = quantities.find((quantity) => quantity === sale?.quantity);
-    const told = counted === undefined ? 'see which of them was paid for' : `${counted} count`;
+    const told =
+      counted === undefined
+        ? 'see which of them was paid for'
+        : `${counted} count${surplusOf(counted, evaluated, sale)}`;
     const reason = `Order ${order}, ${product}: events state ${quantities.join(' and ')} units: ${told}`;
     const key = `units:${order}:${line}:${quantities.join()}`;
     return [{ key, kind: 'differs', reason, order, product, cause: latest.fact.cause }];
   });
+}
+
+/** Units that were issued because the event came first that does not count. */
+function surplusOf(counted: number, evaluated: readonly Evaluated[], sale: SaleLine | undefined): string {
+  const live = evaluated.filter(
+    ({ line, terms, outcome: { state } }) =>
+      line === sale && terms.quantity === 'codes' && state !== 'revoked' && state !== 'ended',
+  );
+  return live.length > counted ? `, and ${live.length} have licenses: nothing was revoked` : '';
 }
 
 /** Whether there is a note of a difference, or a sale under two names: most orders have neither. */

@@ -227,7 +227,7 @@ test('a difference in units says what was requested, answered and sold, in any o
   after(corrected, '2027-01-02', sale('app', 2, 'sale'));
   t.deepEqual(differences(corrected), [
     'differs: Order A, app: 3 units were answered but 2 were sold',
-    'differs: Order A, app: events state 2 and 3 units: 2 count',
+    'differs: Order A, app: events state 2 and 3 units: 2 count, and 3 have licenses: nothing was revoked',
   ]);
   const unlimited = new World([productOf({ id: 'open', quantity: 'seats', seats: 0 })], at(BEGUN));
   unlimited.ask({ order: 'A', product: 'open', line: 'open', quantity: 2 });

@@ -26,6 +26,7 @@ import type { SelfService } from '../../domain/self-service.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
+import { lookedFor } from '../sqlite/missing-facts.ts';
 import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
 import { consoleAccessPort } from './console-access.ts';
 import { ADDRESS_LOCK, changesOfOrder } from './customer-loads.ts';
@@ -149,7 +150,7 @@ export class PostgresLedger implements Ledger {
   }
 
   findMissing(facts: readonly Fact[]): Promise<readonly Fact[]> {
-    const loads = facts.map(({ subject, marketplace, mode, key }) =>
+    const loads = lookedFor(facts).map(({ subject, marketplace, mode, key }) =>
       factOf({ subject, marketplace, mode, key }),
     );
     return this.#read(loads, ({ missingFacts }) => missingFacts.among(facts));

@@ -1,23 +1,36 @@
 /** Finds facts that the ledger does not have. */
 import type { Fact } from '../../domain/fact.ts';
+import { notesOf, notesOfUnits } from '../../domain/stated-units.ts';
+import { factOf, type LoadedFact } from '../record/fact-row.ts';
 import { IN_MARKET } from './conditions.ts';
 import type { Connection } from './connection.ts';
 
+type FactName = Pick<Fact, 'subject' | 'marketplace' | 'mode' | 'key'>;
+
 export class MissingFacts {
-  readonly #isKnown;
+  readonly #find;
 
   constructor(connection: Connection) {
-    this.#isKnown = connection
-      .prepare<[Pick<Fact, 'subject' | 'marketplace' | 'mode' | 'key'>], number>(
-        `SELECT 1 FROM fact WHERE subject = $subject AND key = $key AND ${IN_MARKET}`,
-      )
-      .pluck();
+    const find = connection.prepare<[FactName], LoadedFact>(`
+      SELECT subject, marketplace, mode, key, at, cause, body FROM fact
+      WHERE subject = $subject AND key = $key AND ${IN_MARKET}`);
+    this.#find = ({ subject, marketplace, mode, key }: FactName): Fact | undefined => {
+      const row = find.get({ subject, marketplace, mode, key });
+      return row && factOf(row);
+    };
   }
 
   among(facts: readonly Fact[]): readonly Fact[] {
-    return facts.filter(
-      ({ subject, marketplace, mode, key }) =>
-        this.#isKnown.get({ subject, marketplace, mode, key }) === undefined,
-    );
+    return facts.filter((fact) => {
+      const known = this.#find(fact);
+      if (known === undefined) return true;
+      const differs = notesOfUnits([fact], () => known).length > 0;
+      return differs && notesOf(fact).some((note) => this.#find(note) === undefined);
+    });
   }
+}
+
+/** The facts that `among` looks for. */
+export function lookedFor(facts: readonly Fact[]): readonly Fact[] {
+  return facts.flatMap((fact) => [fact, ...notesOf(fact)]);
 }

@@ -61,6 +61,15 @@ export function eventContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.deepEqual(await ledger.findMissing([]), []);
   });
 
+  test('a fact that states another quantity than the ledger has is missing, until an event states it', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const other = { ...sold(3), at: SOLD_AT + 1 };
+    await ledger.ingest(eventOf('e1', [sold()]));
+    t.deepEqual(await ledger.findMissing([sold(), other]), [other]);
+    await ledger.ingest(eventOf('e2', [other]));
+    t.deepEqual(await ledger.findMissing([sold(), other]), []);
+  });
+
   test('concurrent events and requests of one order, in two processes, issue one license a unit', async (t) => {
     for (const first of ['event', 'request']) {
       const { ledger, open } = await opened(t);
