@@ -48,6 +48,8 @@ export type FactBody =
       /** null: no product file names the line. */
       readonly product: string | null;
       readonly quantity: number;
+      /** The message states no quantity: one unit, until another one does. */
+      readonly assumed?: true;
       /** Absent in facts of ledgers before schema 6; they count as ''. */
       readonly line?: string;
       readonly subscription?: string;

@@ -45,11 +45,11 @@ function noteOf(fact: Fact, units: StatedUnits): Fact {
   return { ...fact, key: `units:${of}:${line}:${quantity}`, body: { kind: 'noted', note, units } };
 }
 
-/** What a fact says was sold or paid; a failed fulfillment is a part of its sale, and a placeholder states nothing. */
+/** What a fact says was sold or paid; a failed fulfillment is a part of its sale, and a placeholder or an assumed quantity states nothing. */
 function statedIn({ subject, key: of, body }: Fact): readonly StatedUnits[] {
   switch (body.kind) {
     case 'sold':
-      return body.failed === true || body.awaits !== undefined
+      return body.failed === true || body.awaits !== undefined || body.assumed === true
         ? []
         : [{ of, order: subject, line: body.line ?? '', product: body.product, quantity: body.quantity }];
     case 'confirmed':

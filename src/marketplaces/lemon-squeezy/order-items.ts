@@ -11,6 +11,8 @@ export interface OrderItem {
   readonly variant: string;
   readonly product: string | undefined;
   readonly quantity: number;
+  /** The item states no quantity. */
+  readonly isAssumed: boolean;
   /** Its id, where an item before it is of the same variant, so that each is sold once. */
   readonly again?: string;
 }
@@ -19,8 +21,9 @@ export interface OrderItem {
 export function itemOf(source: Loose, id = source['id']): OrderItem | undefined {
   const variant = textOf(source['variant_id']);
   if (variant === undefined) return undefined;
-  const quantity = Math.trunc(numberOf(source['quantity']) ?? 1) || 1;
-  return { id: textOf(id), variant, product: textOf(source['product_id']), quantity };
+  const stated = Math.trunc(numberOf(source['quantity']) ?? 0);
+  const product = textOf(source['product_id']);
+  return { id: textOf(id), variant, product, quantity: stated || 1, isAssumed: stated === 0 };
 }
 
 /** All items, as fetched; `unread`: how many name no variant. */

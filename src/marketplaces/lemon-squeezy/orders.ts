@@ -90,7 +90,7 @@ function itemFacts(items: readonly OrderItem[], reading: Reading): Told[] {
   const subject = orderSubject(id);
   // A discount of 100 % is a sale; nothing to pay without a discount is the beginning of a trial.
   const isTrial = amountOf(attributes['total']) === 0 && !((amountOf(attributes['discount_total']) ?? 0) > 0);
-  return items.map(({ id: item, variant, product: sold, quantity, again }) => {
+  return items.map(({ id: item, variant, product: sold, quantity, isAssumed, again }) => {
     const product = findProduct(variant, sold);
     const fault = faultOf(variant, quantity, mostUnits(product));
     if (fault !== undefined) {
@@ -101,9 +101,12 @@ function itemFacts(items: readonly OrderItem[], reading: Reading): Told[] {
       product: product?.id ?? null,
       line: variant,
       quantity,
+      ...(isAssumed && { assumed: true }),
       ...(isTrial && { trial: true }),
     };
-    return { subject, key: `sold:${id}:${again ?? variant}`, body, at: soldAt(reading) };
+    // A stated quantity counts before an assumed one.
+    const at = soldAt(reading) + (isAssumed ? 1 : 0);
+    return { subject, key: `sold:${id}:${again ?? variant}`, body, at };
   });
 }
 

@@ -34,6 +34,23 @@ test('without a quantity, as in old shapes, an item is one', (t) => {
   t.deepEqual(ledger.licenses, ['tool 1/0 active perpetual']);
 });
 
+test('a quantity that an event leaves out is the one that is fetched, or that another event states, in any order', (t) => {
+  const without = (event: Told): Told => {
+    const told = JSON.parse(event.payload);
+    delete (told.data ?? told.event.data).attributes.first_order_item.quantity;
+    return { day: event.day, payload: JSON.stringify(told) };
+  };
+  const short = without(ordered(ORDER, { items: [tool(3)] }));
+  const whole = withItems(short, [tool(3)]);
+  const stated = ordered(ORDER, { items: [tool(3)] });
+  const orders = [[short, whole], [whole, short], [whole], [short, stated], [stated, short]];
+  for (const [place, events] of orders.entries()) {
+    const ledger = new LemonWorld().tell(...events);
+    t.is(ledger.licenses.length, 3, String(place));
+    t.false(ledger.flagKinds.includes('differs'), String(place));
+  }
+});
+
 test('a variant that no file lists is a line without a product: its order waits and is flagged', (t) => {
   const ledger = new LemonWorld().tell(ordered(ORDER, { items: [tool(1), app()] }));
   const unknown = new LemonWorld([]).tell(ordered(ORDER, { items: [tool()] }));
