@@ -48,7 +48,7 @@ export type FactBody =
       /** null: no product file names the line. */
       readonly product: string | null;
       readonly quantity: number;
-      /** The message states no quantity: one unit, until another one does. */
+      /** The message states no quantity, or not all of it: another one counts. */
       readonly assumed?: true;
       /** Absent in facts of ledgers before schema 6; they count as ''. */
       readonly line?: string;

@@ -78,7 +78,7 @@ function paidFacts(id: string, subscription: string | undefined, reading: Readin
     return [...facts, ...unknownFacts(id, subscription, reading)];
   // What is billed once beside the subscription is a sale of its own: its refund or dispute is not the subscription's.
   if (!isOfSubscription(data, findProduct) && !isRenewal(data)) {
-    return [...facts, ...chargedFacts(id, data), ...furtherSold(id, data, findProduct)];
+    return [...facts, ...chargedFacts(id, data), ...furtherSold(id, reading)];
   }
   return [
     ...facts,
@@ -86,7 +86,7 @@ function paidFacts(id: string, subscription: string | undefined, reading: Readin
       ? [{ subject: orderSubject(id), key: restKey(id), body: awaitedRest(REMEDY) }]
       : []),
     aliasOf(orderSubject(id), subscriptionSubject(subscription)),
-    ...furtherSold(id, data, findProduct),
+    ...furtherSold(id, reading),
     ...paid(data, subscription, findProduct),
     // Stripe counts the subscription as active once its latest invoice is settled, whatever that was for.
     {
@@ -169,11 +169,15 @@ function isOfSubscription(data: Loose, findProduct: FindByPrice): boolean {
   return items.length > 0;
 }
 
-/** What a later invoice bills once is sold by it. */
-function furtherSold(id: string, data: Loose, findProduct: FindByPrice): Told[] {
+/** What a later invoice bills once is sold by it. The number of units counts after that of all its lines. */
+function furtherSold(id: string, { data, at, findProduct }: Reading): Told[] {
   const { items } = soldIn(data, findProduct);
   const known = items.filter(({ product, isInvoiceItem }) => product !== undefined && isInvoiceItem);
-  return soldFacts(id, { items: known, faults: [] }, undefined);
+  const sold = soldFacts(id, { items: known, faults: [] }, undefined);
+  if (!hasMoreLines(data)) return sold;
+  return sold.map((fact) =>
+    fact.body.kind === 'sold' ? { ...fact, at: at + 1, body: { ...fact.body, assumed: true } } : fact,
+  );
 }
 
 /** The lines that an invoice sells, if no checkout session did. `lines`: all of them, where they were fetched. */

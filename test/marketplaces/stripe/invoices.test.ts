@@ -253,6 +253,20 @@ test('lines that a later invoice leaves out are fetched, and its period counts',
   t.deepEqual(soldWorld().tell(whole, paid).states, ['app active 2026-03-24'], 'in the other order');
 });
 
+test('units of one price on several pages of a later invoice are added up, in any order of arrival', (t) => {
+  const items = [recurring(), once(), once('price_Tool', 2)];
+  const told = invoiceOf('2026-02-10', { until: '2026-03-10', items }) as { lines: { data: object[] } };
+  const { data } = told.lines;
+  const part = { ...told, lines: { data: data.slice(0, 2), has_more: true } };
+  const paid = event('invoice.paid', '2026-02-10', part);
+  const whole = completed(paid, { lines: data });
+  for (const events of [[paid, whole], [whole, paid], [whole]]) {
+    const world = soldWorld().tell(...events);
+    t.is(world.licenses.length, 4);
+    t.false(world.flagKinds.includes('differs'));
+  }
+});
+
 test('what only prorations bill up to a later day is flagged, until that day is paid', (t) => {
   const change = { id: 'in_2', reason: 'subscription_update', isProration: true };
   const year = soldWorld().tell(paidInvoice('2026-01-20', '2027-01-20', change));
