@@ -5,10 +5,10 @@ import { START } from '../service/command.ts';
 import { type CliContext, commandIn } from './context.ts';
 
 /**
- * A young heap of 64 MB that one thread collects: a sale takes a fifth less CPU than with 16 MB and V8's threads, and an event a
- * quarter (docs/speed.md). Idle, shrink-heap.ts returns it. The same as `npm start` in package.json.
+ * A young heap of up to 64 MB that one thread collects: less CPU for a sale and an event than with 16 MB and several threads
+ * (docs/speed.md). Idle, shrink-heap.ts returns it. The same as `npm start` in package.json.
  */
-const FLAGS = ['--single-threaded-gc', '--max-semi-space-size=64'];
+const FLAGS = ['--no-parallel-scavenge', '--max-semi-space-size=64'];
 
 /**
  * Measured: with an arena for each thread, glibc holds 2 MB more when idle and 12 MB more after load; a sale takes the same
