@@ -112,7 +112,10 @@ function listening(child: ChildProcess, printed: { output: string }): Promise<vo
 }
 
 /** Without the settings of whoever runs the test. */
+/** A registry that stands still is asked again soon: by itself npm waits five minutes for each answer. */
+const PATIENCE = { npm_config_fetch_timeout: '30000', npm_config_fetch_retries: '5' };
+
 function environment(nodeFolder: string, own: Place['env']): Record<string, string> {
   const { HOME = '', PATH = '' } = process.env;
-  return { HOME, PATH: `${nodeFolder}${delimiter}${PATH}`, ...own };
+  return { HOME, PATH: `${nodeFolder}${delimiter}${PATH}`, ...PATIENCE, ...own };
 }
