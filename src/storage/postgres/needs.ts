@@ -67,7 +67,7 @@ export interface GroupNeed {
   readonly wholeHistory: boolean;
 }
 
-/** Of a row that is loaded twice the first reading counts: one that was read before its lock may be older. */
+/** If a row is loaded twice, the first version is kept. So loads that lock come first: a version read before the lock may be out of date. */
 function lockingFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
   return Number(isLocking(other)) - Number(isLocking(one));
 }

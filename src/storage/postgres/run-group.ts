@@ -136,7 +136,7 @@ function partsOf(
       (part) => part.length > 0,
     );
   }
-  // A held name of which is not known whose it is: whoever needs it is found by halves.
+  // It is not known which act needs the held name: halving the group finds it.
   if (held.size === 0 && mayRepeat(error) && failures < DIVIDED_AFTER) return [group];
   const half = Math.ceil(group.length / 2);
   return [group.slice(0, half), group.slice(half)];
