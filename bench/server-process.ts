@@ -15,6 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 const METER = 'bench/servers/meter.ts';
 /** The Node.js flags and the allocator of `npm start`, for all servers. */
 const START_FLAGS = [
+  '--no-allocation-site-pretenuring',
   '--no-parallel-scavenge',
   '--max-semi-space-size=64',
   '--import',
