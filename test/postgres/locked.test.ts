@@ -1,5 +1,7 @@
 /** A table that somebody locks, or a server that answers nothing: whoever asks is told soon, however many ask. */
+import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
+import pg from 'pg';
 import { fulfill } from '../../src/domain/fulfill.ts';
 import { MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
@@ -217,3 +219,21 @@ test.serial('where nothing can be written, a repeat after a reissue gets the new
   t.deepEqual(await ask(), [fresh?.code]);
   t.is(await count(), 0);
 });
+
+test.serial(
+  'a sale waits while other transactions have all pens, and is issued once one is free',
+  async (t) => {
+    const url = await newSchema();
+    const ledger = await openOn(t, url);
+    await keepTexts(ledger);
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    t.teardown(() => holder.end());
+    await holder.query('BEGIN');
+    t.is((await holder.query('SELECT pen FROM pen FOR UPDATE')).rowCount, 64);
+    const sale = ledger.issueFirst(issueOf({ order: 'P1' }));
+    t.is(await Promise.race([sale, wait(700, 'waits')]), 'waits');
+    await holder.query('ROLLBACK');
+    t.is((await sale).outcome, 'issued');
+  },
+);

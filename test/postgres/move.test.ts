@@ -2,15 +2,25 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
 import type { Config } from '../../src/service/config.ts';
 import { checkLedgerOf, moveLedger } from '../../src/service/ledger-files.ts';
 import { acceptRestored, openLedger, openParts } from '../../src/service/open.ts';
 import { Hosts } from '../../src/storage/postgres/connection.ts';
+import { copyToFile } from '../../src/storage/postgres/copy.ts';
+import type { Query } from '../../src/storage/postgres/query.ts';
+import {
+  BEGIN,
+  BEGIN_MOVE,
+  beginList,
+  SCHEMA_SETTINGS,
+} from '../../src/storage/postgres/session-settings.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
 import { type Break, startCutter } from './cutter.ts';
 import { newSchema, serverUrl } from './server.ts';
+import { delayWrites } from './unlocked.ts';
 
 async function findingsOf(config: Config): Promise<readonly string[]> {
   const found: string[] = [];
@@ -196,3 +206,68 @@ for (const way of ['before', 'after'] as const satisfies readonly Break[]) {
     },
   );
 }
+
+test.serial('a sale that is under way while its ledger is moved to a file is in the file', async (t) => {
+  const home = at(makeHome(t), { ledgerDatabase: await newSchema() });
+  const { ledgerDatabase: url = '' } = home.config;
+  const service = await startHome(t, home);
+  t.is((await post(service.url, signed({ p_order_id: 'U-1' }))).status, 200);
+  await delayWrites(url, 'license', 1);
+  // A request of superagent begins with `then`.
+  const sale = post(service.url, signed({ p_order_id: 'U-2' })).then((answer) => answer);
+  await wait(300);
+  const file = join(home.folder, 'moved.sqlite');
+  await moveLedger(home.config, `sqlite:${file}`);
+  t.is((await sale).status, 200);
+
+  // The service still runs on the database.
+  t.is((await post(service.url, signed({ p_order_id: 'U-3' }))).status, 503);
+  await service.stop();
+  const ledger = await openLedger(at(home, { ledgerDatabase: undefined, ledgerFile: file }).config);
+  t.teardown(() => ledger.close());
+  const { live, test: tested } = await ledger.count();
+  t.is(live + tested, 2);
+});
+
+test.serial(
+  'whatever makes, moves, copies or checks a ledger may rest for long within its transaction',
+  async (t) => {
+    const session = async (begin: readonly Query[]) => {
+      const url = (await newSchema()).replace('-c', `-c%20idle_in_transaction_session_timeout%3D1000%20-c`);
+      const opened = await new Hosts(url).connect();
+      t.teardown(() => opened.close());
+      if (begin === BEGIN_MOVE) await opened.rows('CREATE TABLE pen (pen integer)');
+      await opened.all(begin);
+      return opened;
+    };
+    const sessions = [
+      await session(beginList(0)),
+      await session(BEGIN_MOVE),
+      await session([BEGIN, SCHEMA_SETTINGS]),
+    ];
+    const limited = await session(beginList(1000));
+    await wait(2500);
+    for (const each of sessions) t.deepEqual(await each.rows('SELECT 1 AS one'), [{ one: 1 }]);
+    await t.throwsAsync(limited.rows('SELECT 1'));
+  },
+);
+
+test.serial('a copy whose rows differ from its source is refused, and its source goes on', async (t) => {
+  const home = at(makeHome(t), { ledgerDatabase: await newSchema() });
+  const { ledgerDatabase: url = '' } = home.config;
+  const service = await startHome(t, home);
+  t.is((await post(service.url, signed({ p_order_id: 'D-1' }))).status, 200);
+  const file = at(makeHome(t), { ledgerDatabase: undefined });
+  await (await startHome(t, file)).stop();
+  const connection = new Database(file.config.ledgerFile);
+  t.teardown(() => connection.close());
+  connection.exec(
+    'CREATE TRIGGER alters AFTER INSERT ON license BEGIN UPDATE license SET unit = unit + 1; END',
+  );
+  await t.throwsAsync(copyToFile(url, connection, { moves: true }), {
+    code: 'ledger_damaged',
+    message: /^The copy of license differs/,
+  });
+  t.is((await post(service.url, signed({ p_order_id: 'D-2' }))).status, 200);
+  await service.stop();
+});

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import pg from 'pg';
 import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
-import { newSchema, openOn, run } from './server.ts';
+import { newSchema, openOn, run, serverUrl } from './server.ts';
 import { standStill } from './unlocked.ts';
 
 const MARKET = { marketplace: orderOf().marketplace };
@@ -48,6 +48,28 @@ test.serial('an erasure is clean for the owner of the tables, and says so where 
   await reader.query('COMMIT');
   t.like(await erase(), { licenses: 0, clean: true }, 'once more');
 });
+
+test.serial(
+  'an erasure by the owner of the tables is not clean while another role may still read the rows',
+  async (t) => {
+    const role = `owner_${process.hrtime.bigint()}`;
+    await run(`CREATE ROLE ${role} LOGIN; CREATE SCHEMA ${role} AUTHORIZATION ${role}`);
+    const search = encodeURIComponent(`-c search_path=${role}`);
+    const own = `${serverUrl().replace('user=postgres', `user=${role}`)}&options=${search}`;
+    const erase = await erasing(t, own);
+    const reader = new pg.Client({ connectionString: serverUrl() });
+    await reader.connect();
+    t.teardown(() => reader.end());
+    await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await reader.query('SELECT 1');
+    t.like(await erase(), { licenses: 1, clean: false });
+    await reader.query('COMMIT');
+    // An ordinary role cannot tell an automatic vacuum, which ends soon, from a reader.
+    let clean = false;
+    for (let turn = 0; turn < 10 && !clean; turn++) clean = (await erase()).clean;
+    t.true(clean);
+  },
+);
 
 test.serial('a role without DELETE and TRUNCATE suffices, also for what is removed', async (t) => {
   const { own } = await withRole(t);

@@ -10,9 +10,8 @@ import { MOVED, UnknownMove } from '../sqlite/moved.ts';
 import { Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { addPens, isEmpty, lockSchema, makeTables, requireDurable } from './open.ts';
-import type { Query } from './query.ts';
 import { saveStatements, textRow } from './save.ts';
-import { beginList, COMMIT, SCHEMA_SETTINGS } from './session-settings.ts';
+import { BEGIN_MOVE, beginList, COMMIT } from './session-settings.ts';
 import { columnsOf, type Row } from './table-memory.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
 
@@ -30,13 +29,6 @@ export interface CopiedTable {
 
 /** The rows of a table in the order of its key, page by page. */
 export type Pages = (copied: CopiedTable) => AsyncIterable<readonly Row[]>;
-
-/** Nobody writes while a ledger is moved. */
-const BEGIN_MOVE: readonly Query[] = [
-  { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ' },
-  SCHEMA_SETTINGS,
-  { text: 'LOCK TABLE pen IN EXCLUSIVE MODE' },
-];
 
 /** Also stops the instances that are running on the ledger. */
 async function markMoved(session: Session): Promise<void> {

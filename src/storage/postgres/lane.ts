@@ -4,6 +4,7 @@
  * The acts run in working memory. The second round trip writes the changed rows and commits.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import { type Hosts, type Session, SILENCE_MILLISECONDS } from './connection.ts';
 import { isLost, isRepeatable } from './ledger-error.ts';
@@ -24,6 +25,8 @@ export const LARGEST_GROUP = 256;
 
 /** A marketplace's timeout is 10 seconds. */
 export const PATIENCE_MILLISECONDS = 3000;
+
+const ASK_AGAIN_MILLISECONDS = 100;
 
 /** The locks of a group, its pen, and the rows of its names (schema-loads.ts); then the time, which is read behind the locks. */
 const BEGIN_GROUP = `
@@ -184,10 +187,17 @@ export class WriteLane {
     ];
   }
 
-  /** After a lost COMMIT. The pen's row is locked until the lost transaction has ended. */
+  /**
+   * After a lost COMMIT. The pen's row is locked until the lost transaction has ended. Asked again until the database answers:
+   * an act without a name, such as a mail that is sent once more, must not be done twice.
+   */
   async #isDone(group: string, pen: number): Promise<boolean> {
-    const [row] = await this.#ask('SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', [pen]);
-    return row?.['last_group'] === group;
+    const deadline = performance.now() + PATIENCE_MILLISECONDS;
+    for (;;) {
+      const [row] = await this.#ask('SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', [pen]);
+      if (row !== undefined || performance.now() > deadline) return row?.['last_group'] === group;
+      await wait(ASK_AGAIN_MILLISECONDS);
+    }
   }
 
   async #heldByOthers(names: readonly string[]): Promise<ReadonlySet<string>> {

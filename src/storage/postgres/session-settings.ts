@@ -15,7 +15,7 @@ const meanings = (isLocal: boolean) => `
 const settings = (statementMilliseconds: number, more: string, isLocal: boolean): Query => ({
   text: `
   SELECT set_config('statement_timeout', '${statementMilliseconds}', ${isLocal}), set_config('lock_timeout', '1000', ${isLocal}),
-    set_config('idle_in_transaction_session_timeout', '2000', ${isLocal}), set_config('jit', 'off', ${isLocal}),
+    set_config('idle_in_transaction_session_timeout', '${statementMilliseconds === 0 ? 0 : 2000}', ${isLocal}), set_config('jit', 'off', ${isLocal}),
     set_config('plan_cache_mode', 'force_generic_plan', ${isLocal}), set_config('synchronous_commit', 'on', ${isLocal}),${meanings(isLocal)}${more}`,
 });
 
@@ -38,7 +38,7 @@ export function beginWrite(isKept: boolean): readonly Query[] {
   return isKept ? [BEGIN] : [BEGIN, settings(WRITE_MILLISECONDS, byIndex(true), true)];
 }
 
-/** One state of the ledger for all statements; lists may read whole tables. */
+/** One state of the ledger for all statements; lists may read whole tables. 0: it takes its own time, between them too. */
 export function beginList(milliseconds: number): readonly Query[] {
   return [SNAPSHOT, settings(milliseconds, '', true)];
 }
@@ -49,8 +49,21 @@ export function beginRead(milliseconds: number): readonly Query[] {
 
 /** For what makes, moves and copies a ledger: it waits for others that do, and takes its own time. */
 export const SCHEMA_SETTINGS: Query = {
-  text: `SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),${meanings(true)}`,
+  text: `SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
+    set_config('idle_in_transaction_session_timeout', '0', true),${meanings(true)}`,
 };
+
+/**
+ * One state of the ledger, taken once nobody writes. A SELECT takes the state, so none may come before the lock has waited
+ * for the groups that are under way; a SET takes none.
+ */
+export const BEGIN_MOVE: readonly Query[] = [
+  { text: 'BEGIN ISOLATION LEVEL REPEATABLE READ' },
+  { text: 'SET LOCAL statement_timeout = 0' },
+  { text: 'SET LOCAL lock_timeout = 0' },
+  { text: 'LOCK TABLE pen IN EXCLUSIVE MODE' },
+  SCHEMA_SETTINGS,
+];
 
 /** Each statement sees what was committed while the one before it waited for a lock: not left to a role either. */
 export const BEGIN: Query = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
