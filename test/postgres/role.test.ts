@@ -120,7 +120,7 @@ test.serial(
     const url = await newSchema();
     const ledger = await openOn(t, url, {}, { patience: 6000 });
     await keepTexts(ledger);
-    const client = await standStill(url, 'H1', '2s');
+    const client = await standStill(url, 'H1');
     t.teardown(() => client.end().catch(() => {}));
     t.is((await ledger.issueFirst(issueOf({ order: 'H1' }))).outcome, 'issued');
     t.is((await ledger.issueFirst(issueOf({ order: 'H2' }))).outcome, 'issued');

@@ -1,6 +1,9 @@
 /** What instances on one database tell of themselves: their product files, their connections. */
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
+import pg from 'pg';
+import { eventOf, keepTexts } from '../kit/ledger-data.ts';
+import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 import { newSchema, openOn, run } from './server.ts';
 
@@ -84,3 +87,24 @@ test.serial('what an instance notes, the next one finds', async (t) => {
   const { database: other } = await openOn(t, url);
   t.deepEqual([await other.findNote('a'), await other.findNote('b')], ['two', undefined]);
 });
+
+test.serial(
+  'old payloads are deleted by one instance at a time: whoever has no lock leaves them to it',
+  async (t) => {
+    const url = await newSchema();
+    let now = SOLD_AT;
+    const [one, other] = [await openOn(t, url, { now: () => now }), await openOn(t, url, { now: () => now })];
+    await keepTexts(one);
+    await one.ingest(eventOf('old', []));
+    now += 1000;
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    t.teardown(() => holder.end());
+    await holder.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('retention',
+    ('x' || encode(substr(secret, 1, 8), 'hex'))::bit(64)::bigint)) FROM identity`);
+    t.is(await other.forgetEvents(now), 0);
+    await holder.query('ROLLBACK');
+    t.is(await other.forgetEvents(now), 1);
+    t.is(await one.forgetEvents(now), 0);
+  },
+);

@@ -1,5 +1,6 @@
 /** For controls: takes away what keeps instances apart, and shows where they meet. */
 import pg from 'pg';
+import { beginWrite } from '../../src/storage/postgres/session-settings.ts';
 import { orderOf } from '../kit/ledger-data.ts';
 import { run } from './server.ts';
 
@@ -51,11 +52,14 @@ export function dropUniqueness(url: string): Promise<unknown> {
   );
 }
 
-/** A transaction that locks the name of an order, and others, and then stands still. */
+/**
+ * A transaction of a lane, with its settings, that locks the name of an order, and others, and then stands still. `limit`: in
+ * place of the lane's own limit for that.
+ */
 export async function standStill(
   url: string,
   order: string,
-  limit: string,
+  limit?: string,
   others: readonly string[] = [],
 ): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
@@ -63,8 +67,8 @@ export async function standStill(
   await client.connect();
   const [row] = (await client.query('SELECT ledger FROM identity')).rows as { readonly ledger: Buffer }[];
   const seed = row?.ledger.readBigInt64BE().toString();
-  await client.query('BEGIN');
-  await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
+  for (const { text } of beginWrite(false)) await client.query(text);
+  if (limit !== undefined) await client.query(`SET LOCAL idle_in_transaction_session_timeout = '${limit}'`);
   await client.query('SELECT hold($1::text[], $2::text[], $3::bigint)', [
     [`${orderOf().marketplace} live order:${order}`],
     others,
