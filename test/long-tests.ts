@@ -24,6 +24,7 @@ export const LONG_TESTS: readonly string[] = [
   ...['billing', 'found-billing', 'found-fastspring', 'found-paddle', 'gumroad', 'lemon', 'stripe'].map(
     (shop) => `test/shop/${shop}.test.ts`,
   ),
+  'test/catalog/parsed-heads.test.ts',
   'test/extending.test.ts',
   'test/http/edge/*.test.ts',
   ...['claim', 'ledger-fault', 'public-fuzz', 'strangers'].map((name) => `test/http/${name}.test.ts`),
