@@ -48,6 +48,11 @@ function refused(resent: Exclude<Resent, { readonly outcome: 'announced' }>): Ap
   switch (resent.outcome) {
     case 'no code':
       return new AppError('nothing_changed', `Nothing was sent: the license is ${resent.state}.`);
+    case 'other product':
+      return new AppError(
+        'bad_usage',
+        `Nothing was sent: the subscription of this license covers ${resent.by.product} now. Resend its license: ${licenseIdText(resent.by.id)}`,
+      );
     case 'no address':
       return new AppError(
         'nothing_changed',

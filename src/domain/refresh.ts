@@ -4,6 +4,7 @@ import type { Fact } from './fact.ts';
 import type { HistoryEntry, Ledger, LicenseStory } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import type { Mode } from './order.ts';
+import { planSuccessorOf } from './plan-successor.ts';
 
 /** A code from outside whose signature was checked: only the service's own signing key can have made it. */
 export interface Proof {
@@ -61,43 +62,15 @@ async function findHeld(
 
 async function answer(proof: Proof, held: LicenseStory, ledger: Pick<Ledger, 'find'>): Promise<Refreshed> {
   const { state, revision, code, history } = held;
-  if (state === 'revoked' || state === 'ended') {
-    const successor = await successorOf(held, ledger);
-    if (successor !== undefined)
-      return { outcome: 'changed', code: successor.code, product: successor.product };
-  }
+  const successor = await planSuccessorOf(held, ledger);
+  if (successor !== undefined)
+    return { outcome: 'changed', code: successor.code, product: successor.product };
   if (state === 'revoked') return { outcome: 'revoked' };
   if (state === 'suspended') return { outcome: 'suspended', since: suspendedSince(history) };
   const ended = state === 'ended' && { ended: true as const };
   return revision > proof.revision
     ? { outcome: 'changed', code, ...ended }
     : { outcome: 'unchanged', code: proof.code, ...ended };
-}
-
-/**
- * The license of another product that the same subscription covers now: the unit at the same position, if
- * there is one.
- */
-async function successorOf(
-  held: LicenseStory,
-  ledger: Pick<Ledger, 'find'>,
-): Promise<LicenseStory | undefined> {
-  const { subscription, marketplace, mode, product } = held;
-  if (subscription === null) return undefined;
-  const followers = (await ledger.find({ by: 'subscription', subscription })).filter(
-    (license) => license.marketplace === marketplace && license.mode === mode,
-  );
-  // While the subscription covers this product, a unit that is no longer covered has no successor.
-  if (
-    followers.some(
-      (license) => license.product === product && license.state !== 'ended' && license.state !== 'revoked',
-    )
-  )
-    return undefined;
-  const others = followers.filter((license) => license.state === 'active');
-  const ofProduct = followers.filter((license) => license.product === product);
-  const place = ofProduct.findIndex(({ id }) => Buffer.compare(id, held.id) === 0);
-  return others[place];
 }
 
 function learned({ id, revision }: Proof, { marketplace, mode }: LicenseStory, now: number): Fact {

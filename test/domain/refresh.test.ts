@@ -152,6 +152,25 @@ test('a license reissued after a leak is revoked and has no successor', async (t
   t.like(await ask(world, codeOf(world, 1)), { outcome: 'unchanged' });
 });
 
+test('a leaked code is revoked after a change of the product too, and each replacement leads to its unit’s successor', async (t) => {
+  const world = begin(2);
+  const [leaked] = world.records;
+  if (leaked === undefined) return t.fail();
+  world.reissue(leaked.id, told('2027-01-05', licenseSubject(leaked.id), { kind: 'withdrawn' }));
+  world.now = at('2027-02-01');
+  world.tell([told('2027-02-01', 'subscription:S', paid('2027-03-01', { covers: covers('basic', 2) }))]);
+  const codes = world.records.filter(({ product }) => product === 'basic').map(({ code }) => code);
+  t.deepEqual(await ask(world, firstCodeOf(world)), { outcome: 'revoked' });
+  const [replacement, other] = [
+    await ask(world, firstCodeOf(world, 2)),
+    await ask(world, firstCodeOf(world, 1)),
+  ];
+  t.deepEqual(
+    [replacement, other],
+    codes.map((code) => ({ outcome: 'changed', code, product: 'basic' })),
+  );
+});
+
 test('a revoked license of a one-time sale has no successor', async (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.ask({ order: 'A', product: 'pro', line: 'pro' });

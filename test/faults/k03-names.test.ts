@@ -77,6 +77,18 @@ test('fault 19: after a plan swap, refresh with the old code leads to the succes
   t.deepEqual([changed, code, product], [true, pro?.code, 'pro']);
 });
 
+test('fault 19: after a plan swap, explain sends what refresh answers', async (t) => {
+  const player = await open(t);
+  const { codes } = await subscribe(player, 'studio', STUDIO_PLAN);
+  await upgrade(player);
+  const [pro] = await live(player, ...ORDERS);
+  const explained = await player.cliWith(codes[0] ?? '', 'explain', '-', '--json');
+  t.is(explained.status, 0);
+  const [{ send, successor }] = JSON.parse(explained.out).codes;
+  t.deepEqual([send, successor], [pro?.code, pro?.id]);
+  t.is(JSON.parse((await player.refresh(codes[0] ?? '')).text).code, send);
+});
+
 test('fault 19: at Paddle too, refresh with the old code leads to the successor', async (t) => {
   const player = await open(t);
   const { codes } = await subscribeAtPaddle(player, 'studio');

@@ -2,13 +2,14 @@
 import type { Day } from '../../domain/day.ts';
 import { successorOf } from '../../domain/desk/successor.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
+import { planSuccessorOf } from '../../domain/plan-successor.ts';
 import { entitlementOf } from '../../keyring/minter.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import { timeText } from '../license-text.ts';
 
 export interface Standing {
   readonly license: LicenseStory;
-  /** The license that replaced this license. */
+  /** The license that replaced this license: its reissue, or that of the product which its subscription covers now. */
   readonly successor: LicenseStory | undefined;
   /** Sentences; the first states the state. */
   readonly why: readonly string[];
@@ -21,10 +22,15 @@ export async function standingOf(
   ledger: Pick<Ledger, 'find'>,
   today: Day,
 ): Promise<Standing> {
-  const successor = await successorOf(license, ledger);
+  const reissue = await successorOf(license, ledger);
+  const follower = await planSuccessorOf(reissue ?? license, ledger);
+  const successor = follower ?? reissue;
   const now = successor ?? license;
   const why = [
-    ...(successor === undefined ? [] : [`It was reissued as ${formatLicenseId(successor.id)}.`]),
+    ...(reissue === undefined ? [] : [`It was reissued as ${formatLicenseId(reissue.id)}.`]),
+    ...(follower === undefined
+      ? []
+      : [`Its subscription covers ${follower.product} now: ${formatLicenseId(follower.id)}.`]),
     stateText(now),
     ...validity(now, today),
   ];

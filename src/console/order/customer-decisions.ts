@@ -2,6 +2,7 @@
 import { withdrawLinks } from '../../domain/desk/new-links.ts';
 import { resendLicense } from '../../domain/desk/resend.ts';
 import type { LicenseStory } from '../../domain/ledger.ts';
+import type { LicenseState } from '../../domain/license.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { groundsOf } from '../decisions/form.ts';
@@ -11,7 +12,8 @@ import { orderIn } from './route.ts';
 
 async function newestOf(visit: Visit, { marketplace, order }: OrderName): Promise<LicenseStory> {
   const { licenses } = await orderIn(visit, marketplace, order);
-  const newest = licenses.findLast(({ state }) => state === 'active' || state === 'ended') ?? licenses.at(-1);
+  const inState = (wanted: LicenseState) => licenses.findLast(({ state }) => state === wanted);
+  const newest = inState('active') ?? inState('ended') ?? licenses.at(-1);
   if (newest === undefined) throw new AppError('unfit_form', 'This order has no license.');
   return newest;
 }
@@ -35,6 +37,11 @@ const resend = screenOf({
         return 'resent';
       case 'no code':
         throw new AppError('unfit_form', `Nothing was sent: the license is ${resent.state}.`);
+      case 'other product':
+        throw new AppError(
+          'unfit_form',
+          `Nothing was sent: the subscription covers ${resent.by.product} now. Mail the codes of order ${resent.by.order}.`,
+        );
       case 'no address':
         throw new AppError(
           'unfit_form',

@@ -5,6 +5,7 @@ import { languageAt } from '../language.ts';
 import type { Ledger, LicenseStory } from '../ledger.ts';
 import type { LicenseState } from '../license.ts';
 import { licenseSubject } from '../license-subject.ts';
+import { planSuccessorOf } from '../plan-successor.ts';
 import { decisionTime, type Grounds, operatorFact } from './operator.ts';
 import { successorOf } from './successor.ts';
 
@@ -14,6 +15,8 @@ export type Resent =
   | { readonly outcome: 'unknown' }
   /** The license was reissued; its successor can be sent. */
   | { readonly outcome: 'replaced'; readonly by: LicenseStory }
+  /** The subscription covers another product now; that product's license can be sent. */
+  | { readonly outcome: 'other product'; readonly by: LicenseStory }
   /** A revoked or suspended license has no code to send. */
   | { readonly outcome: 'no code'; readonly state: LicenseState }
   /** The ledger has no address of the customer: erased, or never known. */
@@ -30,6 +33,8 @@ export async function resendLicense(
   if (license === undefined) return { outcome: 'unknown' };
   const by = await successorOf(license, ledger);
   if (by !== undefined) return { outcome: 'replaced', by };
+  const follower = await planSuccessorOf(license, ledger);
+  if (follower !== undefined) return { outcome: 'other product', by: follower };
   const { marketplace, mode, order, product, state, revision, customer } = license;
   if (state === 'revoked' || state === 'suspended') return { outcome: 'no code', state };
   if (customer.email === undefined) return { outcome: 'no address' };

@@ -50,3 +50,32 @@ test('for a reissued license, the code of its newest replacement is to be sent',
   t.is(send, last.code);
   t.is(why[0], `It was reissued as ${formatLicenseId(last.id)}.`);
 });
+
+test('after a change of the product, the code of the subscription’s current product is to be sent', async (t) => {
+  const { ledger, stories } = fakeLedger();
+  const subscription = 'S';
+  const [former, pro] = [
+    storyOf({ subscription, state: 'ended' }),
+    storyOf({ subscription, product: 'pro', line: 'pro' }),
+  ];
+  stories.push(former, pro);
+  const { why, send, successor } = await standingOf(former, ledger, TODAY);
+  t.deepEqual([successor?.id, send], [pro.id, pro.code]);
+  t.is(why[0], `Its subscription covers pro now: ${formatLicenseId(pro.id)}.`);
+  t.is((await standingOf(pro, ledger, TODAY)).successor, undefined);
+});
+
+test('a reissue and a change of the product are both followed', async (t) => {
+  const { ledger, stories } = fakeLedger();
+  const subscription = 'S';
+  const leaked = storyOf({ subscription, state: 'revoked' });
+  const reissue = storyOf({ subscription, state: 'ended', reissue: 1 });
+  const pro = storyOf({ subscription, product: 'pro', line: 'pro' });
+  stories.push(leaked, reissue, pro);
+  const { why, send } = await standingOf(leaked, ledger, TODAY);
+  t.is(send, pro.code);
+  t.deepEqual(why.slice(0, 2), [
+    `It was reissued as ${formatLicenseId(reissue.id)}.`,
+    `Its subscription covers pro now: ${formatLicenseId(pro.id)}.`,
+  ]);
+});
