@@ -31,9 +31,14 @@ test('fault 56: an alert without a time is refused as a parse error and flagged'
   const refund = { alert_name: 'payment_refunded', order_id: '101', refund_type: 'full', quantity: '1' };
   const told = { ...refund, gross_refund: '39.00', currency: 'USD', event_time: undefined };
   const answer = await player.alert(told);
-  t.not(answer.status, 200);
+  t.is(answer.status, 503);
   t.deepEqual(await player.told('101'), ['script: active for good']);
-  t.true((await player.flags()).length > 0);
+  const flags = await player.flags();
+  t.deepEqual(
+    flags.map(({ kind }) => kind),
+    ['unclear'],
+  );
+  t.regex(flags[0]?.reason ?? '', /event_time is missing/);
 });
 
 test('fault 56: a review opened and accepted in the same second is accepted', async (t) => {
