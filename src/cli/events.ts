@@ -1,6 +1,6 @@
 /** `mintmark events`: lists, shows, replays and settles the events of marketplaces. */
 import type { Command } from 'commander';
-import { replayEvents } from '../domain/desk/events.ts';
+import { type Replayed, replayEvents } from '../domain/desk/events.ts';
 import { settleFlags } from '../domain/desk/flags.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import type { KeptEvent } from '../domain/event.ts';
@@ -65,10 +65,10 @@ Example:
     .command('replay')
     .description('apply an event again, after the cause of its failure was corrected')
     .argument(ID, ID_IS)
-    .option('--json', 'print {event, outcome}')
+    .option('--json', 'print {event, outcome, replayed}')
     .addHelpText(
       'after',
-      `\nAn event that was applied before changes nothing twice.\n\nExample:\n  $ ${RUN} events replay jazYJQw5RSWVR474tU2Obw`,
+      `\nAn event that was applied before changes nothing twice. Two marketplaces, or the two modes of one, may use\nthe same id: then each of these events is replayed.\n\nExample:\n  $ ${RUN} events replay jazYJQw5RSWVR474tU2Obw`,
     )
     .action((id: string, options: Json) => replay(context, id, options));
 
@@ -133,13 +133,51 @@ async function replay(context: CliContext, id: string, options: Json): Promise<v
     replayEvents(desk, { id }, readKept(catalog)),
   );
   if (replayed.length === 0) throw noEvent(id);
-  for (const { outcome, event } of replayed) {
-    if (outcome === 'forgotten') {
-      throw new AppError('not_found', `The payload of event ${id} was deleted, so it cannot be replayed.`);
+  const done = replayed.filter(isDone);
+  if (options.json && done.length > 0) printJson(context, replayedJson(id, replayed));
+  else if (!options.json) {
+    for (const { outcome, event } of done) {
+      context.stdout(
+        `Event ${id} (${replayed.length > 1 ? marketOf(event) : event.type}) ${SAID[outcome]}.\n`,
+      );
     }
-    if (options.json) printJson(context, { event: id, outcome });
-    else context.stdout(`Event ${id} (${event.type}) ${SAID[outcome]}.\n`);
   }
+  if (done.length < replayed.length) throw notReplayed(id, replayed);
+}
+
+type Done = Extract<Replayed, { readonly outcome: 'applied' | 'unmatched' }>;
+
+function isDone(replayed: Replayed): replayed is Done {
+  return replayed.outcome === 'applied' || replayed.outcome === 'unmatched';
+}
+
+/** `outcome` is `applied` if each of the events was; `replayed` has each event of this id. */
+function replayedJson(id: string, replayed: readonly Replayed[]) {
+  return {
+    event: id,
+    outcome: replayed.find(({ outcome }) => outcome !== 'applied')?.outcome ?? 'applied',
+    replayed: replayed.map(({ event: { marketplace, mode }, outcome }) => ({ marketplace, mode, outcome })),
+  };
+}
+
+function notReplayed(id: string, replayed: readonly Replayed[]): unknown {
+  const errors = replayed.flatMap((one) => {
+    if (isDone(one)) return [];
+    const which = replayed.length > 1 ? `${id} (${marketOf(one.event)})` : id;
+    if (one.outcome === 'forgotten') {
+      const text = `The payload of event ${which} was deleted, so it cannot be replayed.`;
+      return [new AppError('not_found', text)];
+    }
+    if (replayed.length === 1 || !(one.error instanceof AppError)) return [one.error];
+    return [new AppError(one.error.code, `Event ${which}: ${one.error.message}`, { cause: one.error })];
+  });
+  const [first] = errors;
+  if (errors.length === 1 || !(first instanceof AppError)) return first;
+  return new AppError(first.code, errors.map((error) => (error as Error).message).join('\n'));
+}
+
+function marketOf({ marketplace, mode, type }: KeptEvent): string {
+  return `${marketplace} ${mode}, ${type}`;
 }
 
 const SAID = {

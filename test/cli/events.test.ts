@@ -83,7 +83,11 @@ test('replaying an applied event changes nothing twice', async (t) => {
   const before = await market.find('E-5');
   const { status, out } = await market.cli(['events', 'replay', event.id, '--json']);
   t.is(status, 0);
-  t.deepEqual(JSON.parse(out), { event: event.id, outcome: 'applied' });
+  t.deepEqual(JSON.parse(out), {
+    event: event.id,
+    outcome: 'applied',
+    replayed: [{ marketplace: 'fastspring', mode: 'live', outcome: 'applied' }],
+  });
   t.deepEqual(await market.find('E-5'), before);
   t.is(
     (await market.cli(['events', 'replay', event.id])).out,
@@ -99,6 +103,70 @@ test('a replay that fails again says why and leaves the event failed', async (t)
   t.is(out, '');
   t.regex(err, /An event has no time/);
   t.true((await list('--failed')).some(({ id }) => id === event.id));
+});
+
+/** Two events with one id, in test mode and in live mode; the live event is the newer event. */
+async function tellNamesakes(order: string): Promise<string> {
+  const event = sale(order);
+  const tested = event.text.replace('"live":true', '"live":false').replaceAll(order, `${order}-test`);
+  await market.tell({ ...event, text: tested });
+  await market.tell(event);
+  return event.id;
+}
+
+const TEST = { marketplace: 'fastspring', mode: 'test' };
+const LIVE = { marketplace: 'fastspring', mode: 'live' };
+
+test('events of one id in two modes are replayed each, in one document', async (t) => {
+  const id = await tellNamesakes('E-7');
+  const { status, out } = await market.cli(['events', 'replay', id, '--json']);
+  t.is(status, 0);
+  t.deepEqual(JSON.parse(out), {
+    event: id,
+    outcome: 'applied',
+    replayed: [
+      { ...LIVE, outcome: 'applied' },
+      { ...TEST, outcome: 'applied' },
+    ],
+  });
+  t.is(
+    (await market.cli(['events', 'replay', id])).out,
+    `Event ${id} (fastspring live, order.completed) was applied.\nEvent ${id} (fastspring test, order.completed) was applied.\n`,
+  );
+});
+
+test('where the payload of one of two events was deleted, the other is replayed, and status 1 says which was not', async (t) => {
+  const id = await tellNamesakes('E-8');
+  t.is((await market.cli(['customer', 'erase', 'E-8@example.com'])).status, 0);
+  const { status, out, err } = await market.cli(['events', 'replay', id, '--json']);
+  t.is(status, 1);
+  t.like(JSON.parse(out), {
+    outcome: 'forgotten',
+    replayed: [
+      { ...LIVE, outcome: 'forgotten' },
+      { ...TEST, outcome: 'applied' },
+    ],
+  });
+  t.regex(
+    err,
+    new RegExp(`^The payload of event ${id} \\(fastspring live, order\\.completed\\) was deleted, so`),
+  );
+  await market.cli(['customer', 'erase', 'E-8-test@example.com']);
+  const none = await market.cli(['events', 'replay', id, '--json']);
+  t.deepEqual([none.status, none.out], [1, '']);
+  t.regex(none.err, /fastspring live.*deleted.*\n.*fastspring test.*deleted/);
+});
+
+test('where one of two events cannot be read, the other is replayed, and status 1 says why', async (t) => {
+  const [readable, unreadable] = [sale('E-9'), timeless('E-10')];
+  const { id } = readable;
+  await market.tell(readable);
+  const text = unreadable.text.replace(unreadable.id, id).replace('"live":true', '"live":false');
+  await market.deliver([{ id, text }]);
+  const { status, out, err } = await market.cli(['events', 'replay', id]);
+  t.is(status, 1);
+  t.is(out, `Event ${id} (fastspring live, order.completed) was applied.\n`);
+  t.regex(err, new RegExp(`^Event ${id} \\(fastspring test, order\\.completed\\): An event has no time`));
 });
 
 test('a missing event and a mistyped argument are errors with status 1', async (t) => {

@@ -93,16 +93,17 @@ export const replay: Screen = {
     const which = { marketplace, mode, id };
     const entry = { at: visit.now, person: actor, what: `applied event ${id} again: ${reason}` };
     await visit.parts.ledger.consoleAccess.note(entry);
-    const replayed = await replayEvents(visit.parts.desk, which, visit.parts.readEvent).catch((error) => {
+    const [own] = await replayEvents(visit.parts.desk, which, visit.parts.readEvent);
+    if (own === undefined || own.outcome === 'forgotten')
+      throw new AppError('stale_form', 'Its payload was deleted, so it cannot be applied again.');
+    if (own.outcome === 'failed') {
+      const { error } = own;
       throw new AppError(
         'unfit_form',
         error instanceof AppError ? error.message : 'It still cannot be read.',
         { cause: error },
       );
-    });
-    const [own] = replayed;
-    if (own === undefined || own.outcome === 'forgotten')
-      throw new AppError('stale_form', 'Its payload was deleted, so it cannot be applied again.');
+    }
     return { redirect: withSaying(addressOf(visit, found), own.outcome) };
   },
 };

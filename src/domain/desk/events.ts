@@ -11,12 +11,14 @@ export type ReadKept = (
 export type Replayed =
   | { readonly outcome: 'applied' | 'unmatched'; readonly event: KeptEvent }
   /** The payload was deleted. */
-  | { readonly outcome: 'forgotten'; readonly event: KeptEvent };
+  | { readonly outcome: 'forgotten'; readonly event: KeptEvent }
+  /** The payload still cannot be parsed. */
+  | { readonly outcome: 'failed'; readonly event: KeptEvent; readonly error: unknown };
 
 /** Two marketplaces, or the two modes of one, may use the same event id: each event is replayed in its own market. */
 const MOST_NAMESAKES = 10;
 
-/** `which`: one event, or all with this id. Resolves to an empty list for an unknown id. Rejects with the error of `read` if an event still cannot be parsed. */
+/** `which`: one event, or all with this id, each tried whatever became of the others. An empty list: an unknown id. */
 export async function replayEvents(
   { ledger }: Pick<Desk, 'ledger'>,
   which: { readonly id: string } & Partial<Market>,
@@ -30,7 +32,14 @@ export async function replayEvents(
       replayed.push({ outcome: 'forgotten', event });
       continue;
     }
-    const outcome = await ledger.ingest(await read({ ...event, payload }), { again: true });
+    let parsed: MarketplaceEvent;
+    try {
+      parsed = await read({ ...event, payload });
+    } catch (error) {
+      replayed.push({ outcome: 'failed', event, error });
+      continue;
+    }
+    const outcome = await ledger.ingest(parsed, { again: true });
     replayed.push({ outcome: outcome === 'unmatched' ? 'unmatched' : 'applied', event });
   }
   return replayed;

@@ -68,11 +68,28 @@ test('an event without its payload is reported as forgotten, and other events of
   t.deepEqual(await replayEvents({ ledger }, { id: 'event-3' }, read), []);
 });
 
-test('a parse error is thrown, and nothing is applied', async (t) => {
-  const { ledger, applied } = ledgerWith([keptEvent()]);
-  const refuse = () => {
-    throw new RangeError('unreadable');
+test('an event that cannot be parsed has failed with its error, and other events of its id are applied', async (t) => {
+  const { ledger, applied } = ledgerWith([
+    keptEvent(),
+    keptEvent({ mode: 'test', payload: '{"test":true}' }),
+  ]);
+  const error = new RangeError('unreadable');
+  const readTest = (event: KeptEvent & { readonly payload: string }) => {
+    if (event.mode === 'live') throw error;
+    return read(event);
   };
-  await t.throwsAsync(replayEvents({ ledger }, { id: 'event-1' }, refuse), { instanceOf: RangeError });
-  t.deepEqual(applied, []);
+  const [live, other] = await replayEvents({ ledger }, { id: 'event-1' }, readTest);
+  t.deepEqual(live, { outcome: 'failed', event: keptEvent(), error });
+  t.is(other?.outcome, 'applied');
+  t.deepEqual(applied, [['{"test":true}', true]]);
+});
+
+test('an error of the ledger is thrown', async (t) => {
+  const { ledger } = fakeLedger({
+    findEvents: async () => [keptEvent()],
+    ingest: async () => {
+      throw new RangeError('away');
+    },
+  });
+  await t.throwsAsync(replayEvents({ ledger }, { id: 'event-1' }, read), { message: 'away' });
 });

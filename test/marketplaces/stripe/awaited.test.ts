@@ -47,7 +47,7 @@ test('without an API key the order is kept, undelivered and flagged; with one, a
   const accounts = again.config.accounts;
   const keyed = await openParts({ ...config, accounts }, { modesNeeded: ['live'], now });
   t.teardown(() => keyed.ledger.close());
-  await replayEvents(keyed, JSON.parse(payload).id, (event) =>
+  await replayEvents(keyed, { id: JSON.parse(payload).id }, (event) =>
     readAgain(event.payload, event.mode, keyed.catalog.all()).read(),
   );
   t.is((await keyed.ledger.outbox.list({ channel: 'complete', limit: 10 })).length, 1);
