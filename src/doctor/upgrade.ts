@@ -24,7 +24,7 @@ export async function examineUpgrade(config: Config): Promise<readonly Finding[]
     return [...before, noLedger(error)];
   }
   try {
-    return [...before, ...schemaFindings(config), ...(await rehearse(config))];
+    return [...before, ...(await schemaFindings(config)), ...(await rehearse(config))];
   } catch (error) {
     return [
       ...before,
@@ -33,9 +33,13 @@ export async function examineUpgrade(config: Config): Promise<readonly Finding[]
   }
 }
 
-function schemaFindings(config: Config): readonly Finding[] {
-  // A database is made new or read as it is.
-  if (config.ledgerDatabase !== undefined) return [];
+async function schemaFindings(config: Config): Promise<readonly Finding[]> {
+  // No start changes the schema of a database: it is read as it is, or refused.
+  if (config.ledgerDatabase !== undefined) {
+    const { requireReadableDatabase } = await import('../storage/postgres/open.ts');
+    await requireReadableDatabase(config.ledgerDatabase);
+    return [ok(SCHEMA, 'Its schema stays as it is.')];
+  }
   const { schema, steps } = migrationsDue(config);
   if (steps.length === 0) return [ok(SCHEMA, `It stays at schema ${schema}.`)];
   const last = steps.at(-1)?.schema ?? schema;

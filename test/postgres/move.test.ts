@@ -31,7 +31,7 @@ async function findingsOf(config: Config): Promise<readonly string[]> {
 const at = (home: Home, place: Partial<Config>): Home => ({ ...home, config: { ...home.config, ...place } });
 
 test.serial(
-  'a ledger moves to PostgreSQL and back: repeats get the same bytes, and the old place mints nothing',
+  'a ledger moves to PostgreSQL, back, and to another database: repeats get the same bytes, and the old place mints nothing',
   async (t) => {
     const home = makeHome(t);
     const first = await startHome(t, home);
@@ -61,9 +61,19 @@ test.serial(
     for (const [place, form] of forms.entries()) t.is((await post(third.url, form)).text, texts[place] ?? '');
     t.is((await post(third.url, signed({ p_order_id: 'M-5' }))).status, 200);
     const ledger = await openLedger(back.config);
-    t.teardown(() => ledger.close());
     const { live, test: tested } = await ledger.count();
     t.is(live + tested, 5);
+    await ledger.close();
+    await third.stop();
+
+    // The way to a newer schema: by a file to another database.
+    const next = await newSchema();
+    await moveLedger(back.config, next);
+    const last = at(home, { ledgerDatabase: next });
+    t.deepEqual(await findingsOf(last.config), []);
+    const fourth = await startHome(t, last);
+    for (const [place, form] of forms.entries())
+      t.is((await post(fourth.url, form)).text, texts[place] ?? '');
   },
 );
 

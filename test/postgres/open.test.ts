@@ -2,12 +2,14 @@
 
 import test from 'ava';
 import Database from 'better-sqlite3';
+import { examineUpgrade } from '../../src/doctor/upgrade.ts';
 import { hostsOf, shownUrl } from '../../src/storage/postgres/connection.ts';
 import { columnsOf } from '../../src/storage/postgres/table-memory.ts';
 import { TABLES } from '../../src/storage/postgres/tables.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
 import { ID_SECRET } from '../kit/minting.ts';
+import { makeHome, startHome } from '../kit/service.ts';
 import { newSchema, openOn, run } from './server.ts';
 
 /** Columns that only PostgreSQL has. */
@@ -62,6 +64,24 @@ test.serial('a newer schema is refused, unless it is readable from the known one
   await run('UPDATE schema_version SET readable_from = version', url);
   await t.throwsAsync(openOn(t, url), { code: 'bad_configuration', message: /newer Mintmark/ });
 });
+
+test.serial(
+  'a ledger of an older schema is refused with the way to move it, and upgrade check says so before',
+  async (t) => {
+    const url = await newSchema();
+    const home = makeHome(t);
+    const config = { ...home.config, ledgerDatabase: url };
+    await (await startHome(t, { ...home, config })).stop();
+    const faults = async () => (await examineUpgrade(config)).filter(({ level }) => level === 'fault');
+    t.deepEqual(await faults(), [], 'the control');
+    await run('UPDATE schema_version SET version = version - 1', url);
+    const way = /ledger copy --to sqlite:FILE.*LEDGER_URL=sqlite:FILE mintmark ledger copy --to postgres/;
+    await t.throwsAsync(openOn(t, url), { code: 'bad_configuration', message: way });
+    const [fault, ...others] = await faults();
+    t.regex(fault?.so ?? '', way);
+    t.deepEqual(others, []);
+  },
+);
 
 test.serial('a database whose commits are not durable is refused', async (t) => {
   const url = await newSchema();

@@ -162,6 +162,18 @@ async function makeSchema(session: Session, sealer: Sealer): Promise<void> {
   await addPens(session, sealer);
 }
 
+/** Changes nothing. Throws AppError `bad_configuration` if this Mintmark would not start on the ledger's schema. */
+export async function requireReadableDatabase(url: string): Promise<void> {
+  const session = await new Hosts(url).connect({ readOnly: true });
+  try {
+    await requireReadable(session);
+  } catch (error) {
+    throw ledgerError(error);
+  } finally {
+    await session.close();
+  }
+}
+
 async function requireReadable(session: Session): Promise<void> {
   const [row] = await session.rows('SELECT version, readable_from FROM schema_version');
   const { version, readable_from: readableFrom } = row ?? {};
@@ -170,7 +182,7 @@ async function requireReadable(session: Session): Promise<void> {
   const advice =
     Number(version) > SCHEMA
       ? `it was written by a newer Mintmark, readable from schema ${readableFrom} on: update Mintmark.`
-      : 'this Mintmark cannot change it: copy it to a new database (mintmark ledger copy).';
+      : 'on PostgreSQL no start changes it. Stop the service, move the ledger to a file with the version that wrote it (mintmark ledger copy --to sqlite:FILE), and from there with this version to a new database (LEDGER_URL=sqlite:FILE mintmark ledger copy --to postgres://…).';
   throw new AppError(
     'bad_configuration',
     `The ledger has schema ${version}, and this Mintmark knows schema ${SCHEMA}: ${advice}`,
