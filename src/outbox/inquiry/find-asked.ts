@@ -2,7 +2,9 @@
 import { normalizeAddress } from '../../domain/address.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import { orderIdOf, orderOf, subscriptionOf } from '../../domain/order-subject.ts';
+import { planSuccessorOf } from '../../domain/plan-successor.ts';
 import type { Typed } from '../../domain/self-service.ts';
+import { newestReissues } from '../../domain/units.ts';
 
 export interface FoundLicense {
   readonly license: LicenseStory;
@@ -13,8 +15,30 @@ export interface FoundLicense {
 
 type Sources = Pick<Ledger, 'find' | 'showOrder' | 'selfService'>;
 
-/** Returns nothing if order and address do not belong together. Compares order names without `#` and case. */
+/**
+ * Returns nothing if order and address do not belong together. Compares order names without `#` and case. A license whose
+ * subscription changed to another product leads to that product's license, as refresh does.
+ */
 export async function findAsked(typed: Typed, ledger: Sources): Promise<readonly FoundLicense[]> {
+  const found = newestOf(await findOrder(typed, ledger));
+  const current: FoundLicense[] = [];
+  for (const one of found) {
+    const successor = await planSuccessorOf(one.license, ledger);
+    const theirs = successor && (await ofPerson([successor], typed.email, ledger));
+    current.push(theirs?.[0] ?? one);
+  }
+  return current;
+}
+
+/** Two marketplaces, or the two modes of one, may use the same order number. */
+function newestOf(found: readonly FoundLicense[]): readonly FoundLicense[] {
+  const licenses = found.map(({ license }) => license);
+  const markets = Map.groupBy(licenses, ({ marketplace, mode }) => `${marketplace} ${mode}`);
+  const newest = new Set([...markets.values()].flatMap((ofMarket) => newestReissues(ofMarket)));
+  return found.filter(({ license }) => newest.has(license));
+}
+
+async function findOrder(typed: Typed, ledger: Sources): Promise<readonly FoundLicense[]> {
   const name = typed.order.trim().replace(/^#\s*/, '');
   if (name === '') return [];
   const spelled = [...new Set([name, name.toUpperCase(), name.toLowerCase()])];
