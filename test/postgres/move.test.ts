@@ -243,9 +243,9 @@ test.serial(
   'whatever makes, moves, copies or checks a ledger may rest for long within its transaction',
   async (t) => {
     const session = async (begin: readonly Query[]) => {
-      const url = (await newSchema()).replace('-c', `-c%20idle_in_transaction_session_timeout%3D1000%20-c`);
-      const opened = await new Hosts(url).connect();
+      const opened = await new Hosts(await newSchema()).connect();
       t.teardown(() => opened.close());
+      await opened.rows('SET idle_in_transaction_session_timeout = 1000');
       if (begin === BEGIN_MOVE) await opened.rows('CREATE TABLE pen (pen integer)');
       await opened.all(begin);
       return opened;
