@@ -1,4 +1,5 @@
 /** The lines that a subscription covers: as sold, then as the marketplace changed them. */
+import { changesFirst } from './changes-first.ts';
 import { isBeyond } from './charge-days.ts';
 import type { Day } from './day.ts';
 import type { CoveredLine, Fact, FactBody, Subject } from './fact.ts';
@@ -51,7 +52,7 @@ export function readCoverage(
     before.push({ lines: now, until: at });
     now = lines;
   };
-  for (const fact of [...facts].sort(byTime)) {
+  for (const fact of changesFirst([...facts].sort(byTime))) {
     const { body, at } = fact;
     if (
       (body.kind === 'announced' || body.kind === 'resized') &&
@@ -137,7 +138,10 @@ function isReturned(
   return of.lost || !covers?.every(({ product }) => product !== null && keepsRefunds(product));
 }
 
-/** The lines that a paid charge covers. A proration names only the units charged, so the announced quantity counts. */
+/**
+ * The lines that a paid charge covers. A proration may name only the units charged, so the announced quantity counts, and without
+ * one no quantity is lowered.
+ */
 function paidFor(
   { covers, part }: Paid,
   announced: Announced | undefined,
@@ -151,9 +155,13 @@ function paidFor(
   const lines = covers.flatMap(({ line, product, quantity }) => {
     if (product === null || quantity < 1) return [];
     const isAnnounced = announced !== undefined && announced.line === line;
-    const features = isAnnounced ? announced.features : now?.find((known) => known.line === line)?.features;
-    const counted = isAnnounced && part === 'proration' ? announced.quantity : quantity;
-    return [{ line, product, quantity: counted, features }];
+    const known = now?.find((covered) => covered.line === line);
+    const features = isAnnounced ? announced.features : known?.features;
+    if (part !== 'proration') return [{ line, product, quantity, features }];
+    if (isAnnounced) return [{ line, product, quantity: announced.quantity, features }];
+    const most = Math.max(quantity, known?.quantity ?? 0);
+    const atLeastSold = now === null ? ('of product' as const) : known?.atLeastSold;
+    return [{ line, product, quantity: most, features, ...(atLeastSold && { atLeastSold }) }];
   });
   return lines.length === 0 ? undefined : lines;
 }

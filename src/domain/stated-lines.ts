@@ -7,8 +7,8 @@ export interface Covered {
   readonly product: string;
   readonly quantity: number;
   readonly features: readonly string[] | undefined;
-  /** At least the sold quantity. */
-  readonly atLeastSold?: true;
+  /** At least the sold quantity; `of product`: of the same product alone, not of the product that it replaced. */
+  readonly atLeastSold?: true | 'of product';
 }
 
 /** Stands for the sold quantity. */
@@ -25,10 +25,10 @@ export function resizedLines(
   if (product === null) return undefined;
   const known = now?.find((covered) => covered.product === product) ?? now?.[0];
   // The sold quantity is not known here; AS_SOLD stands for it (units.ts).
-  const { quantity: before = AS_SOLD, atLeastSold = false } = known ?? {};
+  const { quantity: before = AS_SOLD, atLeastSold } = known ?? {};
   const line = { line: NO_LINE, product, features };
   if (quantity !== null && !isLeast) return [{ ...line, quantity }];
-  const isAtLeastSold = atLeastSold || (quantity !== null && before === AS_SOLD);
+  const isAtLeastSold = atLeastSold !== undefined || (quantity !== null && before === AS_SOLD);
   const most = Math.max(quantity ?? AS_SOLD, before);
   return [{ ...line, quantity: most, ...(isAtLeastSold && { atLeastSold: true }) }];
 }

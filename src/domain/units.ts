@@ -218,7 +218,9 @@ function isSoldSince(
 
 /** The units of a covered line. */
 export function unitsOf({ product, quantity, atLeastSold }: Covered, subscription: SubscriptionView): number {
-  if (quantity !== AS_SOLD && atLeastSold !== true) return quantity;
+  if (quantity !== AS_SOLD && atLeastSold === undefined) return quantity;
+  const isSold = subscription.ownLines.some((line) => line.product === product);
+  if (atLeastSold === 'of product' && !isSold) return quantity;
   return Math.max(quantity, soldQuantity(subscription, product));
 }
 

@@ -76,19 +76,19 @@ test('a proration that does not name the announced product is added to a single 
   t.is(after(charge(PRO), proration(EXTRA)), 'extra:extra*3 pro:pro*2');
 });
 
-test('a proration of covered products changes their quantity, and ends no line, whatever an edit named before', (t) => {
+test('a proration of covered products adds to their quantity, and ends no line, whatever an edit named before', (t) => {
   t.is(
-    after(charge(PRO, EXTRA), announced('pro', 5), proration(covers('extra', 2))),
-    'extra:extra*2 pro:pro*2',
+    after(charge(PRO, EXTRA), announced('pro', 5), proration(covers('extra', 4))),
+    'extra:extra*4 pro:pro*2',
   );
   t.is(
     after(
       charge(PRO, EXTRA),
       announced('pro', 5),
       proration(covers('pro', 1)),
-      proration(covers('extra', 2)),
+      proration(covers('extra', 4)),
     ),
-    'extra:extra*2 pro:pro*5',
+    'extra:extra*4 pro:pro*5',
   );
   t.is(
     after(charge(PRO, EXTRA), announced('pro', 5), announced('basic'), proration(BASIC)),

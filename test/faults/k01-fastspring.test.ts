@@ -9,7 +9,9 @@ import {
   subscription,
   subscriptionOf,
 } from './fastspring-says.ts';
+import type { Player } from './player.ts';
 import { afterYears, buy, live, open, STUDIO_PLAN, subscribe } from './scenes.ts';
+import type { ToldEvent } from './steps.ts';
 
 const PAUSING: Plan = { ...STUDIO_PLAN, next: '2027-06-08' };
 
@@ -141,6 +143,47 @@ test('fault 71: another product counts from its paid proration', async (t) => {
   await player.events(charged({ ...pro, sequence: 1 }, { order: 'P' }));
   t.deepEqual(await player.told('A'), ['studio: ended to 2027-12-04']);
   t.deepEqual(await player.told('subscription:a-sub'), ['pro: active to 2027-12-04']);
+});
+
+/** An edit to 5 of 3 units, whose charge is dated before it. */
+async function editAfterCharge(player: Player, charge: ToldEvent): Promise<readonly string[]> {
+  await subscribe(player, 'studio', THREE);
+  const noon = midnight('2027-01-10') + 12 * 3_600_000;
+  await player.waitUntil('2027-01-11');
+  await player.events({ ...charge, data: { ...charge.data, timestamp: noon } });
+  await player.events({ ...subscription('updated', { ...THREE, quantity: 5 }), created: noon + 500 });
+  return [...(await player.told('A')), ...(await player.told('subscription:a-sub'))];
+}
+
+test('fault 71: a quantity that is told after its charge counts at once, also where the charge names nothing', async (t) => {
+  const untold = { order: 'P-id', subscription: 'a-sub', total: 40, currency: 'EUR', status: 'successful' };
+  const event = { type: 'subscription.charge.completed', data: untold };
+  const five = Array(5).fill('studio: active to 2027-12-04');
+  t.deepEqual(await editAfterCharge(await open(t), event), five);
+  const item = {
+    product: 'studio-yearly',
+    quantity: 2,
+    subscription: 'a-sub',
+    proratedItemProratedCharge: 40,
+  };
+  t.deepEqual(
+    await editAfterCharge(await open(t), charged({ ...THREE, sequence: 1 }, { order: 'P', items: [item] })),
+    five,
+  );
+});
+
+test('fault 71: a proration that names the added units alone takes no paid unit', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', THREE);
+  const item = {
+    product: 'studio-yearly',
+    quantity: 2,
+    subscription: 'a-sub',
+    proratedItemProratedCharge: 40,
+  };
+  await player.events(charged({ ...afterYears(2), quantity: 3 }, { order: 'A2' }));
+  await player.events(charged({ ...afterYears(2), quantity: 5 }, { order: 'P', items: [item] }));
+  t.deepEqual(await player.told('A'), Array(3).fill('studio: active to 2028-12-04'));
 });
 
 test('fault 71: a change whose charge never comes is flagged', async (t) => {

@@ -116,9 +116,10 @@ function edit(
   // paid proration after a chargeback shows that the customer pays again.
   if (more <= 0 || ware.every !== before.every || !shop.isUntouched(subscription)) return;
   Object.assign(subscription, { ware, quantity, pending: undefined });
-  shop.tell('updated', subscription);
+  if (!shop.setup.tellsEditAfterCharge) shop.tell('updated', subscription);
   const item = newItem(ware, quantity, { subscription, net: more / 2 });
   const proration = shop.desk.book(shop.desk.names('proration'), [item]);
+  if (shop.setup.tellsEditAfterCharge) shop.tell('updated', subscription);
   if (shop.setup.asksAtProrations && !subscription.imported) shop.desk.ask(proration, item, 'never');
   shop.tellCharge(proration, subscription);
 }

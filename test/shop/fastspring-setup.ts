@@ -12,6 +12,8 @@ export interface Setup {
   readonly editShows: 'new' | 'old';
   /** Another `subscription.updated` comes at that date (13.2). */
   readonly tellsEditAgain: boolean;
+  /** The `created` of a prorated edit is after the `timestamp` of its charge (neither order is documented). */
+  readonly tellsEditAfterCharge: boolean;
   /** `subscription.paused` also comes when a pause begins, not only when it is scheduled (1.3: pages differ). */
   readonly tellsPauseBegins: boolean;
   /** `subscription.resumed` comes where a pause ends by itself (1.6: not documented). */
@@ -37,6 +39,7 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   asksAtProrations: fc.boolean(),
   editShows: fc.constantFrom('new' as const, 'old' as const),
   tellsEditAgain: fc.boolean(),
+  tellsEditAfterCharge: fc.boolean(),
   tellsPauseBegins: fc.boolean(),
   tellsPauseEnds: fc.boolean(),
   withdrawalCharges: fc.boolean(),

@@ -15,6 +15,7 @@ const SETUP: Setup = {
   asksAtProrations: false,
   editShows: 'new',
   tellsEditAgain: false,
+  tellsEditAfterCharge: false,
   tellsPauseBegins: false,
   tellsPauseEnds: false,
   withdrawalCharges: false,

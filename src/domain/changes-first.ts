@@ -1,0 +1,97 @@
+/**
+ * Edits that are told shortly after the charge that pays for them. No vendor's text says which of the two is told first, so
+ * they count as told before it.
+ */
+import { isBeyond } from './charge-days.ts';
+import { type Day, dayOf } from './day.ts';
+import type { Fact, FactBody } from './fact.ts';
+
+type Announced = Fact & { readonly body: Extract<FactBody, { kind: 'announced' }> };
+type Paid = Fact & { readonly body: Extract<FactBody, { kind: 'paid' }> };
+
+/** How long after its charge an edit may be told. */
+const BESIDE_MILLISECONDS = 86_400_000;
+
+/** `facts` of one subscription, in the order of their times. Of an edit before and one after a charge, the nearer is its own. */
+export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
+  const announced = facts.filter(isAnnounced);
+  if (announced.length === 0) return facts;
+  const ordered: Fact[] = [];
+  const moved = new Set<Fact>();
+  const dates = new Dates();
+  let last: Announced | undefined;
+  // When an edit was told that no charge has followed.
+  let openAt = Number.NEGATIVE_INFINITY;
+  const add = (fact: Fact) => {
+    ordered.push(fact);
+    if (!isAnnounced(fact)) return;
+    if (isChange(fact, last)) openAt = fact.at;
+    last = fact;
+  };
+  for (const fact of facts) {
+    if (moved.has(fact)) continue;
+    if (isPaid(fact) && fact.body.part !== 'extra') {
+      const { at } = fact;
+      const next = announced.find((one) => one.at >= at && !ordered.includes(one) && isChange(one, last));
+      const isNext = next !== undefined && next.at - at <= Math.min(BESIDE_MILLISECONDS, at - openAt);
+      if (isNext && isForChange(fact, dates) && isPaidBy(next, fact)) {
+        moved.add(next);
+        add(next);
+      }
+      openAt = Number.NEGATIVE_INFINITY;
+    }
+    add(fact);
+    dates.read(fact);
+  }
+  return ordered;
+}
+
+/** The day of the next charge, as known at a time. */
+class Dates {
+  #now: Day | null = null;
+  #before: Day | null = null;
+  #movedAt = Number.NEGATIVE_INFINITY;
+
+  read({ body, at }: Fact): void {
+    if (body.kind !== 'dated' && body.kind !== 'paid') return;
+    if (body.until === null || body.until === this.#now) return;
+    this.#before = this.#now;
+    this.#now = body.until;
+    this.#movedAt = at;
+  }
+
+  /** Whether the time is well before the next charge. A date that was just moved may be that of this charge. */
+  isWithinPeriod(at: number): boolean {
+    const isBefore = (day: Day | null) => day !== null && isBeyond(day, dayOf(at));
+    const isJustMoved = this.#before !== null && at - this.#movedAt <= BESIDE_MILLISECONDS;
+    return isBefore(this.#now) && (!isJustMoved || isBefore(this.#before));
+  }
+}
+
+/** A proration, or a charge within a paid period of which no more is told. */
+function isForChange({ body, at }: Paid, dates: Dates): boolean {
+  if (body.part === 'proration') return true;
+  const isUntold = body.part === undefined && body.until === null && body.covers === undefined;
+  return isUntold && dates.isWithinPeriod(at);
+}
+
+function isPaidBy({ body: { line } }: Announced, { body: { covers } }: Paid): boolean {
+  return covers === undefined || covers.some((covered) => covered.line === line && covered.quantity >= 1);
+}
+
+function isChange({ body }: Announced, last: Announced | undefined): boolean {
+  return (
+    last === undefined ||
+    body.line !== last.body.line ||
+    body.product !== last.body.product ||
+    body.quantity !== last.body.quantity
+  );
+}
+
+function isAnnounced(fact: Fact): fact is Announced {
+  return fact.body.kind === 'announced';
+}
+
+function isPaid(fact: Fact): fact is Paid {
+  return fact.body.kind === 'paid';
+}

@@ -1,0 +1,123 @@
+import test from 'ava';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { covers, dated, paid, told } from '../kit/telling.ts';
+import { announced, coverageOf, forNow } from './covering.ts';
+
+const DAY = '2027-01-10';
+let count = 0;
+/** A fact of the subscription, some seconds after noon of the day. */
+function fact(seconds: number, body: FactBody, day = DAY): Fact {
+  count += 1;
+  const one = told(day, 'subscription:S', body, `fact ${count}`);
+  return { ...one, at: one.at + seconds * 1000 };
+}
+/** Three units, dated to the end of the month. */
+const BEGUN = [fact(0, announced('pro', 3), '2027-01-01'), fact(0, dated('2027-02-01'), '2027-01-01')];
+const REBILLED = [...BEGUN, fact(0, paid('2027-03-01', { covers: covers('pro', 3) }), '2027-02-01')];
+const LATER = '2027-02-10';
+const HOURS = 3600;
+const undated = paid(null);
+const prorated = (quantity: number, product = 'pro') =>
+  paid(null, { covers: covers(product, quantity), part: 'proration' });
+const short = (...facts: readonly Fact[]) => forNow(coverageOf(facts));
+
+test('an edit told after its proration counts as paid by it', (t) => {
+  for (const named of [2, 5]) {
+    const facts = [fact(0, prorated(named), LATER), fact(0.5, announced('pro', 5), LATER)];
+    t.is(short(...REBILLED, ...facts), 'pro:pro*5');
+    const coverage = coverageOf([...REBILLED, ...facts]);
+    t.is(coverage.pending, undefined);
+    t.deepEqual(coverage.unnamed, []);
+    t.is(coverage.before.at(-1)?.until, facts[0]?.at, 'from the charge on');
+  }
+});
+
+test('an edit told after a charge of which nothing is told, within a period, counts as paid by it', (t) => {
+  t.is(short(...BEGUN, fact(0, undated), fact(0.5, announced('pro', 5))), 'pro:pro*5');
+  t.is(short(...BEGUN, fact(0, undated), fact(0.5, announced('basic', 1))), 'basic:basic*1');
+  t.is(short(...BEGUN, fact(0, undated), fact(0.5, announced('pro', 2))), 'pro:pro*2');
+});
+
+test('another product told after its proration takes the place of the first, and no edit stays unnamed', (t) => {
+  const facts = [...BEGUN, fact(0, prorated(1, 'basic')), fact(0.5, announced('basic', 1))];
+  t.is(short(...facts), 'basic:basic*1');
+  t.deepEqual(coverageOf(facts).unnamed, []);
+});
+
+test('an edit that is not told beside a proration waits for the next charge', (t) => {
+  t.is(short(...BEGUN, fact(0, undated), fact(25 * HOURS, announced('pro', 5))), 'pro:pro*3');
+  t.is(
+    short(...REBILLED, fact(0, prorated(3), LATER), fact(0, announced('pro', 5), '2027-02-12')),
+    'pro:pro*3',
+  );
+  t.is(
+    short(...BEGUN, fact(0, announced('pro', 5)), fact(1, undated), fact(3 * HOURS, announced('pro', 8))),
+    'pro:pro*5',
+    'the charge has its own edit',
+  );
+  t.is(
+    short(
+      ...BEGUN,
+      fact(0, announced('pro', 5)),
+      fact(1, undated),
+      fact(2, announced('pro', 5)),
+      fact(3, announced('pro', 8)),
+    ),
+    'pro:pro*5',
+    'an edit told again is no other',
+  );
+});
+
+test('of an edit that waits and one told beside a proration, the nearer is paid', (t) => {
+  t.is(
+    short(...BEGUN, fact(-3 * HOURS, announced('pro', 4)), fact(0, undated), fact(0.5, announced('pro', 5))),
+    'pro:pro*5',
+  );
+});
+
+test('each of two prorations is paid for its own edit, in whatever order they are told', (t) => {
+  for (const [first, second] of [
+    [-1, -1],
+    [-1, 1],
+    [1, -1],
+    [1, 1],
+  ] as const)
+    t.is(
+      short(
+        ...REBILLED,
+        ...[fact(0, prorated(2), LATER), fact(first, announced('pro', 5), LATER)],
+        ...[fact(60, prorated(1), LATER), fact(60 + second, announced('pro', 6), LATER)],
+      ),
+      'pro:pro*6',
+    );
+});
+
+test('an edit after a rebill is not paid by it', (t) => {
+  const rebill = '2027-02-01';
+  t.is(short(...BEGUN, fact(0, undated, rebill), fact(1, announced('pro', 5), rebill)), 'pro:pro*3');
+  t.is(
+    short(
+      ...BEGUN,
+      fact(-1, dated('2027-03-01'), rebill),
+      fact(0, undated, rebill),
+      fact(1, announced('pro', 5), rebill),
+    ),
+    'pro:pro*3',
+    'the date was moved for this charge',
+  );
+  t.is(
+    short(
+      ...REBILLED,
+      fact(0, paid('2027-04-01', { covers: covers('pro', 3) }), '2027-03-01'),
+      fact(1, announced('pro', 5), '2027-03-01'),
+    ),
+    'pro:pro*3',
+  );
+});
+
+test('a proration without an edit never lowers the units', (t) => {
+  t.is(short(...REBILLED, fact(0, prorated(2), LATER)), 'pro:pro*3');
+  t.is(short(...REBILLED, fact(0, prorated(5), LATER)), 'pro:pro*5');
+  const [line] = coverageOf([fact(0, prorated(2))]).now ?? [];
+  t.is(line?.atLeastSold, 'of product');
+});
