@@ -220,8 +220,8 @@ export type FactBody =
       readonly note: string;
       readonly flag?: true;
       readonly why?: FlagKind;
-      /** Flagged only while a license of the subscription is overdue, or is not paid up to this day (flags-of-doubts.ts). */
-      readonly doubt?: 'overdue' | { readonly until: Day };
+      /** Flagged only while a license of the subscription is overdue, or not paid up to this day, or after a won dispute (flags-of-doubts.ts). */
+      readonly doubt?: 'overdue' | 'won before' | { readonly until: Day };
       /** The address of the order's customer was corrected by it. */
       readonly address?: true;
       /** What the fact with the key `of` states of an order, and another event otherwise (stated-units.ts). */

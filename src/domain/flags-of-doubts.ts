@@ -1,7 +1,8 @@
 /** Flags about what a marketplace says and no payment confirms, for as long as it makes a difference to a license. */
 import { isBeyond } from './charge-days.ts';
 import type { Evaluated } from './evaluate.ts';
-import type { FactBody } from './fact.ts';
+import type { Fact, FactBody } from './fact.ts';
+import { knownOrder } from './flags-of-money.ts';
 import { subscriptionOf } from './order-subject.ts';
 import type { View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
@@ -9,11 +10,14 @@ import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts
 /** The keys of flags that settle by themselves, whatever their kind. */
 export const DOUBT = 'doubt:';
 
-/** From an hour after it was told, because the payment may arrive later. */
-export function doubtFlags({ facts, names }: View, evaluated: readonly Evaluated[]): WantedFlag[] {
-  return facts.flatMap(({ body, key, subject, at, cause }): WantedFlag[] => {
+/** Of subscriptions: from an hour after it was told, because the payment may arrive later. */
+export function doubtFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
+  const { facts, names } = view;
+  return facts.flatMap((fact): WantedFlag[] => {
+    const { body, key, subject, at, cause } = fact;
     if (body.kind !== 'noted' || body.doubt === undefined) return [];
     const { doubt, note } = body;
+    if (doubt === 'won before') return againFlags(fact, note, view, evaluated);
     const subscription = subscriptionOf(names.of(subject));
     const one = evaluated.find((each) => each.subscription?.id === subscription && isOpen(doubt, each));
     if (one === undefined || subscription === undefined) return [];
@@ -25,11 +29,29 @@ export function doubtFlags({ facts, names }: View, evaluated: readonly Evaluated
   });
 }
 
-type Doubt = NonNullable<Extract<FactBody, { kind: 'noted' }>['doubt']>;
+type Doubt = Exclude<NonNullable<Extract<FactBody, { kind: 'noted' }>['doubt']>, 'won before'>;
 
 function isOpen(doubt: Doubt, { life, outcome, coverage }: Evaluated): boolean {
   if (outcome.state === 'revoked' || outcome.state === 'ended' || coverage?.covered === false) return false;
   if (doubt === 'overdue') return life.holds.has('overdue');
   const { until } = life.periods;
   return until !== null && isBeyond(doubt.until, until);
+}
+
+/** What is told again of a dispute that was won before. It changes nothing, since the message may be an old one. */
+function againFlags(
+  { subject, key, at, cause }: Fact,
+  note: string,
+  view: View,
+  evaluated: readonly Evaluated[],
+): WantedFlag[] {
+  const told = view.factsOf(subject);
+  const won = told.findLast(({ body }) => body.kind === 'dispute-won');
+  const isCounted = ({ body, at: since }: Fact) =>
+    (body.kind === 'charged-back' || body.kind === 'dispute-lost') && won !== undefined && since >= won.at;
+  if (won === undefined || won.at >= at || told.some(isCounted)) return [];
+  const known = knownOrder(view.names.of(subject), view, evaluated);
+  if (known === undefined) return [];
+  const reason = `Order ${known.order}: ${note}, was told again after the dispute was won: nothing was changed, so see whether it is open again`;
+  return [{ key: `${DOUBT}${key}`, kind: 'unclear', reason, ...known, cause }];
 }

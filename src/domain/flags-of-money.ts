@@ -61,7 +61,7 @@ function isAccounted(
 }
 
 /** Only known orders are flagged: the account may sell other programs too. */
-function knownOrder(
+export function knownOrder(
   charge: Subject,
   { lines, names, subscriptions }: View,
   evaluated: readonly Evaluated[],

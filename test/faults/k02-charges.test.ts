@@ -121,6 +121,18 @@ test('fault 12: a new chargeback of a one-time sale revokes, and a won dispute r
   t.deepEqual(await player.told('A'), ['script: active for good']);
 });
 
+test('fault 5: a case that is told again after it was won changes nothing and is flagged', async (t) => {
+  const player = await open(t);
+  await buy(player, 'script', 'A', { product: 'script' });
+  const tell = async (...statuses: readonly string[]) => {
+    await player.events(...statuses.map((status) => chargedBack('A', { status })));
+    return [...(await player.told('A')), ...(await player.flagged('A'))];
+  };
+  t.deepEqual(await tell('NEW', 'WON'), ['script: active for good']);
+  t.deepEqual(await tell('NEW'), ['script: active for good', 'unclear']);
+  t.deepEqual(await tell('LOST'), ['script: revoked for good']);
+});
+
 test('fault 12: the full return of a one-time sale revokes', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });

@@ -30,9 +30,15 @@ export function chargebackFacts({ data, created }: Reading): Told[] {
           'unclear',
         )
       : noted(`chargeback of ${money}, status ${status}`);
+  // Sent again by hand, an event has another id and perhaps another time: so a case opened again suspends nothing.
+  const isAgainst = body?.kind === 'charged-back' || body?.kind === 'dispute-lost';
   return [
     ...aliasFacts({ id, reference }),
     ...(body === undefined ? [] : [{ subject, key: `chargeback:${dispute}:${body.kind}`, body }]),
-    { subject, key: `chargeback-note:${dispute}:${status}:${created}`, body: note },
+    {
+      subject,
+      key: `chargeback-note:${dispute}:${status}:${created}`,
+      body: isAgainst ? { ...note, doubt: 'won before' } : note,
+    },
   ];
 }

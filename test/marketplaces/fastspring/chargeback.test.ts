@@ -19,7 +19,7 @@ function chargeback(more: object = {}): object {
 test('a new chargeback is of the charge that its id names, with its amount in the history', (t) => {
   t.deepEqual(bodies(CHARGEBACK, chargeback()), [
     { kind: 'charged-back' },
-    { kind: 'noted', note: 'chargeback of 20.00 EUR, status NEW' },
+    { kind: 'noted', note: 'chargeback of 20.00 EUR, status NEW', doubt: 'won before' },
   ]);
   t.deepEqual(
     read(CHARGEBACK, chargeback()).facts.map(({ subject, key }) => `${subject} ${key}`),
