@@ -3,7 +3,7 @@ import { addPeriod, type Day, dayAfter, holdable, LAST_DAY, type Period, subtrac
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Life } from './life.ts';
-import type { PeriodsLeft } from './periods.ts';
+import type { PeriodsLeft } from './period.ts';
 import type { Terms } from './terms.ts';
 
 /** The result of all facts on a day. */

@@ -1,42 +1,11 @@
 /** Periods that were paid for or promised by a trial. The last valid day is the end of the last remaining period. */
 import { isBeyond, isNear } from './charge-days.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
+import type { Payment, Period, PeriodsLeft } from './period.ts';
 import type { Terms } from './terms.ts';
-
-export interface Period {
-  /** The charge that paid for the period; '': none is named. */
-  readonly charge: string;
-  readonly start: Day;
-  /** The day of the next charge; null: not stated, the first code's own day holds. */
-  until: Day | null;
-  /** The date that the payment stated; a later date moves `until` only. */
-  paidUntil: Day | null;
-  /** The end is assumed from the product's term until a date is stated. */
-  assumed: boolean;
-  /** The period stands for a charge that a request announced. */
-  readonly asked: boolean;
-  /** A trial, or a charge of zero. */
-  free: boolean;
-  /** Further charges paid for the same period, and when: milliseconds since 1970-01-01. */
-  readonly again: { readonly charge: string; readonly at: number }[];
-}
 
 /** A period of which only the date is known. */
 const NO_CHARGE = { charge: '', paidUntil: null, assumed: false, asked: false, free: true } as const;
-
-/** A paid charge as stated. */
-export interface Payment {
-  readonly charge: string;
-  /** Milliseconds since 1970-01-01. */
-  readonly at: number;
-  readonly until: Day | null;
-  readonly free: boolean;
-  readonly beginsPeriod: boolean;
-  /** The charge issued the license: it pays for the current period, and no earlier charge does. */
-  readonly isOwn?: boolean;
-  /** `until` does not shorten: a later day that is known stays. */
-  readonly atLeast?: boolean;
-}
 
 export class Periods {
   readonly #terms: Terms;
@@ -107,6 +76,7 @@ export class Periods {
   /** Pays up to a stated date. A charge that arrives late does not move the date of a later charge. */
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
+    if (payment.beginsPeriod) this.#endOnDue(until);
     const known = current === undefined ? null : (current.paidUntil ?? current.until);
     if (payment.atLeast === true && known !== null && !isBeyond(until, known)) {
       if (isBeyond(known, until)) this.#insert(payment, until);
@@ -120,6 +90,16 @@ export class Periods {
       return;
     }
     this.#push(payment, this.#startOf(payment, known), until, false);
+  }
+
+  /** After a payment that came nearly a term late: the next charge shows that its term was not paid to the assumed end. */
+  #endOnDue(until: Day): void {
+    const { current } = this;
+    const { term } = this.#terms;
+    if (current?.due === undefined || term === 'perpetual') return;
+    const { due } = current;
+    if (isBeyond(until, due) && !isBeyond(until, addPeriod(due, term)))
+      Object.assign(current, { until: due, paidUntil: due, assumed: false, due: undefined });
   }
 
   /** A change from yearly to monthly: charged at once, for a period that ends before the current one would. */
@@ -141,7 +121,10 @@ export class Periods {
     else if (isWithin) current?.again.push(payment);
     else if (term !== 'perpetual') {
       const start = this.#startOf(payment, known);
+      const due = known === null ? undefined : addPeriod(known, term);
       this.#push(payment, start, addPeriod(start, term), true);
+      if (due !== undefined && due > start && !isBeyond(due, start))
+        Object.assign(this.current ?? {}, { due });
     }
   }
 
@@ -198,6 +181,8 @@ export class Periods {
       return;
     }
     if (current.asked && until <= current.start) return;
+    const isShorter = current.assumed && !current.asked && until > current.start;
+    if (isShorter && current.paidUntil !== null && until < current.paidUntil) current.paidUntil = until;
     current.until = until;
     current.assumed = false;
     current.paidUntil ??= until;
@@ -236,15 +221,4 @@ export class Periods {
       paid: kept.filter(({ free }) => !free).at(-1),
     };
   }
-}
-
-export interface PeriodsLeft {
-  readonly last: Period | undefined;
-  /** null: not stated, the first code's own day holds. */
-  readonly end: Day | null;
-  /** A later period was returned. */
-  readonly cut: boolean;
-  readonly hasReturned: boolean;
-  /** The last remaining period that was paid with money. */
-  readonly paid: Period | undefined;
 }

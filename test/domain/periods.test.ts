@@ -365,3 +365,40 @@ test('control: a payment with a past day, or one that begins no period, shortens
   pay(periods, 'order:C', '2027-03-02', paying('2027-04-01', { beginsPeriod: false }));
   t.is(periods.all.length, 1);
 });
+
+/** Due on 2026-11-01, paid on 2026-11-30; the next charge is on 2026-12-01. */
+function paidLate(): Periods {
+  const periods = new Periods(productOf({ term: 'P1M' }), '2026-11-01');
+  periods.begin('order:A', '2026-10-01', false);
+  pay(periods, 'order:A', '2026-10-01', paying('2026-11-01'));
+  pay(periods, 'order:B', '2026-11-30', paying(null));
+  return periods;
+}
+
+test('after a payment that came nearly a term late, the next charge pays for its own period', (t) => {
+  for (const day of ['2026-12-01', '2026-12-05']) {
+    const periods = paidLate();
+    t.is(endOf(periods), '2026-12-30', 'until more is known');
+    pay(periods, 'order:C', day, paying('2027-01-01'));
+    t.is(endOf(periods), '2027-01-01');
+    t.is(endOf(periods, ['order:C']), '2026-12-01', `charged on ${day}`);
+    t.is(endOf(periods, ['order:B']), '2027-01-01');
+  }
+});
+
+test('a date that is stated after such a payment is what it paid to', (t) => {
+  const periods = paidLate();
+  periods.date('2026-12-01', '2026-11-30');
+  pay(periods, 'order:C', '2026-12-01', paying('2027-01-01'));
+  t.is(endOf(periods, ['order:C']), '2026-12-01');
+});
+
+test('a payment in a term’s last days that stands for a later one keeps its term', (t) => {
+  const periods = paidLate();
+  pay(periods, 'order:C', '2027-01-01', paying('2027-02-01'));
+  t.is(endOf(periods, ['order:C']), '2026-12-30', 'the charge of 1 November was lost');
+  const again = monthly();
+  pay(again, 'order:B', '2027-02-01', paying(null));
+  pay(again, 'order:C', '2027-02-10', paying('2027-03-01'));
+  t.is(endOf(again, ['order:C']), '2027-03-01', 'paid in time');
+});

@@ -22,6 +22,18 @@ test('fault 12: the refund of a rebill takes its own period and no other', async
   t.deepEqual(await player.told('A'), ['studio: active to 2027-12-04']);
 });
 
+test('fault 12: the refund of a rebill right after a payment that came nearly a term late takes the rebill’s period', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  await player.waitUntil('2028-11-19');
+  await player.events(charged(afterYears(2), { order: 'A2' }));
+  await player.waitUntil('2028-11-21');
+  await player.events(charged(afterYears(3), { order: 'A3' }));
+  t.deepEqual(await player.told('A'), ['studio: active to 2029-12-04']);
+  await player.events(refunded('A3', YEAR));
+  t.deepEqual(await player.told('A'), ['studio: active to 2028-12-04']);
+});
+
 test('fault 12: after the refund of one rebill the next payment counts', async (t) => {
   const player = await open(t);
   await twoYears(player);

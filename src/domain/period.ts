@@ -1,0 +1,50 @@
+/** A period of a license, and what pays for it (periods.ts). */
+import type { Day } from './day.ts';
+
+export interface Period {
+  /** The charge that paid for the period; '': none is named. */
+  readonly charge: string;
+  readonly start: Day;
+  /** The day of the next charge; null: not stated, the first code's own day holds. */
+  until: Day | null;
+  /** The date that the payment stated; a later date moves `until` only. */
+  paidUntil: Day | null;
+  /** The end is assumed from the product's term until a date is stated. */
+  assumed: boolean;
+  /**
+   * The payment came nearly a term late: the day on which the next charge is due then, if the assumed term is not what it paid
+   * for.
+   */
+  due?: Day | undefined;
+  /** The period stands for a charge that a request announced. */
+  readonly asked: boolean;
+  /** A trial, or a charge of zero. */
+  free: boolean;
+  /** Further charges paid for the same period, and when: milliseconds since 1970-01-01. */
+  readonly again: { readonly charge: string; readonly at: number }[];
+}
+
+/** A paid charge as stated. */
+export interface Payment {
+  readonly charge: string;
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
+  readonly until: Day | null;
+  readonly free: boolean;
+  readonly beginsPeriod: boolean;
+  /** The charge issued the license: it pays for the current period, and no earlier charge does. */
+  readonly isOwn?: boolean;
+  /** `until` does not shorten: a later day that is known stays. */
+  readonly atLeast?: boolean;
+}
+
+export interface PeriodsLeft {
+  readonly last: Period | undefined;
+  /** null: not stated, the first code's own day holds. */
+  readonly end: Day | null;
+  /** A later period was returned. */
+  readonly cut: boolean;
+  readonly hasReturned: boolean;
+  /** The last remaining period that was paid with money. */
+  readonly paid: Period | undefined;
+}
