@@ -97,6 +97,41 @@ test('fault 34: "ended: fallback" gives an unpaid trial no perpetual license', a
   t.not(license?.lastValid, null);
 });
 
+test('fault 34: "ended: fallback" gives no perpetual license where a charge of 0 alone came after the trial', async (t) => {
+  const outcomes: unknown[] = [];
+  for (const total of [0, 20]) {
+    const player = await open(t);
+    const trial: Plan = { ...STUDIO_PLAN, product: 'keeper-yearly', next: '2026-12-20', sequence: 0 };
+    await player.request('keeper', { reference: 'A', subscriptionReference: 'a-sub', sequence: 0 });
+    await player.events(subscription('activated', trial, { state: 'trial' }));
+    await player.waitUntil('2026-12-21');
+    const first: Plan = { ...trial, next: '2027-12-20', sequence: 1 };
+    await player.events(charged(first, { order: 'A2', more: { total } }));
+    const [renewed] = await player.licenses('A');
+    t.is(renewed?.lastValid, '2028-01-03');
+    const on = { deactivationDate: midnight('2027-02-01'), state: 'deactivated', active: false };
+    await player.waitUntil('2027-02-01');
+    await player.events(subscription('deactivated', first, { ...on, nextChargeDate: null }));
+    await player.waitUntil('2027-02-03');
+    const [license] = await player.licenses('A');
+    outcomes.push([license?.state, license?.lastValid === null]);
+  }
+  t.deepEqual(outcomes, [
+    ['ended', false],
+    ['ended', true],
+  ]);
+});
+
+test('fault 34: a charge of 0 ends an overdue payment', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  await player.waitUntil('2027-11-21');
+  await player.events(subscription('payment.overdue', STUDIO_PLAN, { state: 'overdue' }));
+  t.is((await player.licenses('A'))[0]?.state, 'suspended');
+  await player.events(charged(afterYears(2), { order: 'A2', more: { total: 0 } }));
+  t.deepEqual(await player.told('A'), ['studio: active to 2028-12-04']);
+});
+
 test('fault 34: at Paddle the fallback begins on the day of the cancellation, because no end is reported', async (t) => {
   const keeper = fileOf(
     'name: Keeper\nterm: P1Y\ngrace: P14D\nended: fallback\nmarketplaces: { paddle-classic: { product: "5710" } }',

@@ -1,7 +1,7 @@
 /** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
 import { isBeyond } from '../../domain/charge-days.ts';
 import { type Day, dayOf } from '../../domain/day.ts';
-import type { CoveredLine } from '../../domain/fact.ts';
+import type { CoveredLine, Subject } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { amountOf, dayIn, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from '../loose.ts';
 import { noted } from '../noted.ts';
@@ -9,7 +9,7 @@ import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } fro
 import { isProrated } from './orders.ts';
 import type { FindByPath } from './product-keys.ts';
 import { idOf } from './references.ts';
-import { isTrial, nextCharge, stateOf } from './subscription-state.ts';
+import { isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
 import { readWare, tooMany, type WareFault } from './wares.ts';
 
@@ -51,6 +51,8 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
         : undefined;
   const next = part === 'proration' ? nextCharge(told) : dayAfter(nextCharge(told), at ?? created);
   const until = next ?? last ?? charge.until ?? null;
+  // A proration of 0 is a change within what was paid, and a charge of a total that is not told may be paid.
+  const isFree = total === 0 && part === undefined;
   const own = chargeSubject(names);
   const key = own === undefined ? undefined : `charge:${subscription}:${orderKey(names)}`;
   const flags = [...faults, ...(part === 'extra' ? [UNDATED_END] : [])];
@@ -67,9 +69,10 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
         ...(total !== undefined && { total, currency }),
         ...(part !== undefined && { part }),
         ...(covers !== undefined && { covers }),
-        ...(total === 0 && isTrial(told) && { free: true }),
+        ...(isFree && { free: true }),
       },
     },
+    ...(isFree && !isTrial(told) && !isPauseAhead(told) ? [goesOn(subject, key, at)] : []),
     ...chargeAlias(names, subscription),
     ...flags.map(
       ({ why, note }, place): Told => ({
@@ -79,6 +82,16 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
       }),
     ),
   ];
+}
+
+/** A charge of 0, as with a coupon, is no payment, but the subscription is neither overdue nor paused then. */
+function goesOn(subject: Subject, key: string | undefined, at: number | undefined): Told {
+  return {
+    subject,
+    ...(key !== undefined && { key: `recovered:${key}` }),
+    ...(at !== undefined && { at }),
+    body: { kind: 'recovered' },
+  };
 }
 
 /** A day that the charge does not pay beyond is of the object as it was before: the charge states no date. */

@@ -23,6 +23,11 @@ export function isPausing(subscription: Loose): boolean {
   return stateOf(subscription) === 'paused' || booleanOf(subscription['isPauseScheduled']) === true;
 }
 
+/** A pause begins at the next charge. */
+export function isPauseAhead(subscription: Loose): boolean {
+  return stateOf(subscription) !== 'paused' && isPausing(subscription);
+}
+
 /** FastSpring charges it automatically. A managed subscription has no dates, and a manual one is paid by hand (75). */
 function isAutomatic(subscription: Loose): boolean {
   return booleanOf(subscription['adhoc']) !== true && booleanOf(subscription['autoRenew']) !== false;

@@ -121,11 +121,18 @@ test('proration amounts other than 0 on an own item make a proration (12, 17)', 
   t.is(paid(charge({}, ofAnother))[0]?.part, undefined);
 });
 
-test('a charge of nothing is free in a trial only (34)', (t) => {
-  const free = (state: string, total: number) => paid(charge({ state }, [item], { total }))[0]?.free;
-  t.is(free('trial', 0), true);
-  t.is(free('active', 0), undefined);
-  t.is(free('trial', 5), undefined);
+test('a charge of nothing is no payment, and outside a trial its subscription goes on (34, 68)', (t) => {
+  const told = (state: string, total: number, more: object = {}) => {
+    const data = charge({ state }, [{ ...item, ...more }], { total });
+    return [paid(data)[0]?.free, bodiesOf('recovered', CHARGED, data).length];
+  };
+  t.deepEqual(told('trial', 0), [true, 0]);
+  t.deepEqual(told('active', 0), [true, 1]);
+  t.deepEqual(told('trial', 5), [undefined, 0]);
+  t.deepEqual(told('active', 5), [undefined, 0]);
+  t.deepEqual(told('active', 0, { proratedItemCreditAmount: 4 }), [undefined, 0], 'a proration');
+  const pausing = charge({ isPauseScheduled: true }, [item], { total: 0 });
+  t.deepEqual(bodiesOf('recovered', CHARGED, pausing), []);
 });
 
 test('a date counts only in active, trial and overdue, and not with a pause (7)', (t) => {
