@@ -5,7 +5,6 @@ import type { OwedLine } from './changes.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
-import type { CoveredLine, FactBody } from './fact.ts';
 import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
 import { changeReturnFlags } from './flags-of-changes.ts';
 import { DOUBT, doubtFlags } from './flags-of-doubts.ts';
@@ -15,12 +14,12 @@ import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
-import { orderOf, orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
+import { orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
+import { orphanLines } from './orphan-lines.ts';
 import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
-import { AS_SOLD } from './stated-lines.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
-import type { SubscriptionView, View } from './view.ts';
+import type { View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
 /** Kinds of flags that settle by themselves once their cause is gone. */
@@ -154,46 +153,12 @@ function eventOf(cause: string | undefined): string | null {
 function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): readonly OwedLine[] {
   const owed = [
     ...orderLines(draft, view, evaluated),
-    ...[...view.subscriptions.values()].flatMap(orphanLines),
+    ...[...view.subscriptions.values()].flatMap((one) => orphanLines(one, view, evaluated)),
   ];
   const gone = draft.found.owed.filter(
     (known) => !owed.some((line) => line.order === known.order && line.line === known.line),
   );
   return [...owed, ...gone.map((line) => ({ ...line, missing: 0 }))];
-
-  /** Lines of a subscription without a known order and without a license. */
-  function orphanLines({ id, coverage, ownLines, otherLines, facts }: SubscriptionView): OwedLine[] {
-    const isKnown =
-      ownLines.length + otherLines.length > 0 || evaluated.some((one) => one.subscription?.id === id);
-    // The licenses of a moved subscription are where it was sold.
-    if (isKnown || facts.some(({ body }) => body.kind === 'moved')) return [];
-    const since = Math.min(...facts.map(({ at }) => at));
-    const isPaid = facts.some(({ body }) => body.kind === 'paid');
-    // Some marketplaces state the lines of a subscription that nobody has paid for yet.
-    if (!isPaid && facts.some(({ body }) => body.kind === 'covered')) return [];
-    const unnamed = isPaid ? unnamedLines(coverage) : [];
-    return [...(coverage.now ?? []), ...unnamed].map(({ line, product, quantity: stated }) => {
-      const quantity = stated === AS_SOLD ? 1 : stated;
-      const due = since + DELIVERED_WITHIN_MILLISECONDS;
-      return { order: subscriptionSubject(id), line, product, quantity, missing: quantity, since, due };
-    });
-  }
-}
-
-/** Paid lines without a product file, each path once. */
-function unnamedLines({ unmapped }: SubscriptionView['coverage']): readonly CoveredLine[] {
-  const lines = new Map<string, CoveredLine>();
-  for (const { body } of unmapped) {
-    const named = body.kind === 'resized' ? [{ line: '', ...body }] : statedIn(body);
-    for (const { line, product, quantity } of named)
-      if (product === null) lines.set(line, { line, product, quantity: quantity ?? AS_SOLD });
-  }
-  return [...lines.values()];
-}
-
-function statedIn(body: FactBody): readonly CoveredLine[] {
-  if (body.kind === 'covered') return body.lines;
-  return body.kind === 'paid' ? (body.covers ?? []) : [];
 }
 
 function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): OwedLine[] {

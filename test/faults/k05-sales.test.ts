@@ -1,9 +1,9 @@
 /** Kind 5: no signed sale is invisible, and a paid unit without a license is noticed. */
 import test from 'ava';
-import { completed, idOf } from './fastspring-says.ts';
+import { completed, idOf, subscription } from './fastspring-says.ts';
 import type { Player } from './player.ts';
 import { fileOf } from './products.ts';
-import { buy, live, open, paid } from './scenes.ts';
+import { buy, live, open, paid, STUDIO_PLAN } from './scenes.ts';
 
 const HOUR = 3_600_000;
 
@@ -86,6 +86,29 @@ test('fault 28: a subscription at Paddle whose fulfillment never came is undeliv
   await player.alert(paid({ ...plan, order_id: '900-1', initial_payment: '1' }));
   await later(player, HOUR + 60_000);
   t.deepEqual(await player.flagged('900-1'), ['undelivered']);
+});
+
+test('fault 28: a subscription at FastSpring of whose sale only the activation came is undelivered after an hour', async (t) => {
+  const player = await open(t);
+  await player.events(subscription('activated', { ...STUDIO_PLAN, quantity: 2 }));
+  t.deepEqual(await player.flags(), [], 'its order may still come');
+  await later(player, HOUR + 60_000);
+  t.deepEqual(await player.flagged('subscription:a-sub'), ['undelivered']);
+  t.is(await undelivered(player), 2);
+  await player.request('studio', { reference: 'A', subscriptionReference: 'a-sub', quantity: 2 });
+  await player.events(completed('A', [{ product: 'studio-yearly', quantity: 2, subscription: 'a-sub' }]));
+  t.deepEqual([await undelivered(player), await player.flagged('subscription:a-sub')], [0, []]);
+});
+
+test('fault 28: an activation that names no sale, such as of an import, owes nothing before it is charged', async (t) => {
+  const player = await open(t);
+  const unsold = { initialOrderReference: null, initialOrderId: null };
+  await player.events(subscription('activated', STUDIO_PLAN, unsold));
+  await player.events(
+    subscription('activated', { ...STUDIO_PLAN, id: 'b-sub', order: 'B', product: 'unheard-of' }),
+  );
+  await later(player, HOUR + 60_000);
+  t.is(await undelivered(player), 0);
 });
 
 test('fault 28: a late request delivers undelivered licenses', async (t) => {
