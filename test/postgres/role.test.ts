@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import pg from 'pg';
 import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
-import { newSchema, openOn, run, serverUrl } from './server.ts';
+import { newOwner, newSchema, openOn, run, serverUrl } from './server.ts';
 import { standStill } from './unlocked.ts';
 
 const MARKET = { marketplace: orderOf().marketplace };
@@ -52,11 +52,7 @@ test.serial('an erasure is clean for the owner of the tables, and says so where 
 test.serial(
   'an erasure by the owner of the tables is not clean while another role may still read the rows',
   async (t) => {
-    const role = `owner_${process.hrtime.bigint()}`;
-    await run(`CREATE ROLE ${role} LOGIN; CREATE SCHEMA ${role} AUTHORIZATION ${role}`);
-    const search = encodeURIComponent(`-c search_path=${role}`);
-    const own = `${serverUrl().replace('user=postgres', `user=${role}`)}&options=${search}`;
-    const erase = await erasing(t, own);
+    const erase = await erasing(t, (await newOwner()).url);
     const reader = new pg.Client({ connectionString: serverUrl() });
     await reader.connect();
     t.teardown(() => reader.end());

@@ -32,7 +32,15 @@ export async function newSchema(): Promise<string> {
   return `${serverUrl()}&options=${encodeURIComponent(`-c search_path=${name}`)}`;
 }
 
-/** The same, with a clock of the database that a test pushes: PostgreSQL's own, and so many milliseconds. */
+/** A role that may log in and is no superuser, and the URL of an empty schema that it owns. */
+export async function newOwner(): Promise<{ readonly role: string; readonly url: string }> {
+  const role = `owner_${process.hrtime.bigint()}`;
+  await run(`CREATE ROLE ${role} LOGIN; CREATE SCHEMA ${role} AUTHORIZATION ${role}`);
+  const search = encodeURIComponent(`-c search_path=${role}`);
+  return { role, url: `${serverUrl().replace('user=postgres', `user=${role}`)}&options=${search}` };
+}
+
+/** The same as `newSchema`, with a clock of the database that a test pushes: PostgreSQL's own, and so many milliseconds. */
 export async function schemaWithClock(): Promise<{
   readonly url: string;
   push(milliseconds: number): Promise<unknown>;

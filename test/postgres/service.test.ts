@@ -11,7 +11,7 @@ import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';
-import { newSchema, run, serverUrl } from './server.ts';
+import { newOwner, newSchema, run } from './server.ts';
 
 /** Two homes with the same keys are two instances; `with` another folder of keys. */
 async function homeOn(t: ExecutionContext, url?: string): Promise<Home> {
@@ -95,16 +95,14 @@ test.serial('the doctor examines a database', async (t) => {
 test.serial(
   '/health/ready tells a database that takes no writes from one that does, and doctor names it',
   async (t) => {
-    const role = `ready_${process.hrtime.bigint()}`;
-    await run(`CREATE ROLE ${role} LOGIN; CREATE SCHEMA ${role} AUTHORIZATION ${role}`);
-    const search = encodeURIComponent(`-c search_path=${role}`);
-    const home = await homeOn(t, `${serverUrl().replace('user=postgres', `user=${role}`)}&options=${search}`);
+    const owner = await newOwner();
+    const home = await homeOn(t, owner.url);
     const { url } = await startHome(t, home);
     const ready = () => fetch(`${url}/health/ready`);
     t.is((await ready()).status, 200);
     const turn = async (isReadOnly: boolean) => {
-      await run(`ALTER ROLE ${role} SET default_transaction_read_only = ${isReadOnly}`);
-      await run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`);
+      await run(`ALTER ROLE ${owner.role} SET default_transaction_read_only = ${isReadOnly}`);
+      await run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${owner.role}'`);
     };
     await turn(true);
     const refused = await ready();
