@@ -421,6 +421,16 @@ test('every test draws by test/kit/fast-check.ts, which takes the seed of CI', (
   t.deepEqual(drawing, ['test/kit/fast-check.ts']);
 });
 
+test('tests and bench connect to PostgreSQL by test/postgres/connect.ts, which listens to the loss of a connection', (t) => {
+  const connecting = [...TESTS, ...sourcesIn('bench')].filter(({ text }) =>
+    /new pg\.(Client|Pool)\b/.test(text),
+  );
+  t.deepEqual(
+    connecting.map(({ path }) => path).filter((path) => path !== 'test/architecture.test.ts'),
+    ['test/postgres/connect.ts'],
+  );
+});
+
 test('there is something to hold the rules against: every room, and the imports of every file that has some', (t) => {
   for (const room of [
     'domain',

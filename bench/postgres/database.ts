@@ -3,8 +3,8 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
 import { type Cluster, serverPrograms, startCluster } from '../../test/postgres/cluster.ts';
+import { connect } from '../../test/postgres/connect.ts';
 
 /** Orders of a group of pgbench, as many as there are connections. */
 const GROUP = 32;
@@ -37,8 +37,7 @@ export class BenchDatabase {
   }
 
   async run(text: string): Promise<readonly Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url });
-    await client.connect();
+    const client = await connect(this.url);
     try {
       return (await client.query(text)).rows;
     } finally {

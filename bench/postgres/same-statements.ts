@@ -10,6 +10,7 @@ import { openPostgresLedger } from '../../src/storage/postgres/open-ledger.ts';
 import type { PostgresLedger } from '../../src/storage/postgres/postgres-ledger.ts';
 import { issueOf, keepTexts, PRODUCTS, rulesFor } from '../../test/kit/ledger-data.ts';
 import { ID_SECRET } from '../../test/kit/minting.ts';
+import { connect } from '../../test/postgres/connect.ts';
 import type { BenchDatabase } from './database.ts';
 
 /** As the connections of the ledger keep them (session-settings.ts). */
@@ -121,8 +122,7 @@ async function keepValues(
   schema: string,
   turns: readonly (readonly Sent[])[],
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: urlIn(database, schema) });
-  await client.connect();
+  const client = await connect(urlIn(database, schema));
   try {
     await client.query(
       'CREATE TABLE given (turn integer, place integer, value text, PRIMARY KEY (turn, place))',

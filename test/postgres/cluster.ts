@@ -229,15 +229,16 @@ export function promote({ programs, folder }: Cluster): void {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: url });
+  const { connect } = await import('./connect.ts');
   try {
-    await client.connect();
-    await client.query('SELECT 1');
+    const client = await connect(url);
+    try {
+      await client.query('SELECT 1');
+    } finally {
+      await client.end();
+    }
     return true;
   } catch {
     return false;
-  } finally {
-    await client.end().catch(() => {});
   }
 }

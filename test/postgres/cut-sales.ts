@@ -1,7 +1,8 @@
 /** Sales whose COMMITs are cut. */
-import pg from 'pg';
+
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
 import type { Owner } from '../kit/service.ts';
+import { connect } from './connect.ts';
 import { type Break, startCutter } from './cutter.ts';
 import { newSchema, openOn, run, serverUrl } from './server.ts';
 
@@ -41,10 +42,9 @@ export async function cutNaive(owner: Owner, count: number): Promise<number> {
 
 async function insertUntilDone(url: string, name: string): Promise<void> {
   for (;;) {
-    const client = new pg.Client({ connectionString: url });
-    client.on('error', () => {});
+    const client = await connect(url).catch(() => undefined);
+    if (client === undefined) continue;
     try {
-      await client.connect();
       await client.query('BEGIN');
       await client.query('INSERT INTO naive VALUES ($1)', [name]);
       await client.query('COMMIT');

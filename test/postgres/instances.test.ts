@@ -1,7 +1,7 @@
 /** Several instances on one database: what keeps them apart, each with a control in which it is taken away. */
 import test from 'ava';
-import pg from 'pg';
 import { issueOf } from '../kit/ledger-data.ts';
+import { connect } from './connect.ts';
 import { run } from './server.ts';
 import { instances, isLost, race, tellPairs } from './trials.ts';
 import { delayWrites, dropUniqueness, seeAsBefore, unlockNames } from './unlocked.ts';
@@ -67,8 +67,7 @@ test.serial(
 
 test.serial('days are counted whichever pen an instance writes with', async (t) => {
   const { url, first } = await instances(t, 1);
-  const other = new pg.Client({ connectionString: url });
-  await other.connect();
+  const other = await connect(url);
   t.teardown(() => other.end());
   const sell = (order: string) => first.issue(issueOf({ order }));
   await sell('D1');

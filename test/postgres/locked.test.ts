@@ -1,7 +1,6 @@
 /** A table that somebody locks, or a server that answers nothing: whoever asks is told soon, however many ask. */
 import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
-import pg from 'pg';
 import { fulfill } from '../../src/domain/fulfill.ts';
 import { MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
@@ -9,6 +8,7 @@ import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { eventOf, factOf, issueOf, keepTexts, nameOf, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET, KEYRING } from '../kit/minting.ts';
+import { connect } from './connect.ts';
 import { startCutter } from './cutter.ts';
 import { lockTable, newSchema, openOn } from './server.ts';
 import { faultsOf } from './shop-ledgers.ts';
@@ -226,8 +226,7 @@ test.serial(
     const url = await newSchema();
     const ledger = await openOn(t, url);
     await keepTexts(ledger);
-    const holder = new pg.Client({ connectionString: url });
-    await holder.connect();
+    const holder = await connect(url);
     t.teardown(() => holder.end());
     await holder.query('BEGIN');
     t.is((await holder.query('SELECT pen FROM pen FOR UPDATE')).rowCount, 64);

@@ -1,7 +1,8 @@
 /** A pooler in transaction mode between the service and PostgreSQL. */
 import test, { type ExecutionContext } from 'ava';
-import pg from 'pg';
+import type pg from 'pg';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
+import { connect } from './connect.ts';
 import { startPooler } from './pooler.ts';
 import { newSchema, openOn, run, serverUrl } from './server.ts';
 
@@ -42,12 +43,8 @@ test.serial('three instances sell, repeat and read through two connections of a 
 
 test.serial('control: through it, who prepares statements is told that they are gone', async (t) => {
   const { url } = await pooled(t, 1);
-  const [one, two] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
-  for (const client of [one, two]) {
-    client.on('error', () => {});
-    await client.connect();
-    t.teardown(() => client.end());
-  }
+  const [one, two] = [await connect(url), await connect(url)];
+  for (const client of [one, two]) t.teardown(() => client.end());
   const ask = (client: pg.Client, text: string) => client.query({ name: 'same', text, values: [1] });
   await ask(one, 'SELECT $1::int AS one');
   await t.throwsAsync(ask(two, 'SELECT $1::int AS two'), {

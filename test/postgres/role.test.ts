@@ -1,8 +1,8 @@
 /** What the database protects: a role that may not delete, people who were erased, and an instance that stands still. */
 import test, { type ExecutionContext } from 'ava';
-import pg from 'pg';
 import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
+import { connect } from './connect.ts';
 import { newOwner, newSchema, openOn, run, serverUrl } from './server.ts';
 import { standStill } from './unlocked.ts';
 
@@ -39,8 +39,7 @@ test.serial('an erasure is clean for the owner of the tables, and says so where 
   const { url, own } = await withRole(t);
   t.like(await (await erasing(t, own))(), { licenses: 1, clean: false }, 'VACUUM only warns');
   const erase = await erasing(t, await newSchema());
-  const reader = new pg.Client({ connectionString: url });
-  await reader.connect();
+  const reader = await connect(url);
   t.teardown(() => reader.end());
   await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
   await reader.query('SELECT 1');
@@ -53,8 +52,7 @@ test.serial(
   'an erasure by the owner of the tables is not clean while another role may still read the rows',
   async (t) => {
     const erase = await erasing(t, (await newOwner()).url);
-    const reader = new pg.Client({ connectionString: serverUrl() });
-    await reader.connect();
+    const reader = await connect(serverUrl());
     t.teardown(() => reader.end());
     await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await reader.query('SELECT 1');

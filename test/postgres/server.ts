@@ -1,10 +1,11 @@
 /** The PostgreSQL of the tests and proofs: a schema for each, and ledgers on it. */
-import pg from 'pg';
+import type pg from 'pg';
 import { openPostgresLedger, type PostgresLedgerOptions } from '../../src/storage/postgres/open-ledger.ts';
 import { PRODUCTS, rulesFor } from '../kit/ledger-data.ts';
 import { ID_SECRET } from '../kit/minting.ts';
 import type { Owner } from '../kit/service.ts';
 import type { DatabaseOptions } from '../storage/contract/database.ts';
+import { connect } from './connect.ts';
 
 /** Of the database that main.ts started. */
 export function serverUrl(): string {
@@ -15,8 +16,7 @@ export function serverUrl(): string {
 
 /** Runs one statement as the superuser. */
 export async function run(text: string, url = serverUrl()): Promise<readonly Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   try {
     const { rows } = await client.query(text);
     return rows;
@@ -82,8 +82,7 @@ export async function lockTable(
   table: string,
   mode: 'ACCESS EXCLUSIVE' | 'SHARE' = 'ACCESS EXCLUSIVE',
 ): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   await client.query('BEGIN');
   await client.query(`LOCK TABLE ${table} IN ${mode} MODE`);
   return client;

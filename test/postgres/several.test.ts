@@ -1,10 +1,10 @@
 /** What instances on one database tell of themselves: their product files, their connections. */
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
-import pg from 'pg';
 import { eventOf, keepTexts } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { makeHome, startHome } from '../kit/service.ts';
+import { connect } from './connect.ts';
 import { newSchema, openOn, run } from './server.ts';
 
 const MINUTE = 60_000;
@@ -97,8 +97,7 @@ test.serial(
     await keepTexts(one);
     await one.ingest(eventOf('old', []));
     now += 1000;
-    const holder = new pg.Client({ connectionString: url });
-    await holder.connect();
+    const holder = await connect(url);
     t.teardown(() => holder.end());
     await holder.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('retention',
     ('x' || encode(substr(secret, 1, 8), 'hex'))::bit(64)::bigint)) FROM identity`);

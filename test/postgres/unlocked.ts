@@ -1,7 +1,8 @@
 /** For controls: takes away what keeps instances apart, and shows where they meet. */
-import pg from 'pg';
+import type pg from 'pg';
 import { beginWrite } from '../../src/storage/postgres/session-settings.ts';
 import { orderOf } from '../kit/ledger-data.ts';
+import { connect } from './connect.ts';
 import { run } from './server.ts';
 
 /** The same answers without locks. */
@@ -29,8 +30,7 @@ export function delayWrites(url: string, table: string, seconds: number): Promis
 
 /** A transaction that locks the name of an order alone, and stands still: others find the name by what is tied to it. */
 export async function holdAlone(url: string, order: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   await client.query('BEGIN');
   await client.query(
     `SELECT pg_advisory_xact_lock(hashtextextended($1, ('x' || encode(substr(ledger, 1, 8), 'hex'))::bit(64)::bigint))
@@ -62,9 +62,7 @@ export async function standStill(
   limit?: string,
   others: readonly string[] = [],
 ): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
+  const client = await connect(url);
   const [row] = (await client.query('SELECT ledger FROM identity')).rows as { readonly ledger: Buffer }[];
   const seed = row?.ledger.readBigInt64BE().toString();
   for (const { text } of beginWrite(false)) await client.query(text);

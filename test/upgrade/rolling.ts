@@ -7,10 +7,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { FileOwner } from '../kit/fastspring.ts';
 import { Machine, type RunningService } from '../kit/machine.ts';
 import { serverPrograms, startCluster } from '../postgres/cluster.ts';
+import { connect } from '../postgres/connect.ts';
 import { installCommit, ROOT } from './old-version.ts';
 
 /** What a change of the schema on PostgreSQL changes. */
@@ -91,8 +91,7 @@ async function sideBySide(old: Machine, now: Machine): Promise<void> {
 
 /** As a version with a later schema would leave it. */
 async function refuseNewer(url: string, machine: Machine): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   await client.query('UPDATE schema_version SET version = version + 1, readable_from = version + 1');
   await client.end();
   const ran = machine.spawn('src/main.ts');

@@ -2,11 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { copyToFile } from '../../../src/storage/postgres/copy.ts';
 import type { CheckKeys } from '../../../src/storage/sqlite/check.ts';
 import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
 import type { Cluster } from '../../postgres/cluster.ts';
+import { connect } from '../../postgres/connect.ts';
 import { newSchema } from '../../postgres/server.ts';
 import { editLedger, KINDS } from '../edited-ledger/edits.ts';
 import { checked, checkKeysOf, clear, differenceOf, rowsOf } from '../edited-ledger/judge.ts';
@@ -41,8 +42,7 @@ async function editAndCheck(edits: number, tools: Tools, check: Check, enough = 
   const url = await newSchema();
   const content = await makeContent(tools, url);
   const keys = checkKeysOf(content);
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   tools.teardown(() => client.end());
   const file = join(tools.folder, 'edited.sqlite');
   const copy = async () => {

@@ -2,6 +2,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import pg from 'pg';
 import type { Cluster } from '../../postgres/cluster.ts';
+import { connect } from '../../postgres/connect.ts';
 import { run } from '../../postgres/server.ts';
 
 /** The role of the instances. */
@@ -38,16 +39,12 @@ export const SHORTAGES: readonly Shortage[] = [
 
 /** Takes every connection that is free, and those of the instances when they end. */
 async function takeConnections({ url: server }: Cluster, url: string): Promise<() => Promise<unknown>> {
-  const admin = new pg.Client({ connectionString: server });
-  await admin.connect();
+  const admin = await connect(server);
   const taken: pg.Client[] = [];
   const take = async () => {
     for (;;) {
-      const client = new pg.Client({ connectionString: url, application_name: 'other' });
-      client.on('error', () => {});
       try {
-        await client.connect();
-        taken.push(client);
+        taken.push(await connect(url));
       } catch (error) {
         if (error instanceof pg.DatabaseError && error.code === '53300') return;
         throw error;
