@@ -1,8 +1,10 @@
 /** The primary is lost, and its standby takes over: on another port, in the same list of hosts. */
+import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../kit/free-port.ts';
 import { type Cluster, promote, startStandby } from '../../postgres/cluster.ts';
 import { run } from '../../postgres/server.ts';
+import { until } from '../kit/until.ts';
 import type { Outcome, Proof, Tools } from '../proof.ts';
 import { privateCluster } from './private-cluster.ts';
 import { ordersOf, Shop } from './selling.ts';
@@ -44,7 +46,7 @@ async function failOver(tools: Tools, isSynchronous: boolean): Promise<readonly 
   const selling = shop.sellAll(orders, (order) => shop.sell(instances, order));
   await wait(400);
   await primary.crash();
-  if (behind !== undefined) process.kill(behind, 'SIGKILL');
+  if (behind !== undefined) await end(behind);
   tools.note(`${shop.replies.size} orders were answered before it`);
   await untilAnswering(standby);
   promote(standby);
@@ -64,6 +66,12 @@ async function stopFollowing(standby: Cluster): Promise<number> {
   if (!(pid > 0)) throw new Error('the standby does not follow');
   process.kill(pid, 'SIGSTOP');
   return pid;
+}
+
+/** When it is gone, the standby takes no connection until it has ended all and recovered. */
+async function end(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  await until(() => !existsSync(`/proc/${pid}`), 'the process was not ended');
 }
 
 async function untilAnswering({ url }: Cluster): Promise<void> {
