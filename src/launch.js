@@ -46,6 +46,12 @@ function stripOnce(root, folder) {
     return;
   }
   module.registerHooks({
+    // Node.js would look each of them up on the disk, and for the package that it belongs to.
+    resolve(specifier, context, nextResolve) {
+      const from = context.parentURL;
+      if (!from?.startsWith(root) || !/^\..*\.ts$/.test(specifier)) return nextResolve(specifier, context);
+      return { url: new URL(specifier, from).href, format: 'module', shortCircuit: true };
+    },
     load(url, context, nextLoad) {
       if (!url.startsWith(root) || !url.endsWith('.ts')) return nextLoad(url, context);
       const text = readFileSync(fileURLToPath(url), 'utf8');
