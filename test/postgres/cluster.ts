@@ -108,9 +108,9 @@ function copyData(template: string): string {
 }
 
 /** A folder of the unprivileged user's own. */
-function makeFolder(): string {
+export function makeFolder(prefix = 'mintmark-postgres-'): string {
   const user = unprivileged();
-  const folder = mkdtempSync(join(tmpdir(), 'mintmark-postgres-'));
+  const folder = mkdtempSync(join(tmpdir(), prefix));
   if (user !== undefined) chownSync(folder, user.uid, user.gid);
   return folder;
 }
@@ -123,7 +123,8 @@ export function ownFile(from: string, to: string): void {
   if (user !== undefined) chownSync(to, user.uid, user.gid);
 }
 
-const runIn = (cwd: string) => ({
+/** How the server programs are run: by the unprivileged user, in a folder of that user. */
+export const runIn = (cwd: string) => ({
   ...unprivileged(),
   cwd,
   env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
@@ -228,7 +229,7 @@ export function promote({ programs, folder }: Cluster): void {
   if (status !== 0) throw new Error(`pg_ctl promote failed: ${stderr}`);
 }
 
-async function answers(url: string): Promise<boolean> {
+export async function answers(url: string): Promise<boolean> {
   const { connect } = await import('./connect.ts');
   try {
     const client = await connect(url);

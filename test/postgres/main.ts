@@ -8,7 +8,7 @@ import { serverPrograms, startCluster } from './cluster.ts';
 const programs = serverPrograms();
 if (programs === undefined) {
   console.error(
-    'Not run: PostgreSQL is not installed here (no initdb). On Debian: apt-get install postgresql. `npm test` needs none.',
+    'Not run: PostgreSQL is not installed here (no initdb). On Debian: apt-get install postgresql pgbouncer. `npm test` needs none.',
   );
   process.exitCode = 1;
 } else {

@@ -1,53 +1,108 @@
-/** A pooler in transaction mode between the service and PostgreSQL. */
+/** PgBouncer between the service and PostgreSQL. */
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type pg from 'pg';
+import { AppError } from '../../src/errors.ts';
+import { readIdSecret } from '../../src/keyring/id-secret.ts';
+import { checkLedgerOf, moveLedger } from '../../src/service/ledger-files.ts';
+import { PostgresReader } from '../../src/storage/postgres/reader.ts';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
+import { NOW, signed } from '../kit/sale.ts';
+import { post } from '../kit/send-sale.ts';
+import { makeHome, startHome } from '../kit/service.ts';
 import { connect } from './connect.ts';
-import { startPooler } from './pooler.ts';
-import { newSchema, openOn, run, serverUrl } from './server.ts';
+import { type PoolMode, startPgBouncer } from './pgbouncer.ts';
+import { newOwner, openOn, run, serverUrl } from './server.ts';
 
-/** The schema is that of the role, since a pooler takes no options. */
-async function pooled(t: ExecutionContext, size: number) {
-  const direct = await newSchema();
-  const schema = /search_path%3D(\w+)/.exec(direct)?.[1];
-  const role = `r${schema}`;
-  for (const text of [
-    `CREATE ROLE ${role} LOGIN`,
-    `ALTER SCHEMA ${schema} OWNER TO ${role}`,
-    `ALTER ROLE ${role} SET search_path = ${schema}`,
-  ])
-    await run(text);
-  const { through, turns } = await startPooler(t, serverUrl(), size);
-  return { url: through(direct).replace('user=postgres', `user=${role}`), direct, turns };
+/** `size`: connections that the pooler has to the server. */
+async function pooled(t: ExecutionContext, mode: PoolMode, size: number) {
+  const { role, url: direct } = await newOwner();
+  await run(`ALTER ROLE ${role} SET search_path = ${role}`);
+  const pooler = await startPgBouncer(t, serverUrl(), mode, size);
+  return {
+    role,
+    url: pooler.through(direct),
+    withOptions: pooler.through(direct, 'options'),
+    direct,
+    pooler,
+  };
 }
 
-test.serial('three instances sell, repeat and read through two connections of a pooler', async (t) => {
-  const { url, direct, turns } = await pooled(t, 2);
-  const ledgers = [await openOn(t, url), await openOn(t, url), await openOn(t, url)];
-  const [first] = ledgers;
-  if (first === undefined) throw new Error('no instance');
-  await keepTexts(first);
-  const orders = Array.from({ length: 30 }, (_, place) => `P${place}`);
-  const settled = await Promise.all(
-    orders.flatMap((order) => ledgers.map((ledger) => ledger.issueFirst(issueOf({ order })))),
-  );
-  t.is(settled.filter(({ outcome }) => outcome === 'issued').length, orders.length);
-  t.is(settled.filter(({ outcome }) => outcome === 'known').length, 2 * orders.length);
-  for (const ledger of ledgers) t.is((await ledger.find({ by: 'order', order: 'P7' })).length, 1);
-  t.deepEqual(await first.count(), { live: 30, test: 0 });
-  await first.probe();
-  const [row] = await run('SELECT count(*)::int AS rows FROM license', direct);
-  t.is(row?.['rows'], orders.length);
-  t.true(turns.count > 10, `${turns.count} turns`);
+// A session of the pooler keeps a connection of the server, and an instance has several.
+for (const [mode, size] of [
+  ['transaction', 2],
+  ['session', 40],
+] as const) {
+  test.serial(`three instances sell, repeat and read through a pooler in ${mode} mode`, async (t) => {
+    const { role, url, direct, pooler } = await pooled(t, mode, size);
+    const ledgers = [await openOn(t, url), await openOn(t, url), await openOn(t, url)];
+    const [first] = ledgers;
+    if (first === undefined) throw new Error('no instance');
+    await keepTexts(first);
+    const orders = Array.from({ length: 30 }, (_, place) => `P${place}`);
+    const settled = await Promise.all(
+      orders.flatMap((order) => ledgers.map((ledger) => ledger.issueFirst(issueOf({ order })))),
+    );
+    t.is(settled.filter(({ outcome }) => outcome === 'issued').length, orders.length);
+    t.is(settled.filter(({ outcome }) => outcome === 'known').length, 2 * orders.length);
+    for (const ledger of ledgers) t.is((await ledger.find({ by: 'order', order: 'P7' })).length, 1);
+    t.deepEqual(await first.count(), { live: 30, test: 0 });
+    await first.probe();
+    const [row] = await run('SELECT count(*)::int AS rows FROM license', direct);
+    t.is(row?.['rows'], orders.length);
+    const { transactions, connections } = await pooler.count(role);
+    t.true(
+      transactions > 10 && connections <= size,
+      `${transactions} transactions, ${connections} connections`,
+    );
+  });
+}
+
+test.serial('a ledger moves to a pooled database, is sold from, read, checked, and moves back', async (t) => {
+  const { url } = await pooled(t, 'transaction', 2);
+  const home = makeHome(t);
+  const [known, later] = [signed({ p_order_id: 'P-1' }), signed({ p_order_id: 'P-2' })];
+  const first = await startHome(t, home);
+  const { text } = await post(first.url, known);
+  await first.stop();
+  await moveLedger(home.config, url);
+  const config = { ...home.config, ledgerDatabase: url };
+  const second = await startHome(t, { ...home, config });
+  t.is((await post(second.url, known)).text, text);
+  t.is((await post(second.url, later)).status, 200);
+  const reader = new PostgresReader(url, readIdSecret(config.keysDir));
+  t.is((await reader.listOrderPage({ mode: 'live', limit: 10, now: NOW })).length, 2);
+  await reader.close();
+  await second.stop();
+  for await (const finding of checkLedgerOf(config)) t.fail(JSON.stringify(finding));
+  const ledgerFile = join(home.folder, 'back.sqlite');
+  await moveLedger(config, `sqlite:${ledgerFile}`);
+  const third = await startHome(t, { ...home, config: { ...home.config, ledgerFile } });
+  t.is((await post(third.url, known)).text, text);
 });
 
-test.serial('control: through it, who prepares statements is told that they are gone', async (t) => {
-  const { url } = await pooled(t, 1);
+test.serial('control: through it, what one connection sets another sees', async (t) => {
+  const { url } = await pooled(t, 'transaction', 1);
   const [one, two] = [await connect(url), await connect(url)];
   for (const client of [one, two]) t.teardown(() => client.end());
-  const ask = (client: pg.Client, text: string) => client.query({ name: 'same', text, values: [1] });
-  await ask(one, 'SELECT $1::int AS one');
-  await t.throwsAsync(ask(two, 'SELECT $1::int AS two'), {
-    message: /prepared statement "same" already exists/,
+  await one.query("SET mintmark.control = 'one'");
+  const { rows } = await two.query("SELECT current_setting('mintmark.control', true) AS seen");
+  t.deepEqual(rows, [{ seen: 'one' }]);
+});
+
+test.serial('options of the URL, which a pooler refuses, are refused with what to do instead', async (t) => {
+  const { withOptions } = await pooled(t, 'transaction', 2);
+  await t.throwsAsync(openOn(t, withOptions), {
+    instanceOf: AppError,
+    code: 'ledger_unavailable',
+    message: /takes no options: leave them out of LEDGER_URL, and set search_path for the role/,
+  });
+});
+
+test.serial('a pooler that allows no transactions is refused with the setting to change', async (t) => {
+  const { url } = await pooled(t, 'statement', 2);
+  await t.throwsAsync(openOn(t, url), {
+    instanceOf: AppError,
+    code: 'ledger_unavailable',
+    message: /pool_mode = statement, which allows no transactions: set it to transaction/,
   });
 });

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { AppError } from '../../errors.ts';
 import { Batch, type Driver, Statements } from './batch.ts';
-import { LostConnection, TAKES_NO_WRITES } from './ledger-error.ts';
+import { LostConnection, refusalOfPooler, TAKES_NO_WRITES } from './ledger-error.ts';
 import type { Answer, Query, Rows } from './query.ts';
 
 const CONNECT_MILLISECONDS = 2000;
@@ -205,7 +205,7 @@ export class Hosts {
         fault = error;
       }
     }
-    const other = fault instanceof AppError ? fault.message : CANNOT_BE_REACHED;
+    const other = fault instanceof AppError ? fault.message : (refusalOfPooler(fault) ?? CANNOT_BE_REACHED);
     const message = isStandby ? TAKES_NO_WRITES : other;
     throw new AppError('ledger_unavailable', message, {
       detail: `${this.shown}: ${fault instanceof Error ? fault.message : String(fault)}`,
