@@ -34,12 +34,7 @@ export async function examineUpgrade(config: Config): Promise<readonly Finding[]
 }
 
 async function schemaFindings(config: Config): Promise<readonly Finding[]> {
-  // No start changes the schema of a database: it is read as it is, or refused.
-  if (config.ledgerDatabase !== undefined) {
-    const { requireReadableDatabase } = await import('../storage/postgres/open.ts');
-    await requireReadableDatabase(config.ledgerDatabase);
-    return [ok(SCHEMA, 'Its schema stays as it is.')];
-  }
+  if (config.ledgerDatabase !== undefined) return databaseFindings(config.ledgerDatabase);
   const { schema, steps } = migrationsDue(config);
   if (steps.length === 0) return [ok(SCHEMA, `It stays at schema ${schema}.`)];
   const last = steps.at(-1)?.schema ?? schema;
@@ -49,6 +44,23 @@ async function schemaFindings(config: Config): Promise<readonly Finding[]> {
       SCHEMA,
       `The first start moves it from schema ${schema} to ${last} (${names}).`,
       'Older versions do not open it then: make a backup before, to be able to go back.',
+    ),
+  ];
+}
+
+async function databaseFindings(database: string): Promise<readonly Finding[]> {
+  const { migrationsDueOn } = await import('../storage/postgres/make-schema.ts');
+  const { schema, steps } = await migrationsDueOn(database);
+  if (steps.length === 0) return [ok(SCHEMA, `It stays at schema ${schema}.`)];
+  const names = steps.map(({ name }, place) => `${schema + place + 1}: ${name}`).join('; ');
+  const oldest = steps.findLast(({ readableFrom }) => readableFrom !== undefined)?.readableFrom ?? schema;
+  return [
+    note(
+      SCHEMA,
+      `The first start moves it from schema ${schema} to ${schema + steps.length} (${names}).`,
+      oldest <= schema
+        ? 'Instances of the version that wrote it go on meanwhile: replace them one after the other.'
+        : 'Stop all instances of older versions before, and make a backup, to be able to go back.',
     ),
   ];
 }

@@ -4,6 +4,7 @@ import test from 'ava';
 import Database from 'better-sqlite3';
 import { examineUpgrade } from '../../src/doctor/upgrade.ts';
 import { hostsOf, shownUrl } from '../../src/storage/postgres/connection.ts';
+import { OLDEST_SCHEMA } from '../../src/storage/postgres/migrations.ts';
 import { columnsOf } from '../../src/storage/postgres/table-memory.ts';
 import { TABLES } from '../../src/storage/postgres/tables.ts';
 import { migrate } from '../../src/storage/sqlite/open.ts';
@@ -66,7 +67,7 @@ test.serial('a newer schema is refused, unless it is readable from the known one
 });
 
 test.serial(
-  'a ledger of an older schema is refused with the way to move it, and upgrade check says so before',
+  'a schema older than the oldest migration is refused with the way to move the ledger, and upgrade check says so before',
   async (t) => {
     const url = await newSchema();
     const home = makeHome(t);
@@ -74,7 +75,7 @@ test.serial(
     await (await startHome(t, { ...home, config })).stop();
     const faults = async () => (await examineUpgrade(config)).filter(({ level }) => level === 'fault');
     t.deepEqual(await faults(), [], 'the control');
-    await run('UPDATE schema_version SET version = version - 1', url);
+    await run(`UPDATE schema_version SET version = ${OLDEST_SCHEMA - 1}`, url);
     const way = /ledger copy --to sqlite:FILE.*LEDGER_URL=sqlite:FILE mintmark ledger copy --to postgres/;
     await t.throwsAsync(openOn(t, url), { code: 'bad_configuration', message: way });
     const [fault, ...others] = await faults();

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
 import { Hosts, type Session } from '../../src/storage/postgres/connection.ts';
-import { lockSchema } from '../../src/storage/postgres/open.ts';
+import { lockSchema } from '../../src/storage/postgres/make-schema.ts';
 import {
   BEGIN,
   beginList,

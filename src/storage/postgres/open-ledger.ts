@@ -6,6 +6,7 @@ import { Hosts } from './connection.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type ObserveCommit, WriteLane } from './lane.ts';
 import { termsOf } from './loads.ts';
+import { MIGRATIONS, type Migration } from './migrations.ts';
 import { type Holding, Miss, nameIn } from './needs.ts';
 import { openDatabase, requireSameLedger } from './open.ts';
 import { OUTBOX_LOCK } from './outbox-loads.ts';
@@ -36,6 +37,8 @@ export interface PostgresLedgerOptions {
   /** Connections that write. One suffices on a fast disk; a lane has one group a round trip under way. */
   readonly lanes?: number;
   readonly reads?: Pick<ReadLaneOptions, 'milliseconds' | 'lists'>;
+  /** Of the schema; default: those of this release. */
+  readonly migrations?: readonly Migration[];
 }
 
 /** Throws AppError `bad_configuration` or `ledger_unavailable`. */
@@ -44,10 +47,10 @@ export async function openPostgresLedger(
   options: PostgresLedgerOptions,
 ): Promise<PostgresLedger> {
   const { idSecret, rules, keys, observeCommit = () => {}, now = Date.now } = options;
-  const { onAnnounced = () => {}, patience, lanes = 1 } = options;
+  const { onAnnounced = () => {}, patience, lanes = 1, migrations = MIGRATIONS } = options;
   const sealer = new Sealer(idSecret);
   const clock = new SharedClock(now, options.clock);
-  const { lockSeed, time } = await openDatabase(new Hosts(url), sealer, keys);
+  const { lockSeed, time } = await openDatabase(new Hosts(url), sealer, keys, migrations);
   clock.note(time);
   const hosts = new Hosts(url, (session) => requireSameLedger(session, lockSeed));
   const makeWorkspace = (held: () => Holding): Workspace => {
