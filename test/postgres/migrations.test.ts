@@ -165,6 +165,13 @@ test.serial(
     await (await openOn(t, owner.url)).close();
     const ledger = await openOn(t, url);
     await ask(ledger);
+    await run('UPDATE done_act SET at = 0', owner.url);
+    await ledger.forgetEvents(0);
+    t.deepEqual(
+      await run('SELECT FROM done_act', owner.url),
+      [],
+      'and may delete where it may delete leases',
+    );
   },
 );
 

@@ -3,13 +3,18 @@ import type { EventHead } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { RaisedFlag } from '../../domain/flag.ts';
 import type { Issue } from '../../domain/ledger.ts';
+import type { OrderName } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { namesIn as factNames, failedKey } from '../sqlite/acts.ts';
 import { eventOf, flagOfKey, orderItem, orderLicenses } from './loads.ts';
 import { type Need, namesIn } from './needs.ts';
 
-export function needOfIssue({ order, facts }: Issue): { readonly names: readonly string[] } {
-  return { names: namesIn(order, [orderSubject(order.order), ...factNames(facts)]) };
+export function needOfIssue({ order, facts }: Issue): Need & { readonly names: readonly string[] } {
+  return { names: namesIn(order, [orderSubject(order.order), ...factNames(facts)]), knownBy: 'license' };
+}
+
+export function needOfOrder(order: OrderName, more: Need = {}): Need {
+  return { names: namesIn(order, [orderSubject(order.order)]), ...more };
 }
 
 /** What is known of the order's product is loaded, too. */
@@ -19,6 +24,7 @@ export function needOfFirst(issue: Issue): Need {
   return {
     first: { order, product, marketplace, mode, names },
     loads: orderLicenses(orderItem(order, issue.order)),
+    knownBy: 'license',
   };
 }
 

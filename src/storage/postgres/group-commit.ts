@@ -2,6 +2,7 @@
 import type { PoolLoad } from '../../domain/shared-database.ts';
 import { AppError } from '../../errors.ts';
 import type { Components } from '../sqlite/components.ts';
+import { Runs } from './done-acts.ts';
 import { LARGEST_GROUP, PATIENCE_MILLISECONDS, type WriteLane } from './lane.ts';
 import { isLostTo } from './ledger-error.ts';
 import type { Need } from './needs.ts';
@@ -41,8 +42,8 @@ export class GroupCommit {
   }
 
   /**
-   * Runs a synchronous act; resolves to its result once it is committed. The act may run several times. `isLater`: nobody
-   * waits for it, so that it begins no group of its own before some milliseconds have passed.
+   * Runs a synchronous act; resolves to its result once it is committed. The act may run several times, and is done once.
+   * `isLater`: nobody waits for it, so that it begins no group of its own before some milliseconds have passed.
    */
   run<T>(need: Need, run: (components: Components) => T, isLater = false): Promise<T> {
     if (this.#isClosed) return Promise.reject(new AppError('ledger_unavailable', 'The ledger is closed.'));
@@ -57,7 +58,8 @@ export class GroupCommit {
         if (isLostTo(reason)) this.#silence = { reason, at: performance.now() };
         reject(reason);
       };
-      this.#waiting.push({ need, run, resolve, reject: refuse, deadline });
+      const runs = need.knownBy === undefined ? new Runs() : undefined;
+      this.#waiting.push({ need, run, resolve, reject: refuse, deadline, runs });
       if (isLater) this.#later ??= setTimeout(() => this.#schedule(), LATER_MILLISECONDS);
       else this.#schedule();
     });

@@ -20,10 +20,11 @@ const PATIENCE_MILLISECONDS = 8000;
 
 const NOW = 'clock_timestamp()';
 
+/** The token is drawn once: where an answer was lost, the same statement finds its own row. */
 const TAKE_TURN = `
   INSERT INTO handout_turn (name, token, until) VALUES ($1, $2, ${NOW} + $3 * interval '1 ms')
   ON CONFLICT (name) DO UPDATE SET token = excluded.token, until = excluded.until
-  WHERE handout_turn.until <= ${NOW}
+  WHERE handout_turn.until <= ${NOW} OR handout_turn.token = excluded.token
   RETURNING token`;
 
 const END_TURN = `UPDATE handout_turn SET until = '-infinity' WHERE name = $1 AND token = $2`;
@@ -33,6 +34,7 @@ const TAKE = `
   INSERT INTO handout (token, name, unit, until)
   SELECT $3, name, $4, ${NOW} + interval '${SENDING_SECONDS} s' FROM handout_turn
   WHERE name = $1 AND token = $2 AND until > ${NOW}
+  ON CONFLICT (token) DO UPDATE SET until = excluded.until
   RETURNING token`;
 
 const RELEASE = `UPDATE handout SET until = '-infinity' WHERE token = $1`;

@@ -4,10 +4,10 @@
  * The acts run in working memory. The second round trip writes the changed rows and commits.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import { type Hosts, type Session, SILENCE_MILLISECONDS } from './connection.ts';
-import { isLost, isRepeatable } from './ledger-error.ts';
+import { keepResults, noteDone, settleDone } from './done-acts.ts';
+import { isLost, isRepeatable, isUndone } from './ledger-error.ts';
 import { ITS_MARKET, inMarket } from './loads.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, type Need, NOTHING_HELD } from './needs.ts';
 import type { Query, Rows } from './query.ts';
@@ -25,8 +25,6 @@ export const LARGEST_GROUP = 256;
 
 /** A marketplace's timeout is 10 seconds. */
 export const PATIENCE_MILLISECONDS = 3000;
-
-const ASK_AGAIN_MILLISECONDS = 100;
 
 /** The locks of a group, its pen, and the rows of its names (schema-loads.ts); then the time, which is read behind the locks. */
 const BEGIN_GROUP = `
@@ -82,6 +80,7 @@ export class WriteLane {
     return runGroup(
       {
         transact: (acts, found) => this.#transact(acts, found),
+        settleDone: (acts) => settleDone(acts, (text, values) => this.#ask(text, values)),
         heldByOthers: (names) => this.#heldByOthers(names),
       },
       group,
@@ -97,7 +96,7 @@ export class WriteLane {
     const start = performance.now();
     const session = await this.#open();
     const workspace = this.#workspace;
-    let results: readonly unknown[];
+    let results: readonly unknown[] = [];
     let changes: readonly ChangedRows[];
     try {
       const pen = await this.#load(session, groupNeed([...group.map(({ need }) => need), ...found]));
@@ -106,8 +105,9 @@ export class WriteLane {
       workspace.components.daily.beforeCommit();
       workspace.components.pen.beforeCommit();
       changes = workspace.changes();
-      await this.#save(session, changes, pen);
+      await this.#save(session, group, changes, pen);
     } catch (error) {
+      if (results.length > 0 && !isUndone(error)) keepResults(group, results);
       workspace.end();
       this.#afterRollback();
       // A standby takes no writes: the next connection is to another host.
@@ -150,7 +150,12 @@ export class WriteLane {
       : { text: BEGIN_SALES, values: [...values, JSON.stringify(firsts), isOfFirsts] };
   }
 
-  async #save(session: Session, changes: readonly ChangedRows[], pen: number): Promise<void> {
+  async #save(
+    session: Session,
+    acts: readonly Act[],
+    changes: readonly ChangedRows[],
+    pen: number,
+  ): Promise<void> {
     if (changes.length === 0) {
       await session.all([COMMIT]);
       return;
@@ -158,7 +163,7 @@ export class WriteLane {
     await this.#references.require(session, changes);
     const group = randomUUID();
     const lists = this.#listStatements(changes);
-    const writes = withGroup(saveStatements(changes), group, pen);
+    const writes = withGroup([...noteDone(acts), ...saveStatements(changes)], group, pen);
     try {
       const answers = await session.all([...lists, oneStatement(writes), COMMIT]);
       requireCounts(writes, answers.at(-2)?.rows[0]);
@@ -187,17 +192,10 @@ export class WriteLane {
     ];
   }
 
-  /**
-   * After a lost COMMIT. The pen's row is locked until the lost transaction has ended. Asked again until the database answers:
-   * an act without a name, such as a mail that is sent once more, must not be done twice.
-   */
+  /** After a lost COMMIT. The pen's row is locked until the lost transaction has ended. False: not known. */
   async #isDone(group: string, pen: number): Promise<boolean> {
-    const deadline = performance.now() + PATIENCE_MILLISECONDS;
-    for (;;) {
-      const [row] = await this.#ask('SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', [pen]);
-      if (row !== undefined || performance.now() > deadline) return row?.['last_group'] === group;
-      await wait(ASK_AGAIN_MILLISECONDS);
-    }
+    const [row] = await this.#ask('SELECT last_group FROM pen WHERE pen = $1 FOR UPDATE', [pen]);
+    return row?.['last_group'] === group;
   }
 
   async #heldByOthers(names: readonly string[]): Promise<ReadonlySet<string>> {

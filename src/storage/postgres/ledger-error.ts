@@ -39,6 +39,12 @@ export function isRepeatable(error: unknown): boolean {
   return REPEATABLE.has(stateOf(error) ?? '');
 }
 
+/** The server told that it undid the transaction. 40003: it does not know. */
+export function isUndone(error: unknown): boolean {
+  const state = stateOf(error);
+  return state !== undefined && state !== '40003' && !isLost(error);
+}
+
 /** What another moment may bring through: the database's state is the reason, and not the act. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'ledger_unavailable';

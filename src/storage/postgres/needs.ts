@@ -17,6 +17,9 @@ export interface FirstSale extends Market {
   readonly names: readonly string[];
 }
 
+/** What shows that an act was done, so that its further runs change nothing more and its result need not be the first one. */
+export type KnownBy = 'license' | 'event' | 'delivery' | 'digest' | 'due date';
+
 export interface Need {
   /** Names to lock, together with all names tied to them. Their facts, licenses, flags and announcements are loaded. */
   readonly names?: readonly string[];
@@ -27,6 +30,8 @@ export interface Need {
   readonly first?: FirstSale;
   /** All rows of the history of the names' licenses; default: the newest of each. */
   readonly wholeHistory?: boolean;
+  /** Undefined: nothing that the act writes. It is noted in a row of its own (done-acts.ts). */
+  readonly knownBy?: KnownBy | undefined;
 }
 
 /** A name as it is locked and searched. */

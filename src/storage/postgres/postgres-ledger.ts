@@ -27,9 +27,10 @@ import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
 import { lookedFor } from '../sqlite/missing-facts.ts';
-import { namesOfFact, needOfEvent, needOfFlag, needOfIssue } from './act-needs.ts';
+import { namesOfFact, needOfEvent, needOfFlag, needOfIssue, needOfOrder } from './act-needs.ts';
 import { consoleAccessPort } from './console-access.ts';
 import { ADDRESS_LOCK, changesOfOrder } from './customer-loads.ts';
+import { forgetDone } from './done-acts.ts';
 import { downloadsPort } from './downloads.ts';
 import { FirstSales } from './first-sales.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -100,6 +101,7 @@ export class PostgresLedger implements Ledger {
   readonly findEventsAbout: Ledger['findEventsAbout'] = (email) => this.#people.keptEventsAbout(email);
   readonly forgetEvents: Ledger['forgetEvents'] = async (before) => {
     await this.handouts.forgetOld();
+    await forgetDone((text) => this.reads.run(text));
     return this.#people.forgetBefore(before);
   };
   readonly issueFirst: Ledger['issueFirst'] = (issue) => this.#firstSales.issue(issue);
@@ -131,13 +133,14 @@ export class PostgresLedger implements Ledger {
   renew(renewal: Renewal): Promise<Renewed> {
     const need = needOfIssue(renewal);
     const names = namesIn(renewal.order, [subscriptionSubject(renewal.subscription)]);
-    return this.#act({ names: [...need.names, ...names] }, ({ acts }) => acts.renew(renewal));
+    return this.#act({ ...need, names: [...need.names, ...names] }, ({ acts }) => acts.renew(renewal));
   }
 
   ingest(event: MarketplaceEvent, { again = false } = {}): Promise<'applied' | 'unmatched' | 'known'> {
     const foreign = event.facts.filter(({ mode }) => mode !== event.mode);
     const names = [...namesIn(event, namesOf(event)), ...foreign.flatMap((fact) => namesOfFact(fact))];
-    return this.#act({ ...needOfEvent(event), names }, ({ acts }) => acts.ingest(event, this.#now(), again));
+    const need = { ...needOfEvent(event), names, knownBy: again ? undefined : ('event' as const) };
+    return this.#act(need, ({ acts }) => acts.ingest(event, this.#now(), again));
   }
 
   keepFailed(event: EventHead, fault: string): Promise<void> {
@@ -171,15 +174,12 @@ export class PostgresLedger implements Ledger {
       now,
       (query) => this.#tables.due(query),
       (order) =>
-        this.#act({ names: namesIn(order, [orderSubject(order.order)]) }, ({ acts }) =>
-          acts.settleDue(order, now),
-        ),
+        this.#act(needOfOrder(order, { knownBy: 'due date' }), ({ acts }) => acts.settleDue(order, now)),
     );
   }
 
   correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number> {
-    const names = namesIn(order, [orderSubject(order.order)]);
-    const need = { names, locks: [ADDRESS_LOCK], loads: [changesOfOrder({ ...order })] };
+    const need = needOfOrder(order, { locks: [ADDRESS_LOCK], loads: [changesOfOrder({ ...order })] });
     return this.#act(need, ({ acts }) => acts.correct(order, customer, this.#now()));
   }
 
@@ -204,14 +204,14 @@ export class PostgresLedger implements Ledger {
   }
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
-    const names = namesIn(key, [orderSubject(key.order)]);
-    return this.#commits.run({ names }, ({ orders }) => orders.noteDelivery(key, unit, at), true);
+    const need = needOfOrder(key, { knownBy: 'delivery' });
+    return this.#commits.run(need, ({ orders }) => orders.noteDelivery(key, unit, at), true);
   }
 
   readonly keepMessage: Ledger['keepMessage'] = (message) =>
-    this.#act({}, ({ messages }) => messages.keep(message));
+    this.#act({ knownBy: 'digest' }, ({ messages }) => messages.keep(message));
   readonly keepTerms: Ledger['keepTerms'] = (terms) =>
-    this.#act({}, (components) => components.terms.keep(terms));
+    this.#act({ knownBy: 'digest' }, (components) => components.terms.keep(terms));
 
   publishList(product: string, keyId: number, at: number): Promise<ListContent> {
     const need = { locks: [listLock(product)], loads: [listOf({ product }), entriesOf({ product })] };

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Components } from '../sqlite/components.ts';
+import type { Runs } from './done-acts.ts';
 import { isLost, isPassing, isRepeatable, ledgerError, stateOf } from './ledger-error.ts';
 import { Miss, type Need } from './needs.ts';
 import { isUnavailable, needsOf } from './repeat.ts';
@@ -25,11 +26,15 @@ export interface Act {
   readonly reject: (reason: unknown) => void;
   /** In time of `performance.now()`. */
   readonly deadline: number;
+  /** Undefined: what the act writes shows that it was done (`knownBy` of its need). */
+  readonly runs: Runs | undefined;
 }
 
 export interface GroupRunner {
   /** Settles all acts of the group, or throws and has written nothing. `found`: what earlier tries lacked. */
   transact(group: readonly Act[], found: readonly Need[]): Promise<void>;
+  /** Settles the acts that an earlier run did, although it was not answered. Returns the others. */
+  settleDone(group: readonly Act[]): Promise<readonly Act[]>;
   /** Those of the names that another transaction holds. */
   heldByOthers(names: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -63,7 +68,7 @@ async function runPart(
         continue;
       }
       failures += 1;
-      group = withoutLate(group, error);
+      group = withoutLate(await runner.settleDone(group), error);
       if (group.length === 0) return [];
       if (needsHeld && group.length === 1) return group;
       const nowHeld = needsHeld ? held : await heldNames(runner, group, found, error);

@@ -16,10 +16,10 @@ export const REPLIES_BEFORE_SAVING: Weakness = {
   file: 'src/storage/postgres/lane.ts',
   changes: [
     [
-      'await this.#save(session, changes, pen);',
+      'await this.#save(session, group, changes, pen);',
       `for (const [place, { resolve }] of group.entries()) resolve(results[place] as never);
       await new Promise((resolve) => setTimeout(resolve, 300));
-      await this.#save(session, changes, pen);`,
+      await this.#save(session, group, changes, pen);`,
     ],
   ],
 };

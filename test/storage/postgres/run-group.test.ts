@@ -1,5 +1,6 @@
 /** How a group of acts that fails is run again and divided, without a database. */
 import test from 'ava';
+import { AppError } from '../../../src/errors.ts';
 import { LostConnection } from '../../../src/storage/postgres/ledger-error.ts';
 import { Miss } from '../../../src/storage/postgres/needs.ts';
 import { type Act, type GroupRunner, runGroup } from '../../../src/storage/postgres/run-group.ts';
@@ -17,6 +18,7 @@ function actOf(name: string, ended: Map<string, unknown>, deadline = performance
     resolve: () => ended.set(name, 'done'),
     reject: (reason) => ended.set(name, reason),
     deadline,
+    runs: undefined,
   };
 }
 
@@ -37,6 +39,7 @@ function runnerOf(fault: (names: readonly string[]) => Error | undefined, held: 
       if (error !== undefined) throw error;
       for (const { resolve } of group) resolve('' as never);
     },
+    settleDone: async (group) => group,
     heldByOthers: async (names) => new Set(held.filter((name) => names.includes(name))),
   };
   return { runner, transactions };
@@ -104,6 +107,7 @@ for (const [finder, wants] of [
         done.push(names);
         for (const { resolve } of group) resolve('' as never);
       },
+      settleDone: async (group) => group,
       heldByOthers: async (names) => new Set(names.filter((name) => name === 'X')),
     };
     t.deepEqual(await runNames(runner, performance.now() + 100), ['N20']);
@@ -157,4 +161,25 @@ test('a database that cannot be reached divides nothing, and all acts end at the
   const left = await runNames(runner, performance.now());
   t.is(left.length, NAMES.length);
   t.is(transactions.length, 1);
+});
+
+test('an act that an earlier run did is neither run again nor rejected', async (t) => {
+  const { runner, transactions } = runnerOf(() => new LostConnection('lost'));
+  const ended = new Map<string, unknown>();
+  const settling: GroupRunner = {
+    ...runner,
+    settleDone: async (group) => {
+      for (const act of group) if (nameOf(act) !== 'B') act.resolve('' as never);
+      return group.filter((act) => nameOf(act) === 'B');
+    },
+  };
+  const acts = [
+    actOf('A', ended),
+    actOf('B', ended, performance.now() + 50),
+    actOf('late', ended, LONG_OVER),
+  ];
+  await runGroup(settling, acts);
+  t.deepEqual(transactions, [['A', 'B', 'late'], ['B']]);
+  t.deepEqual([ended.get('A'), ended.get('late')], ['done', 'done']);
+  t.true(ended.get('B') instanceof AppError);
 });
