@@ -60,7 +60,7 @@ for (const file of globSync('test/proof/**/*.ts', { exclude: ['**/*.test.ts'] })
 test('what a control of the soak changes stands once in a file that exists', (t) => {
   const weaknesses = CONTROLS.flatMap(({ around }): Weakness[] => {
     const { WEAKEN } = around.env ?? {};
-    return WEAKEN === undefined ? [] : [JSON.parse(WEAKEN)];
+    return WEAKEN === undefined ? [] : JSON.parse(WEAKEN);
   });
   t.true(weaknesses.length > 0);
   t.deepEqual(

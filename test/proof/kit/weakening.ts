@@ -1,4 +1,4 @@
-/** A weakened build for controls: the service with replaced parts in one of its files. */
+/** A weakened build for controls: the service with replaced parts in some of its files. */
 
 export interface Weakness {
   /** From the project's folder. */
@@ -19,7 +19,10 @@ export function weakenText(source: string, { file, changes }: Weakness): string 
   return text;
 }
 
-/** The settings of one weakened process: load `imports` before the program, with this environment. */
-export function weakened(weakness: Weakness): { imports: string[]; env: Record<string, string> } {
-  return { imports: ['test/proof/kit/weaken.ts'], env: { WEAKEN: JSON.stringify(weakness) } };
+/** The settings of one weakened process: load `imports` before the program, with this environment. One weakness a file. */
+export function weakened(...weaknesses: readonly Weakness[]): {
+  imports: string[];
+  env: Record<string, string>;
+} {
+  return { imports: ['test/proof/kit/weaken.ts'], env: { WEAKEN: JSON.stringify(weaknesses) } };
 }

@@ -1,40 +1,63 @@
-/** A synthetic next release migrates the schema while instances of this release sell. */
-import { setTimeout as wait } from 'node:timers/promises';
+/** Releases that follow each other, each with a migration: the next one migrates by its start while the one before it sells. */
 import type { Instance } from '../../postgres/instance-process.ts';
 import { run } from '../../postgres/server.ts';
+import type { Weakness } from '../kit/weakening.ts';
 import type { Outcome, Proof, Tools } from '../proof.ts';
 import { privateCluster } from './private-cluster.ts';
 import { ordersOf, Shop } from './selling.ts';
 
-const BURST = 40;
+const BURST = 20;
 
 /** What a release may do: its predecessor runs on the schema until it is replaced. */
-const ADDS = (turn: number) => `
-  ALTER TABLE license ADD COLUMN note_${turn} text;
-  ALTER TABLE pen ADD COLUMN count_${turn} bigint NOT NULL DEFAULT 0;
-  ALTER TABLE fact ADD COLUMN more_${turn} jsonb;
-  CREATE TABLE later_${turn} (license bigint PRIMARY KEY, at bigint NOT NULL);
-  UPDATE schema_version SET version = version + 1`;
+const ADDS = (place: number) => `
+  ALTER TABLE license ADD COLUMN note_${place} text;
+  ALTER TABLE pen ADD COLUMN count_${place} bigint NOT NULL DEFAULT 0;
+  ALTER TABLE fact ADD COLUMN more_${place} jsonb;
+  CREATE TABLE later_${place} (license bigint PRIMARY KEY, at bigint NOT NULL)`;
 
 /** What it may not do within one release. */
-const RENAMES = () => `
-  ALTER TABLE license RENAME COLUMN cause TO reason;
-  UPDATE schema_version SET version = version + 1`;
+const RENAMES = () => 'ALTER TABLE license RENAME COLUMN cause TO reason';
+
+/** The release before this one: it does not know the last migration, and uses nothing of it. */
+export const BEFORE: Weakness = {
+  file: 'src/storage/postgres/done-acts.ts',
+  changes: [['const runs = group.flatMap((act) => act.runs ?? []);', 'const runs: readonly Runs[] = [];']],
+};
+
+const migrationsAs = (list: string): Weakness => ({
+  file: 'src/storage/postgres/migrations.ts',
+  changes: [
+    ['export const MIGRATIONS: readonly Migration[] = [', 'const ALL: readonly Migration[] = ['],
+    [
+      '/** The schema that a release with these migrations writes. */',
+      `export const MIGRATIONS: readonly Migration[] = ${list};`,
+    ],
+  ],
+});
+
+/** 0: the release before this one. 1: this one. Further ones are synthetic, with a migration more each. */
+function changesOf(release: number, sqlOf: (place: number) => string): readonly Weakness[] {
+  if (release === 0) return [BEFORE, migrationsAs('ALL.slice(0, -1)')];
+  const later = Array.from({ length: release - 1 }, (_, place) => ({ name: 'later', sql: sqlOf(place) }));
+  return later.length === 0 ? [] : [migrationsAs(`[...ALL, ...${JSON.stringify(later)}]`)];
+}
 
 export const postgresRolling: Proof = {
   title:
-    'PostgreSQL: a later release adds columns and tables while two instances of this one sell, and each is then replaced in turn: every order is answered, by each with the same bytes',
+    'PostgreSQL: the next release adds columns and tables by its start while two instances of the one before it sell, and each is then replaced in turn: every order is answered, by each with the same bytes',
   unit: 'updates',
-  quick: 1,
+  quick: 2,
   full: 20,
   run: (updates, tools) => roll(updates, tools, ADDS),
-  controls: [{ title: 'a release that renames a column', run: (tools) => roll(1, tools, RENAMES) }],
+  controls: [{ title: 'a release that renames a column', run: (tools) => roll(2, tools, RENAMES) }],
 };
 
-async function roll(updates: number, tools: Tools, migrationOf: (turn: number) => string): Promise<Outcome> {
+async function roll(updates: number, tools: Tools, sqlOf: (place: number) => string): Promise<Outcome> {
   await privateCluster(tools);
   const shop = await Shop.open(tools);
-  const instances: Instance[] = [await shop.start(), await shop.start()];
+  const start = (release: number) => shop.start(changesOf(release, sqlOf));
+  let instances: readonly Instance[] = [await start(0), await start(0)];
+  const schema = await schemaOf(shop);
   const everyone = async (orders: readonly string[]) => {
     for (const instance of instances) {
       await shop.sellAll(orders, async (order) => {
@@ -44,32 +67,34 @@ async function roll(updates: number, tools: Tools, migrationOf: (turn: number) =
     }
   };
   for (let turn = 0; turn < updates && shop.violations.length === 0; turn++) {
-    await everyone(ordersOf(`${turn}-before`, BURST / 4));
-    const during = ordersOf(`${turn}-during`, BURST);
-    const selling = everyone(during);
-    await wait(30);
-    await migrate(shop.url, migrationOf(turn));
-    await selling;
-    const [first] = instances;
+    await everyone(ordersOf(`${turn}-before`, BURST));
+    let isStarting = true;
+    const starting = start(turn + 1).finally(() => {
+      isStarting = false;
+    });
+    const during: string[] = [];
+    while (isStarting && shop.violations.length === 0) {
+      const orders = ordersOf(`${turn}-during-${during.length}`, BURST);
+      during.push(...orders);
+      await everyone(orders);
+    }
+    const [first, second] = instances;
+    const third = await starting;
+    if (second === undefined) throw new TypeError('there is no second instance');
+    instances = [second, third];
     first?.process.kill('SIGTERM');
-    instances.splice(0, 1);
-    await everyone([...during, ...ordersOf(`${turn}-one`, BURST / 4)]);
-    instances.push(await shop.start());
-    await everyone(ordersOf(`${turn}-one`, BURST / 4));
+    await everyone([...during, ...ordersOf(`${turn}-one`, BURST)]);
+    instances = [third, await start(turn + 1)];
+    second.process.kill('SIGTERM');
+    await everyone(ordersOf(`${turn}-one`, BURST));
+    const migrated = (await schemaOf(shop)) - schema;
+    if (migrated !== turn + 1) shop.violations.push(`${migrated} migrations in place of ${turn + 1}`);
   }
   if (shop.violations.length === 0) await shop.judge();
   return { done: updates, violations: shop.violations };
 }
 
-/** In one transaction; it waits for none of the sales for long. */
-async function migrate(url: string, statements: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await run(`BEGIN; SET LOCAL lock_timeout = '500ms'; ${statements}; COMMIT`, url);
-      return;
-    } catch (error) {
-      if (tries === 20) throw error;
-      await wait(50);
-    }
-  }
+async function schemaOf({ url }: Shop): Promise<number> {
+  const [row] = await run('SELECT version FROM schema_version', url);
+  return Number(row?.['version']);
 }

@@ -37,7 +37,10 @@ export class Shop {
     return this.#home.config.keysDir;
   }
 
-  start(): Promise<Instance> {
+  /** `changes`: what makes it another release; default: the shop's weakness. */
+  start(
+    changes: readonly Weakness[] = this.#weakness === undefined ? [] : [this.#weakness],
+  ): Promise<Instance> {
     const { dataDir, keysDir } = this.#home.config;
     const env = {
       LEDGER_URL: this.url,
@@ -46,7 +49,7 @@ export class Shop {
       PADDLE_CLASSIC_PUBLIC_KEY: pemOf(rsaKey('live')),
       LOG_LEVEL: 'silent',
     };
-    const around = this.#weakness === undefined ? { imports: [], env: {} } : weakened(this.#weakness);
+    const around = changes.length === 0 ? { imports: [], env: {} } : weakened(...changes);
     return startInstance(this.#tools, { ...env, ...around.env }, around.imports);
   }
 
