@@ -1,6 +1,6 @@
 /**
- * A rolling update: two versions on one PostgreSQL. The older one is the commit that gave the ledger its schema of today:
- * no version before it can share a database with this one.
+ * A rolling update: two versions on one PostgreSQL. The older one is the commit that gave the ledger the schema that migrations
+ * begin with; this version brings it to its own by its start.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -13,7 +13,7 @@ import { serverPrograms, startCluster } from '../postgres/cluster.ts';
 import { connect } from '../postgres/connect.ts';
 import { installCommit, ROOT } from './old-version.ts';
 
-/** What a change of the schema on PostgreSQL changes. */
+/** The tables that migrations begin with: released, and not edited since. */
 const SCHEMA_FILES = ['schema-sales', 'schema-others', 'schema-customers', 'schema-functions'].map(
   (name) => `src/storage/postgres/${name}.ts`,
 );
@@ -82,7 +82,7 @@ async function sideBySide(old: Machine, now: Machine): Promise<void> {
   second.ran.child.kill('SIGTERM');
   assert.equal(await second.ran.ended, 0, second.ran.err);
 
-  // And back, while nothing of the schema has changed.
+  // And back: it can use what was added.
   const again = await old.start();
   assert.deepEqual(await answers(again, ORDERS), all, 'the old version goes on with it');
   again.ran.child.kill('SIGTERM');

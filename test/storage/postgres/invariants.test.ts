@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'ava';
 
-const INVARIANTS = 34;
+const INVARIANTS = 35;
 
 /** What is wrong with the table of the page. */
 function faultsOf(page: string): readonly string[] {
@@ -35,7 +35,7 @@ function filesOf(shown: string): readonly string[] {
 
 const PAGE = readFileSync('docs/architecture.md', 'utf8');
 
-test('each of the 34 invariants that several instances endanger has a row and a test', (t) => {
+test('each of the 35 invariants that several instances endanger has a row and a test', (t) => {
   t.deepEqual(faultsOf(PAGE), []);
 });
 
