@@ -47,7 +47,11 @@ export async function faultsOf(
 ): Promise<readonly string[]> {
   const connection = openLedgerFile(join(temporaryFolder(owner), 'copy.sqlite'), idSecret);
   try {
-    await copyToFile(url, connection);
+    try {
+      await copyToFile(url, connection);
+    } catch (error) {
+      return [`the ledger cannot be copied: ${error}`];
+    }
     const licenseIdOf = createLicenseIds(idSecret);
     const found = checkLedger(connection, { idSecret, licenseIdOf, codeFault: createCodeCheck(keyring) });
     return [...found].map(({ where, fault }) => `${where}: ${fault}`);

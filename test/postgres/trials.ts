@@ -46,6 +46,20 @@ export async function race(ledgers: readonly PostgresLedger[], url: string, orde
   };
 }
 
+/** Each instance is told of its own orders, all at once. */
+export function tellApart(ledgers: readonly PostgresLedger[], orders: number, batch = 0): Promise<unknown> {
+  return Promise.all(
+    Array.from({ length: orders }, (_, place) => {
+      const told = factOf(
+        `order-id:A${batch}-${place}`,
+        { kind: 'alias', of: `order:A${batch}-${place}` },
+        MARKET,
+      );
+      return ledgers[place % ledgers.length]?.addFacts([told]);
+    }),
+  );
+}
+
 /** Pairs of events that only together revoke a license: which refund, and which order it is of. Returns the states. */
 export async function tellPairs(
   [one, two]: readonly PostgresLedger[],

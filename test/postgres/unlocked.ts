@@ -14,6 +14,46 @@ export function unlockNames(url: string): Promise<unknown> {
   );
 }
 
+/** The names of a group are locked in the order in which its acts came. */
+export function unsortNames(url: string): Promise<unknown> {
+  return rewrite(url, 'hold', [
+    ['SELECT DISTINCT n COLLATE "C" AS n FROM', 'SELECT n FROM'],
+    [' ORDER BY 1) AS sorted', ') AS given_order'],
+  ]);
+}
+
+/** Every group writes with the same pen, which it does not lock. */
+export function lendPen(url: string): Promise<unknown> {
+  return rewrite(url, 'begin_group', [['LIMIT 1 FOR UPDATE SKIP LOCKED', 'LIMIT 1']]);
+}
+
+/** Replaces texts in a function of the schema, each of which it has once. */
+async function rewrite(
+  url: string,
+  name: string,
+  changes: readonly (readonly [find: string, replace: string])[],
+): Promise<unknown> {
+  const [row] = await run(`SELECT pg_get_functiondef('${name}'::regproc) AS text`, url);
+  let text = String(row?.['text']);
+  for (const [find, replace] of changes) {
+    const pieces = text.split(find);
+    if (pieces.length !== 2) throw new Error(`${name} has ${pieces.length - 1} times: ${find}`);
+    text = pieces.join(replace);
+  }
+  return run(text, url);
+}
+
+/** The pen forgets which group wrote last: what became of a COMMIT whose answer was lost is never known. */
+export function forgetGroups(url: string): Promise<unknown> {
+  return run(
+    `CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      NEW.last_group := gen_random_uuid(); RETURN NEW;
+    END $$;
+    CREATE TRIGGER forget BEFORE UPDATE ON pen FOR EACH ROW EXECUTE FUNCTION forget()`,
+    url,
+  );
+}
+
 /** The locks stay, but who waited for one sees what was there before it waited. */
 export function seeAsBefore(url: string): Promise<unknown> {
   return run('ALTER FUNCTION hold(text[], text[], bigint) STABLE', url);

@@ -2,6 +2,7 @@
 import fc from '../../kit/fast-check.ts';
 import { run } from '../../postgres/server.ts';
 import { shopLedgers } from '../../postgres/shop-ledgers.ts';
+import { delayWrites, dropUniqueness, unlockNames } from '../../postgres/unlocked.ts';
 import { plan, schedule } from '../../shop/delivery.ts';
 import type { Played } from '../../shop/play.ts';
 import { openHouse, type ShopHouse } from '../../shop/service.ts';
@@ -14,7 +15,7 @@ import { privateCluster } from './private-cluster.ts';
 const INSTANCES = 3;
 
 /** Stories of the control until one differs. */
-const CONTROL_STORIES = 40;
+const CONTROL_STORIES = 12;
 
 export const postgresDiffer: Proof = {
   title:
@@ -27,6 +28,20 @@ export const postgresDiffer: Proof = {
     {
       title: 'the facts of subscriptions are not loaded',
       run: (tools) => differ(CONTROL_STORIES, tools, forgetSubscriptions, 1),
+    },
+    {
+      title: 'neither locks nor unique keys',
+      run: (tools) =>
+        differ(
+          CONTROL_STORIES,
+          tools,
+          async (url) => {
+            await unlockNames(url);
+            await dropUniqueness(url);
+            await delayWrites(url, 'license', 0.005);
+          },
+          1,
+        ),
     },
   ],
 };
