@@ -1,7 +1,6 @@
 /** Finds the terms of a license: the terms of its sale, unless an operator applied others. */
 
 import type { LedgerLicense } from './changes.ts';
-import { byTime } from './fact-order.ts';
 import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { KeptTerms, Terms } from './terms.ts';
@@ -25,9 +24,7 @@ export function keptTermsFor(
 ): KeptTerms | undefined {
   const applied = view
     .factsOf(orderSubject(order))
-    .filter(({ body }) => body.kind === 'termed' && body.product === product)
-    .sort(byTime)
-    .at(-1);
+    .findLast(({ body }) => body.kind === 'termed' && body.product === product);
   if (applied?.body.kind === 'termed') return kept(applied.body.terms, rules);
   const digest =
     terms ?? licenses.find((other) => other.order === order && other.product === product)?.terms ?? null;

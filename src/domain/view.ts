@@ -34,7 +34,7 @@ export interface View {
   readonly money: ReadonlyMap<Subject, ChargeMoney>;
   readonly lines: readonly SaleLine[];
   readonly subscriptions: ReadonlyMap<string, SubscriptionView>;
-  /** Facts by the canonical name of their subject. */
+  /** Facts by the canonical name of their subject, in the order of their times. */
   readonly factsOf: (subject: Subject) => readonly Fact[];
 }
 

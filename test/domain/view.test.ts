@@ -141,6 +141,10 @@ test('fault 37: the terms that an operator applied last override the terms of th
     told(day, 'order:A', { kind: 'termed', product: 'pro', terms: digest, ...more }, digest);
   const license = { order: 'A', product: 'pro', terms: 'kept 1' };
   t.is(terms(license, [termed('2027-01-03', 'kept 3'), termed('2027-01-02', 'kept 2')]), 'kept 3');
+  t.is(
+    terms(license, [termed('2027-01-02', 'kept 2'), told('2027-01-04', 'order:A', sold('pro'))]),
+    'kept 2',
+  );
   t.is(terms(license, [termed('2027-01-02', 'kept 2', { product: 'app' })]), 'kept 1');
   t.is(terms({ ...license, order: 'B' }, [termed('2027-01-02', 'kept 2')]), 'kept 1');
   const own = told(BEGUN, S, { kind: 'termed', product: 'pro', terms: 'kept 4' });
