@@ -32,7 +32,7 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
     if (moved.has(fact)) continue;
     if (isPaid(fact) && fact.body.part !== 'extra') {
       const { at } = fact;
-      const next = announced.find((one) => one.at >= at && !ordered.includes(one) && isChange(one, last));
+      const next = announced.find((one) => one.at > at && !moved.has(one) && isChange(one, last));
       const isNext = next !== undefined && next.at - at <= Math.min(BESIDE_MILLISECONDS, at - openAt);
       if (isNext && isForChange(fact, dates) && isPaidBy(next, fact)) {
         moved.add(next);

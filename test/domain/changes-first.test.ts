@@ -1,4 +1,5 @@
 import test from 'ava';
+import { changesFirst } from '../../src/domain/changes-first.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { covers, dated, paid, told } from '../kit/telling.ts';
 import { announced, coverageOf, forNow } from './covering.ts';
@@ -120,4 +121,78 @@ test('a proration without an edit never lowers the units', (t) => {
   t.is(short(...REBILLED, fact(0, prorated(5), LATER)), 'pro:pro*5');
   const [line] = coverageOf([fact(0, prorated(2))]).now ?? [];
   t.is(line?.atLeastSold, 'of product');
+});
+
+/** The facts before the last one that count as told after it. */
+function after(...facts: readonly Fact[]): readonly Fact[] {
+  const ordered = changesFirst(facts);
+  const last = facts.at(-1);
+  return last === undefined ? [] : ordered.slice(ordered.indexOf(last) + 1);
+}
+const edit = (seconds: number, quantity = 5) => fact(seconds, announced('pro', quantity));
+const DATED = fact(0, dated('2027-02-01'), '2027-01-01');
+
+test('a charge pays for an edit told up to a day after it, unless it is a charge of another kind', (t) => {
+  const charge = fact(0, undated);
+  t.deepEqual(after(DATED, charge, edit(24 * HOURS)), [charge]);
+  t.deepEqual(after(DATED, charge, edit(24 * HOURS + 1)), []);
+  const others: readonly FactBody[] = [
+    paid(null, { part: 'extra' }),
+    paid(null, { part: 'rebill' }),
+    paid(null, { covers: covers('pro', 5) }),
+    paid('2027-02-01'),
+    { kind: 'recovered' },
+  ];
+  for (const other of others) t.deepEqual(after(DATED, fact(0, other), edit(1)), [], JSON.stringify(other));
+});
+
+test('a proration pays for an edit of a line that it names with units', (t) => {
+  const named = (...lines: readonly (readonly [string, number])[]) =>
+    fact(0, paid(null, { part: 'proration', covers: lines.flatMap(([line, units]) => covers(line, units)) }));
+  const both = named(['basic', 1], ['pro', 1]);
+  t.deepEqual(after(both, edit(1)), [both]);
+  const bare = fact(0, paid(null, { part: 'proration' }));
+  t.deepEqual(after(bare, edit(1)), [bare], 'a proration that names no line may be of each');
+  t.deepEqual(after(named(['basic', 1]), edit(1)), []);
+  t.deepEqual(after(named(['basic', 1], ['pro', 0]), edit(1)), []);
+});
+
+test('what a repeated edit states is no change, and another line, product or quantity is one', (t) => {
+  const charge = fact(0, undated);
+  const before = [fact(-48 * HOURS, announced('pro', 3)), DATED];
+  t.deepEqual(after(...before, charge, edit(1, 3)), []);
+  for (const [product, quantity, line] of [
+    ['pro', 4, 'pro'],
+    ['basic', 3, 'pro'],
+    ['pro', 3, 'pro yearly'],
+  ] as const)
+    t.deepEqual(after(...before, charge, fact(1, announced(product, quantity, { line }))), [charge], line);
+  const same = fact(0, announced('pro', 4));
+  t.deepEqual(
+    after(DATED, same, edit(0, 5), charge, edit(1, 5)),
+    [],
+    'of two edits at one time the last counts',
+  );
+});
+
+test('an edit before its charge keeps it, whatever is told between them', (t) => {
+  const noted = fact(1, { kind: 'noted', note: 'x' });
+  t.deepEqual(after(DATED, edit(0), noted, fact(2, undated), edit(8, 8)), []);
+});
+
+test('a charge is within a period by the date known then, of which a repeat or a charge without a date says nothing', (t) => {
+  const now = '2027-02-10';
+  const charge = fact(0, undated, now);
+  const late = fact(1, announced('pro', 5), now);
+  const moved = (seconds: number, day: string, body: FactBody = dated('2027-03-01')) =>
+    fact(seconds, body, day);
+  t.deepEqual(after(DATED, charge, late), [], 'the date is over');
+  for (const date of [dated('2027-03-01'), paid('2027-03-01')])
+    t.deepEqual(after(DATED, moved(0, '2027-02-01', date), charge, late), [charge], date.kind);
+  t.deepEqual(after(moved(-1, now), charge, late), [charge], 'the first date that is known');
+  t.deepEqual(after(DATED, moved(-24 * HOURS, now), charge, late), [], 'moved a day ago');
+  t.deepEqual(after(DATED, moved(-24 * HOURS - 1, now), charge, late), [charge], 'moved before');
+  t.deepEqual(after(DATED, moved(-2, now), moved(-1, now), charge, late), [], 'moved once and told twice');
+  const earlier = fact(0, undated, '2027-02-05');
+  t.deepEqual(after(DATED, moved(0, '2027-02-01'), earlier, charge, late), [charge], 'an earlier charge');
 });
