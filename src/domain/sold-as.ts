@@ -10,45 +10,34 @@ import { orderSubject } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 
+/** A line of an order of the subscription. */
+type Sold = Pick<SaleLine, 'order' | 'path' | 'product'>;
+
+/** What names a path. */
+interface Named {
+  readonly line?: string;
+  readonly product: string | null;
+}
+
 /**
  * The facts of a subscription in the order of their times: `lines` are those of its orders, `mappings` what an operator
  * said of paths in them.
  */
 export function factsAsSold(
   facts: readonly Fact[],
-  lines: readonly SaleLine[],
-  mappings: readonly Fact[] = [],
+  lines: readonly Sold[],
+  mappings: readonly Fact[],
 ): readonly Fact[] {
-  const named = withMapped(facts, [...facts, ...mappings]);
-  const products = productsOf(named, lines);
-  return withBodies(named, (body) => bodyAsSold(body, products));
+  const products = productsOf(facts, lines, mappings);
+  return facts.map((fact) => ({ ...fact, body: bodyAsSold(fact.body, products) }));
 }
 
-function withBodies(facts: readonly Fact[], read: (body: FactBody) => FactBody): readonly Fact[] {
-  return facts.map((fact) => {
-    const body = read(fact.body);
-    return body === fact.body ? fact : { ...fact, body };
-  });
-}
-
-/** What no product file named when it was told is what an operator said that its path is. */
-function withMapped(facts: readonly Fact[], mappings: readonly Fact[]): readonly Fact[] {
-  const mapped = new Map<string, string>();
-  for (const { body } of mappings) if (body.kind === 'mapped') mapped.set(body.line, body.product);
-  if (mapped.size === 0) return facts;
-  const ofPath = <T extends { line?: string; product: string | null }>(named: T): T =>
-    named.product === null ? { ...named, product: mapped.get(named.line ?? '') ?? null } : named;
-  return withBodies(facts, (body) => {
-    if (body.kind === 'announced' || body.kind === 'resized') return ofPath(body);
-    if (body.kind === 'covered') return { ...body, lines: body.lines.map(ofPath) };
-    return body.kind === 'paid' && body.covers !== undefined
-      ? { ...body, covers: body.covers.map(ofPath) }
-      : body;
-  });
-}
-
-/** The product of each path: as it was sold, else as it was told first. */
-function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): ReadonlyMap<string, string> {
+/** The product of each path: as it was sold, else as an operator mapped it, else as it was told first. */
+function productsOf(
+  facts: readonly Fact[],
+  lines: readonly Sold[],
+  mappings: readonly Fact[],
+): ReadonlyMap<string | undefined, string> {
   const products = new Map<string, string>();
   const put = (path: string, product: string | null) => {
     if (path !== '' && product !== null && !products.has(path)) products.set(path, product);
@@ -60,6 +49,7 @@ function productsOf(facts: readonly Fact[], lines: readonly SaleLine[]): Readonl
     const sale = lines.find(({ order, path }) => path === '' && body.charge === orderSubject(order));
     for (const { line } of body.covers ?? []) put(line, sale?.product ?? null);
   }
+  for (const { body } of [...facts, ...mappings]) if (body.kind === 'mapped') put(body.line, body.product);
   for (const { body } of facts) for (const { line, product } of namedIn(body)) put(line, product);
   return products;
 }
@@ -72,15 +62,15 @@ export function namedIn(body: FactBody): readonly Pick<CoveredLine, 'line' | 'pr
   return [{ line: body.line ?? '', product: body.product }];
 }
 
-function bodyAsSold(body: FactBody, products: ReadonlyMap<string, string>): FactBody {
+function bodyAsSold(body: FactBody, products: ReadonlyMap<string | undefined, string>): FactBody {
   // Without a product: no file names the path (any more), which the order was sold as.
-  const isOther = ({ line, product }: { line?: string; product: string | null }) =>
-    (products.get(line ?? '') ?? product) !== product;
-  const sold = <T extends { line?: string; product: string | null }>(named: T): T =>
-    isOther(named) ? { ...named, product: products.get(named.line ?? '') ?? named.product } : named;
+  const sold = <T extends Named>(named: T): T => ({
+    ...named,
+    product: products.get(named.line) ?? named.product,
+  });
   if (body.kind === 'announced' || body.kind === 'resized' || body.kind === 'asked') return sold(body);
-  if (body.kind === 'covered' && body.lines.some(isOther)) return { ...body, lines: body.lines.map(sold) };
-  if (body.kind !== 'paid' || !body.covers?.some(isOther)) return body;
+  if (body.kind === 'covered') return { ...body, lines: body.lines.map(sold) };
+  if (body.kind !== 'paid' || body.covers === undefined) return body;
   return { ...body, covers: body.covers.map(sold) };
 }
 
@@ -112,7 +102,7 @@ function formerProduct(
   { order: { line, product } }: Issue,
   { findProduct }: Pick<Rules, 'findProduct'>,
 ): string | undefined {
-  if (licenses.length === 0 || licenses.some((license) => license.product === product)) return undefined;
+  if (licenses.some((license) => license.product === product)) return undefined;
   const isSame = (license: LedgerLicense) =>
     license.line !== '' && line !== '' ? license.line === line : findProduct(license.product) === undefined;
   const products = new Set(licenses.filter(isSame).map((license) => license.product));
