@@ -1,10 +1,12 @@
 /** Flags about subscriptions: unmapped lines, changes without a charge, payments for a license that has ended. */
 
+import type { LedgerLicense } from './changes.ts';
 import { type Day, startOfDay } from './day.ts';
 import type { Evaluated } from './evaluate.ts';
-import type { CoveredLine, Fact } from './fact.ts';
+import type { Fact } from './fact.ts';
 import { unmappedFlagKey } from './flag.ts';
 import { subscriptionSubject } from './order-subject.ts';
+import { namedIn } from './sold-as.ts';
 import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
@@ -34,21 +36,9 @@ function unmapped(
   order: string,
   product: string | null,
 ): WantedFlag {
-  const named =
-    'line' in body && body.line
-      ? body.line
-      : body.kind === 'paid'
-        ? unnamedIn(body.covers)
-        : body.kind === 'covered'
-          ? unnamedIn(body.lines)
-          : '';
-  const what = named === '' ? 'something' : named;
-  const reason = `Subscription ${id} is for ${what}, which no product file names: its licenses are unchanged`;
+  const named = namedIn(body).find((line) => line.product === null)?.line;
+  const reason = `Subscription ${id} is for ${named || 'something'}, which no product file names: its licenses are unchanged`;
   return { key: unmappedFlagKey(id, named || key), kind: 'unmapped', reason, order, product, cause };
-}
-
-function unnamedIn(lines: readonly CoveredLine[] = []): string {
-  return lines.find(({ product }) => product === null)?.line ?? '';
 }
 
 function changeFlags(
@@ -57,33 +47,37 @@ function changeFlags(
   order: string,
   product: string | null,
 ): WantedFlag[] {
-  const flag = ({ key, cause }: Fact, from?: { from: number; license: Evaluated['license'] }): WantedFlag => {
+  const flag = ({ key, cause }: Fact, from?: { from: number; license: LedgerLicense }): WantedFlag => {
     const reason = `A change of subscription ${id} was announced, but no paid charge names it: its licenses are unchanged`;
     return { key: `change:${key}`, kind: 'unconfirmed-change', reason, order, product, cause, ...from };
   };
   const unnamed = coverage.unnamed.map((fact) => flag(fact));
   const { pending } = coverage;
   // A license that a charge issued before its order was known may have no date.
-  const { first, until } = latest(followers);
+  const last = latest(followers);
   if (
     pending?.body.kind !== 'announced' ||
     pending.body.product === null ||
-    first === undefined ||
-    until === undefined ||
+    last === undefined ||
     !isChange(pending.body, coverage.now, followers)
   )
     return unnamed;
-  const from = Math.max(startOfDay(until), pending.at) + CHANGE_WITHIN_MILLISECONDS;
-  return [...unnamed, flag(pending, { from, license: first.license })];
+  const from = Math.max(startOfDay(last.until), pending.at) + CHANGE_WITHIN_MILLISECONDS;
+  return [...unnamed, flag(pending, { from, license: last.license })];
 }
 
-function latest(followers: readonly Evaluated[]): { first?: Evaluated; until?: Day } {
+/** The license with the latest day of its next charge, of those that the subscription covers. */
+function latest(followers: readonly Evaluated[]): { license: LedgerLicense; until: Day } | undefined {
   // One that the subscription was for in between alone may never have been issued.
-  const covered = followers.filter(({ coverage }) => coverage?.covered !== false);
-  return covered.reduce<{ first?: Evaluated; until?: Day }>((best, first) => {
-    const { until } = first.life.periods;
-    return until !== null && (best.until === undefined || until > best.until) ? { first, until } : best;
-  }, {});
+  const covered = followers.filter(isCovered);
+  return covered.reduce<ReturnType<typeof latest>>((best, { license, life }) => {
+    const { until } = life.periods;
+    return until !== null && (best === undefined || until > best.until) ? { license, until } : best;
+  }, undefined);
+}
+
+function isCovered({ coverage }: Evaluated): boolean {
+  return coverage?.covered !== false;
 }
 
 function isChange(
@@ -99,17 +93,22 @@ function isChange(
 /** A charge was paid for a revoked or ended license. */
 function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], order: string): WantedFlag[] {
   const newest = new Set(newestReissues(followers.map(({ license }) => license)));
-  return followers.flatMap(({ license, line, outcome, life, coverage }) => {
-    // The successor of a reissued license is what the charge pays for.
-    if (!newest.has(license)) return [];
-    if (coverage?.covered === false || (outcome.state !== 'revoked' && outcome.state !== 'ended')) return [];
+  const isPaid = ({ line, life: { paidAt, adverseAt } }: Evaluated) =>
     // A trial that had ended and goes on may be told as another order of its subscription.
-    const soldAt = line?.isIssuedByEvent === true && !line.trial ? line.at : -1;
-    if (Math.max(life.paidAt, soldAt) <= life.adverseAt || life.adverseAt < 0) return [];
-    const { product } = license;
-    const reason = `A charge of subscription ${id} was paid, and its license of ${product} is ${outcome.state}`;
-    return [{ key: `paid:${id}:${product}`, kind: 'revoked-but-paid' as const, reason, order, product }];
-  });
+    paidAt > adverseAt || (line?.isIssuedByEvent === true && !line.trial && line.at > adverseAt);
+  return (
+    followers
+      // The successor of a reissued license is what the charge pays for.
+      .filter((one) => newest.has(one.license) && isCovered(one) && one.life.adverseAt >= 0 && isPaid(one))
+      .filter(({ outcome: { state } }) => state === 'revoked' || state === 'ended')
+      .map(({ license: { product }, outcome: { state } }) => ({
+        key: `paid:${id}:${product}`,
+        kind: 'revoked-but-paid',
+        reason: `A charge of subscription ${id} was paid, and its license of ${product} is ${state}`,
+        order,
+        product,
+      }))
+  );
 }
 
 /**
@@ -123,10 +122,10 @@ function unchargedFlags(
   const charges = facts.filter(
     ({ body }) => body.kind === 'paid' && body.covers !== undefined && body.part === undefined,
   );
-  return followers.flatMap(({ license, line, coverage, outcome }) => {
+  return followers.flatMap((one) => {
+    const { license, line, outcome } = one;
     const { product } = license;
-    if (line === undefined || named.has(product) || coverage?.covered === false) return [];
-    if (outcome.state !== 'active') return [];
+    if (line === undefined || named.has(product) || !isCovered(one) || outcome.state !== 'active') return [];
     const charge = charges.find(({ at }) => at > line.at);
     if (charge === undefined) return [];
     const reason = `Charges of subscription ${id} do not name ${product}, which was sold for it: its license is renewed all the same`;

@@ -5,6 +5,7 @@ import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { covers, dated, paid, sold, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
 import { at } from '../kit/world.ts';
+import { askAgain } from './subscribed.ts';
 
 test('fault 29: a line of a known subscription without a product file is flagged', (t) => {
   const world = subscribed();
@@ -15,6 +16,10 @@ test('fault 29: a line of a known subscription without a product file is flagged
   const mixed = subscribed();
   const lines = [...covers('pro'), { line: 'else', product: null, quantity: 1 }];
   t.deepEqual(after(mixed, BEGUN, told('2027-01-02', S, paid(null, { covers: lines }))), [
+    'unmapped: Subscription S is for else, which no product file names: its licenses are unchanged',
+  ]);
+  const stated = subscribed();
+  t.deepEqual(after(stated, BEGUN, told('2027-01-02', S, { kind: 'covered', lines })), [
     'unmapped: Subscription S is for else, which no product file names: its licenses are unchanged',
   ]);
   const nameless = subscribed();
@@ -149,6 +154,19 @@ test('an announced change is pending from the latest next charge of its licenses
   world.decide(told('2027-01-02', licenseSubject(world.records[1]!.id), until));
   after(world, '2027-01-10', on('2027-01-10', announced('pro', 1)));
   t.is(world.records[0]?.due, at('2027-02-04', 0));
+  for (const [sale, addOn] of [
+    ['2027-01-01', '2027-01-10'],
+    ['2027-01-10', '2027-01-01'],
+  ] as const) {
+    const asked = begin();
+    asked.now = at(sale);
+    askAgain(asked, sale, 'A', 'pro');
+    askAgain(asked, addOn, 'B', 'basic');
+    after(asked, '2027-01-11', on('2027-01-11', announced('pro', 3)));
+    const due = at('2027-02-13', 0);
+    const dues = asked.records.map((license) => license.due);
+    t.deepEqual(dues, sale < addOn ? [null, due] : [due, null]);
+  }
   const late = subscribed();
   after(late, '2027-02-02', on('2027-02-02', announced('pro', 3)));
   t.is(late.records[0]?.due, at('2027-02-05'));
@@ -172,6 +190,12 @@ test('an announced change of a subscription without a license or a date is not p
   );
   perpetual.wait('2027-06-01');
   t.deepEqual(perpetual.flags, []);
+  const undated = begin();
+  after(undated, BEGUN, told(BEGUN, 'order:A', sold('unheard-of', { subscription: 'S' })));
+  after(undated, '2027-01-02', on('2027-01-02', resized('pro', 'pro')));
+  after(undated, '2027-01-10', on('2027-01-10', announced('pro', 3)));
+  undated.wait('2027-06-01');
+  t.false(undated.flagKinds.includes('unconfirmed-change'), 'no charge has dated it');
 });
 
 test('an announced quantity is compared with the quantity of its own product', (t) => {
@@ -283,4 +307,56 @@ test('an order of a subscription that had ended before is flagged as paid for an
   t.is(flags('2027-01-20'), 1);
   t.is(flags('2027-01-20', { trial: true }), 0);
   t.is(flags('2027-01-10'), 0, 'sold before the end');
+});
+
+test('a change waits for the charge of a license that the subscription covers', (t) => {
+  const longer: FactBody = { kind: 'set-until', until: '2027-06-01' };
+  const swapped = subscribed();
+  swapped.decide(told('2027-01-02', licenseSubject(swapped.records[0]!.id), longer));
+  after(swapped, '2027-01-05', on('2027-01-05', resized('basic', 'basic')));
+  after(swapped, '2027-01-10', on('2027-01-10', announced('basic', 2)));
+  t.deepEqual(
+    swapped.records.map(({ product, due }) => [product, due]),
+    [
+      ['pro', null],
+      ['basic', at('2027-02-04', 0)],
+    ],
+  );
+});
+
+test('a license that ended with its product, paid again after a dispute, is not flagged as paid', (t) => {
+  const world = subscribed();
+  after(world, '2027-01-10', told('2027-01-10', 'order:A', { kind: 'charged-back' }));
+  after(world, '2027-01-15', told('2027-01-15', 'order:A', { kind: 'dispute-won' }));
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  after(world, '2027-02-10', on('2027-02-10', resized('basic', 'basic')));
+  t.is(world.records[0]?.state, 'ended');
+  t.deepEqual(world.flags, []);
+});
+
+test('a license that charges do not name is flagged only while they renew it', (t) => {
+  const sale = (product: string) =>
+    told(BEGUN, 'order:A', sold(product, { subscription: 'S' }), `sold ${product}`);
+  const charge = (day: string, until: string, product: string) =>
+    rebill(day, until, day, { covers: covers(product) });
+  const isFlagged = (world: ReturnType<typeof begin>) => world.flagKinds.includes('surplus');
+  const withdrawn = subscribed();
+  after(withdrawn, BEGUN, sale('basic'), ...charge(BEGUN, '2027-02-01', 'pro'));
+  t.false(isFlagged(withdrawn), 'the charge of the sale');
+  const basic = withdrawn.records.find(({ product }) => product === 'basic');
+  withdrawn.decide(told('2027-01-10', licenseSubject(basic!.id), { kind: 'withdrawn' }));
+  after(withdrawn, '2027-02-01', ...charge('2027-02-01', '2027-03-01', 'pro'));
+  t.false(isFlagged(withdrawn), 'withdrawn');
+  const left = subscribed();
+  after(left, '2027-02-01', ...charge('2027-02-01', '2027-03-01', 'basic'));
+  left.now = at('2027-02-02');
+  left.decide(told('2027-02-02', licenseSubject(left.records[0]!.id), { kind: 'reinstated' }));
+  t.is(left.records[0]?.state, 'active');
+  t.false(isFlagged(left), 'an operator keeps it');
+  const asked = begin();
+  after(asked, BEGUN, ...charge(BEGUN, '2027-02-01', 'pro'));
+  asked.now = at('2027-01-10');
+  asked.ask({ order: 'B', product: 'basic', line: 'basic' }, { subscription: 'S' });
+  t.is(asked.records[1]?.state, 'active');
+  t.false(isFlagged(asked), 'asked for, and not sold as far as is known');
 });
