@@ -19,7 +19,7 @@ export interface Handout {
  * After a crash no unit is out, and a unit without a noted delivery is handed out again.
  */
 export class MemoryHandouts implements Handouts {
-  readonly #out = new Map<string, Map<number, number>>();
+  readonly #out = new Set<{ readonly key: string; readonly unit: number }>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
   async oneAtATime<T>(order: OrderKey, act: () => Promise<T>): Promise<T> {
@@ -35,24 +35,14 @@ export class MemoryHandouts implements Handouts {
   }
 
   async unitsOut(order: OrderKey): Promise<ReadonlySet<number>> {
-    return new Set(this.#out.get(handoutKey(order))?.keys());
+    const own = handoutKey(order);
+    return new Set([...this.#out].flatMap(({ key, unit }) => (key === own ? [unit] : [])));
   }
 
   async take(order: OrderKey, unit: number): Promise<Handout> {
-    const key = handoutKey(order);
-    const units = this.#out.get(key) ?? new Map<number, number>();
-    this.#out.set(key, units);
-    units.set(unit, (units.get(unit) ?? 0) + 1);
-    let held = true;
-    const release = () => {
-      if (!held) return;
-      held = false;
-      const left = (units.get(unit) ?? 1) - 1;
-      if (left > 0) units.set(unit, left);
-      else units.delete(unit);
-      if (units.size === 0) this.#out.delete(key);
-    };
-    return { release };
+    const one = { key: handoutKey(order), unit };
+    this.#out.add(one);
+    return { release: () => void this.#out.delete(one) };
   }
 }
 

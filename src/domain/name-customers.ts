@@ -16,7 +16,6 @@ export interface OtherPeople {
 
 /** Sets the customers in the draft, the receiver before the buyer. Returns the people to keep beside the customer. */
 export function nameCustomers(draft: Draft, people: MarketplaceEvent['people'], view: View): OtherPeople[] {
-  if (people.length === 0) return [];
   const byOrder = new Map<string, Customer[]>();
   for (const { subject, customer } of people) {
     const name = view.names.of(subject);
@@ -48,16 +47,15 @@ function nameOrder(
   licenses: readonly LedgerLicense[],
   customers: readonly Customer[],
 ): readonly Customer[] {
-  const [first, ...others] = customers;
+  const [first] = customers;
   if (licenses.length === 0 || first === undefined) return [];
   const known = licenses.find(({ customer }) => customer !== null);
   // An erased customer stays the customer of the order's other units.
   const customer = known?.customer ?? first;
   if (typeof customer === 'object' && customer.name === undefined && customer.email === undefined) return [];
   for (const license of licenses) if (license.customer === null) draft.touch(license, { customer });
-  const rest = known === undefined ? others : customers;
   const holder = known === undefined ? first : known.holder;
-  return rest.filter(({ email }) => email !== undefined && !isSame(email, holder?.email));
+  return customers.filter(({ email }) => email !== undefined && !isSame(email, holder?.email));
 }
 
 function isSame(email: string, known: string | undefined): boolean {

@@ -76,10 +76,10 @@ export function checkSoldTerms(
   sold: readonly SoldTerms[],
   currentTerms: (product: string) => KeptTerms | undefined,
 ): readonly TermsFinding[] {
-  return sold.flatMap(({ product, digest, terms, licenses }): TermsFinding[] => {
+  return sold.flatMap(({ product, terms, licenses }): TermsFinding[] => {
     const current = currentTerms(product);
     if (current === undefined) return [{ kind: 'no file', product, licenses, isKept: terms !== undefined }];
-    if (terms === undefined || current.digest === digest) return [];
+    if (terms === undefined) return [];
     const differences = compareTerms(terms, current.terms);
     return differences.length === 0 ? [] : [{ kind: 'differs', product, licenses, differences }];
   });

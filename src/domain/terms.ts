@@ -44,6 +44,7 @@ export function termsContent(product: Terms): string {
     overdue,
     ended,
     refund,
-    ...(trialTerm !== undefined && { trialTerm }),
+    // Absent from the text if the product has none.
+    trialTerm,
   });
 }

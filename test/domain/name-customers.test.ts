@@ -3,7 +3,7 @@ import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import { decideEvent } from '../../src/domain/decide.ts';
 import { Draft } from '../../src/domain/draft.ts';
-import type { Fact, Subject } from '../../src/domain/fact.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { nameCustomers } from '../../src/domain/name-customers.ts';
 import type { Customer } from '../../src/domain/order.ts';
 import { readView } from '../../src/domain/view.ts';
@@ -88,4 +88,20 @@ test('the customer of an order or subscription becomes the customer of its licen
   t.deepEqual(namedBy(imported(), [line], 'order:Z'), ['Z']);
   t.deepEqual(namedBy(imported(), [line], 'order:X'), [], 'an order of which nothing is known');
   t.deepEqual(namedBy(imported(), [], S), [S]);
+});
+
+test('the customer of an order becomes that of the licenses that a charge of its subscription issued before', (t) => {
+  const world = imported();
+  const asked: FactBody = { kind: 'asked', order: 'B', line: 'pro', product: 'pro', quantity: 1 };
+  world.ask(
+    { order: 'B', product: 'pro', line: 'pro', customer: NOBODY },
+    { subscription: 'S', facts: [told('2027-01-01', S, asked)] },
+  );
+  const line = told('2026-12-31', 'order:A', sold('pro', { subscription: 'S' }), 'sale');
+  t.deepEqual(namedBy(world, [line], 'order:A'), [S], 'its code was mailed, so it stays there');
+  const confirmed = [
+    told('2026-12-31', 'order:A', { kind: 'linked', subscription: 'S' }),
+    told('2026-12-31', 'order:A', { kind: 'confirmed', quantity: 1, line: '47', product: 'pro' }),
+  ];
+  t.deepEqual(namedBy(imported(), confirmed, 'order:A'), [S], 'no request of the order has come');
 });
