@@ -3,10 +3,9 @@
  * whether it marks the first payment after the trial too is not documented, so such a payment counts as a
  * further charge, not as a sale. So does a checkout that names the subscription of an earlier one; it is flagged.
  */
-import type { Day } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
-import { orderOf, subscriptionSubject } from './order-subject.ts';
+import { orderOf, orderSubject, subscriptionSubject } from './order-subject.ts';
 
 type First = FactBody & { readonly kind: 'paid'; readonly charge: Subject };
 
@@ -21,19 +20,19 @@ export function readFirstCharges(
 ): readonly Fact[] {
   const firsts = Map.groupBy(facts.filter(isFirst), ({ subject }) => subject);
   // A subscription that came from another marketplace began there.
-  const moved = new Set<Subject>(
-    facts.flatMap(({ subject, body }) => (body.kind === 'moved' ? [subject] : [])),
-  );
-  if ([...firsts].every(([subject, { length }]) => length < 2 && !moved.has(subject))) return facts;
+  const moved = new Set(facts.filter(({ body }) => body.kind === 'moved').map(({ subject }) => subject));
   const isIssued = ({ body }: Fact) => body.kind === 'sold' && body.failed !== true;
-  const sold = new Set(facts.filter(isIssued).map(({ subject }) => nameOf(subject)));
-  const isSale = (charge: Subject) => licensed.has(orderOf(charge) ?? '') || sold.has(charge);
+  const sales = new Set<Subject>([
+    ...[...licensed].map(orderSubject),
+    ...facts.filter(isIssued).map(({ subject }) => nameOf(subject)),
+  ]);
   const further = new Map(
     [...firsts].map(([subject, told]) => {
       const charges = new Set([...told].sort(byTime).map(({ body }) => nameOf(body.charge)));
+      if (moved.has(subject)) return [subject, charges];
       const [earliest] = charges;
-      if (!moved.has(subject)) charges.delete([...charges].find(isSale) ?? earliest ?? 'order:');
-      return [subject, charges];
+      const sale = [...charges].find((charge) => sales.has(charge)) ?? earliest;
+      return [subject, new Set([...charges].filter((charge) => charge !== sale))];
     }),
   );
   if ([...further.values()].every(({ size }) => size === 0)) return facts;
@@ -68,16 +67,21 @@ function asFurther(
     return { ...fact, body: { kind: 'alias', of: subscriptionSubject(body.subscription) } };
   if (!isFirst(fact) || !isFurther(subject, fact.body.charge)) return fact;
   const { part: _, ...rest } = fact.body;
-  const isShorter = (rest.until ?? '') < paidBefore(fact, facts);
-  return { ...fact, body: { ...rest, ...(isShorter && { atLeast: true }) } };
+  return { ...fact, body: { ...rest, ...(isShorter(fact, facts) && { atLeast: true }) } };
 }
 
-/** The last day that charges of the subscription had paid by then; '': none. */
-function paidBefore({ subject, at }: Fact, facts: readonly Fact[]): Day | '' {
-  const days = facts.flatMap((other) =>
-    other.subject === subject && other.at <= at && other.body.kind === 'paid' ? (other.body.until ?? []) : [],
+/** Whether charges of the subscription had paid for more by then. */
+function isShorter(
+  { subject, at, body: { until } }: Fact & { readonly body: First },
+  facts: readonly Fact[],
+) {
+  return facts.some(
+    (other) =>
+      other.subject === subject &&
+      other.at <= at &&
+      other.body.kind === 'paid' &&
+      (other.body.until ?? '') > (until ?? ''),
   );
-  return days.sort().at(-1) ?? '';
 }
 
 /** The lines of a subscription are what the marketplace states of it, so such a sale is no sale of its own. */
