@@ -127,7 +127,6 @@ function isTwin(draft: Draft, held: readonly LedgerLicense[], { order, subscript
 
 /** Another name of the order, its internal id or its reference, that has the requested licenses (fault 18). */
 function otherNameOf(draft: Draft, issue: Issue): string | undefined {
-  if (draft.licenses.length === 0 || draft.facts.length === 0) return undefined;
   const orders = new Set(draft.licenses.map(({ order }) => order));
   const names = readNames(draft.facts, orders);
   const name = names.of(orderSubject(issue.order.order));
@@ -152,9 +151,8 @@ function heldQuantity(held: readonly LedgerLicense[], { product }: Issue): numbe
  * Fewer units are asked for than were paid for, and no request was answered: the request gets all of them. A path that
  * is in an order twice is asked for twice, and the requests look the same.
  */
-function isCovered(held: readonly LedgerLicense[], { order, product }: Issue): boolean {
-  const isDelivered = held.some(({ answer }) => answer !== null);
-  return product.quantity === 'codes' && !isDelivered && order.quantity < held.length;
+function isCovered(held: readonly LedgerLicense[], { order }: Issue): boolean {
+  return order.quantity < held.length && held.every(({ answer }) => answer === null);
 }
 
 /** The requested units are all suspended. */

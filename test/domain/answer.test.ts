@@ -237,6 +237,7 @@ test('fault 54: after a reissue the order’s repeat gets the successor’s code
     return 'held' in result ? result.held.licenses.map(({ answer: given }) => given?.code) : [];
   };
   t.deepEqual(answer(), [world.records[1]?.code]);
+  t.is(world.records[1]?.handed, world.records[1]?.revision, 'its code was handed out with it');
   const first = answer();
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.deepEqual(answer(), first);
@@ -320,13 +321,15 @@ for (const isTold of [true, false])
     if (isTold) world.tell([told(BEGUN, 'order:A', sold('pro'))]);
     world.tell([told(BEGUN, 'order:A', { kind: 'disputed' })]);
     t.is(ask(world, 'A', 'pro'), '{"outcome":"suspended"}');
-    t.like(world.records, [{ order: 'A', state: 'suspended', answer: null, handed: null }]);
+    t.like(world.records, [{ order: 'A', state: 'suspended', answer: null, handed: null, customer: 1 }]);
     t.is(ask(world, 'A', 'pro'), '{"outcome":"suspended"}');
     t.deepEqual(world.flags, [
       'revoked-but-paid: Order A asks for its license of pro, which is suspended: it was answered with an error',
     ]);
     world.tell([told(BEGUN, 'order:A', { kind: 'dispute-won' })]);
     t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04');
-    world.tell([told(BEGUN, 'order:A', { kind: 'disputed' }, 'again')]);
+    world.tell([told('2027-01-02', 'order:A', { kind: 'disputed' }, 'again')]);
+    t.is(world.records[0]?.state, 'suspended');
     t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04', 'a repeat gets the same bytes');
+    t.is(world.records.length, 1);
   });
