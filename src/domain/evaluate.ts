@@ -134,8 +134,7 @@ function returnedOf(
     terms.refund === 'keep'
       ? 0
       : unitsReturned(own, sale, counts) + (life.returnedAt > statedAt ? life.returnedUnits : 0);
-  const isUnit =
-    returned > 0 && (terms.quantity === 'seats' ? returned >= units : license.unit >= units - returned);
+  const isUnit = returned > 0 && license.unit >= units - returned;
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
   return {
     returnedAt,
@@ -152,7 +151,7 @@ function countsFor({ body, at }: Fact, leftAt: number): boolean {
 
 /** The last day of the first code, without grace. */
 function firstUntilOf({ issued, lastValid }: Entitlement, { term, grace }: Terms): Day | null {
-  if (lastValid === null || term === 'perpetual') return lastValid;
+  if (term === 'perpetual') return lastValid;
   const until = addPeriod(issued, term);
   return addPeriod(until, grace) === lastValid ? until : lastValid;
 }

@@ -36,7 +36,7 @@ export class MemoryHandouts implements Handouts {
 
   async unitsOut(order: OrderKey): Promise<ReadonlySet<number>> {
     const own = handoutKey(order);
-    return new Set([...this.#out].flatMap(({ key, unit }) => (key === own ? [unit] : [])));
+    return new Set([...this.#out].filter(({ key }) => key === own).map(({ unit }) => unit));
   }
 
   async take(order: OrderKey, unit: number): Promise<Handout> {

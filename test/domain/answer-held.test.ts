@@ -133,6 +133,9 @@ test('a unit that is requested by itself while its order is suspended is kept, a
     );
   }
   t.is(world.issue(requestOf(0, 1, at('2027-01-03'))).outcome, 'repeated', 'a repeat gets the same answer');
+  world.decide(told('2027-01-03', licenseSubject(world.records[0]!.id), { kind: 'reinstated' }));
+  t.is(world.records[0]?.state, 'active');
+  t.is(world.issue(requestOf(1, 1, at('2027-01-04'))).outcome, 'suspended', 'of itself');
 });
 
 test('a request for a further unit of an order whose bought units are all stored is a retry', (t) => {

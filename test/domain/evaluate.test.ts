@@ -82,6 +82,29 @@ test('a unit returned from a further charge is a unit of the license', (t) => {
   t.deepEqual(states(world), ['active', 'revoked']);
 });
 
+test('no other decision of an operator lets a license be active again after a return', (t) => {
+  const world = subscribed();
+  say(world, '2027-01-05', 'order:A', { kind: 'refunded' });
+  world.decide(told('2027-01-06', subjectOf(world), { kind: 'set-until', until: '2027-06-01' }));
+  t.deepEqual(states(world), ['revoked']);
+});
+
+test('a sale for nothing gives access for its period, and is no payment', (t) => {
+  const ended = (total: number) => {
+    const world = new World(PRODUCTS, at(BEGUN));
+    world.ask({ order: 'A', product: 'keeper', line: 'keeper' });
+    world.tell([
+      told(BEGUN, 'order:A', charged(total)),
+      told(BEGUN, 'order:A', sold('keeper', { subscription: 'S' })),
+      told(BEGUN, S, dated('2027-02-01')),
+    ]);
+    say(world, '2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' });
+    return outcomes(world).join();
+  };
+  t.regex(ended(12), /^keeper ended to no end/);
+  t.regex(ended(0), /^keeper ended to 2027-01-10/);
+});
+
 test('after a reinstatement a return is compared with the whole payment', (t) => {
   const world = subscribed();
   say(world, '2027-01-05', 'order:A', { kind: 'refunded' });
@@ -184,6 +207,47 @@ test('a returned unit of a subscription’s first order is revoked, until a quan
   t.deepEqual(states(world), ['active', 'active', 'active']);
 });
 
+test('a unit returned before a later period was paid stays returned, and a return after it is of the first period', (t) => {
+  const back = (day: string) => {
+    const world = subscribed('pro', 3);
+    world.now = at('2027-02-10');
+    world.tell([
+      ...rebill('2027-02-01', '2027-03-01', '2'),
+      told(day, 'order:A', repaid(10, lineBack('pro', 10))),
+    ]);
+    return states(world);
+  };
+  t.deepEqual(back('2027-01-31'), ['active', 'active', 'revoked']);
+  t.deepEqual(back('2027-02-01'), ['active', 'active', 'active']);
+});
+
+test('a quantity stated with or after a return of units includes the return', (t) => {
+  const returned: FactBody = { kind: 'returned', product: 'pro', quantity: 1 };
+  const stated: FactBody = { kind: 'resized', product: 'pro', quantity: 3, line: 'pro' };
+  const world = subscribed('pro', 3);
+  say(world, '2027-01-05', 'order:A', returned);
+  t.deepEqual(states(world), ['active', 'active', 'revoked']);
+  say(world, '2027-01-06', S, stated);
+  t.deepEqual(states(world), ['active', 'active', 'active']);
+  const same = subscribed('pro', 3);
+  same.tell([told('2027-01-05', 'order:A', returned), told('2027-01-05', S, stated)]);
+  t.deepEqual(states(same), ['active', 'active', 'active']);
+});
+
+test('a return that does not say of which of two subscriptions of a path it is takes what both were sold for', (t) => {
+  const world = new World(PRODUCTS, at(BEGUN));
+  world.tell([
+    told(BEGUN, 'order:A', charged(30)),
+    ...['S', 'T'].map((subscription, place) =>
+      told(BEGUN, 'order:A', sold('app', { price: 10 + 10 * place, subscription }), `sold ${subscription}`),
+    ),
+  ]);
+  say(world, '2027-01-02', 'order:A', repaid(20, lineBack('app', 20)));
+  t.deepEqual(states(world), ['active', 'active']);
+  say(world, '2027-01-03', 'order:A', repaid(10, lineBack('app', 10)));
+  t.deepEqual(states(world), ['revoked', 'revoked']);
+});
+
 test('a quantity stated at the time of the return includes the return', (t) => {
   const world = subscribed('pro', 3);
   world.tell([
@@ -208,6 +272,13 @@ test('returned seats leave the license with the other seats, and the return of a
   asked.ask({ order: 'A', product: 'team', line: 'team', quantity: 3 });
   say(asked, '2027-01-02', 'order:A', { kind: 'noted', note: 'x' });
   t.is(seats(asked), 15);
+  say(asked, '2027-01-03', 'order:A', sold('team', { quantity: 5 }));
+  t.is(seats(asked), 25, 'as many as the event says');
+  const under = new World(PRODUCTS, at(BEGUN));
+  under.tell(rebill(BEGUN, '2027-02-01', '2', { covers: covers('pro') }));
+  under.ask({ order: 'B', product: 'team', line: 'team', quantity: 3 }, { subscription: 'S' });
+  say(under, '2027-01-02', S, { kind: 'noted', note: 'x' });
+  t.is(PLAIN_MINTER.entitlementOf(under.records[1]!.code).seats, 15, 'nothing says how many were sold');
 });
 
 test('the last day of the first code counts without grace, unless a trial limited it', (t) => {
@@ -311,7 +382,7 @@ test('a license of all units is never a surplus', (t) => {
   world.ask({ order: 'A', product: 'app', line: '', quantity: 2 });
   world.tell([
     told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 1 }),
-    told(BEGUN, 'order:A', { kind: 'stored', licenses: ['another'] }),
+    told(BEGUN, 'order:A', { kind: 'stored', licenses: [subjectOf(world).slice('license:'.length)] }),
   ]);
   t.deepEqual(states(world), ['active', 'active']);
 });

@@ -88,6 +88,9 @@ test('the customer of an order or subscription becomes the customer of its licen
   t.deepEqual(namedBy(imported(), [line], 'order:Z'), ['Z']);
   t.deepEqual(namedBy(imported(), [line], 'order:X'), [], 'an order of which nothing is known');
   t.deepEqual(namedBy(imported(), [], S), [S]);
+  const own = imported();
+  own.tell([told('2026-12-31', 'order:A', sold('pro', { subscription: 'T' }), 'sale')]);
+  t.deepEqual(namedBy(own, [], 'order:A'), ['A'], 'its subscription has a license of its own');
 });
 
 test('the customer of an order becomes that of the licenses that a charge of its subscription issued before', (t) => {
