@@ -82,11 +82,16 @@ test('a unit returned from a further charge is a unit of the license', (t) => {
   t.deepEqual(states(world), ['active', 'revoked']);
 });
 
-test('no other decision of an operator lets a license be active again after a return', (t) => {
-  const world = subscribed();
-  say(world, '2027-01-05', 'order:A', { kind: 'refunded' });
-  world.decide(told('2027-01-06', subjectOf(world), { kind: 'set-until', until: '2027-06-01' }));
-  t.deepEqual(states(world), ['revoked']);
+test('of the decisions of an operator only a reinstatement keeps a license that its subscription no longer covers', (t) => {
+  for (const [body, state] of [
+    [{ kind: 'set-until', until: '2027-06-01' }, 'ended'],
+    [{ kind: 'reinstated' }, 'active'],
+  ] as const) {
+    const world = subscribed();
+    say(world, '2027-01-10', S, { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' });
+    world.decide(told('2027-01-11', subjectOf(world), body));
+    t.is(states(world)[0], state);
+  }
 });
 
 test('a sale for nothing gives access for its period, and is no payment', (t) => {
