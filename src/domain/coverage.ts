@@ -22,6 +22,8 @@ export interface Coverage {
   readonly features: ReadonlyMap<string, readonly string[]>;
   /** Products that requests asked for with prorations alone, each of which was paid back. */
   readonly undone: ReadonlySet<string>;
+  /** Products that requests asked for with charges alone, the lines of all of which are stated. */
+  readonly told: ReadonlySet<string>;
   /**
    * `unnamed`: announced changes that the next paid charge did not name. `unmapped`: facts about lines
    * without a product file.
@@ -95,8 +97,12 @@ export function readCoverage(
     }
     if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
   }
-  const undone = undoneProducts(facts, names, (body) => isReturned(body, money, names, keepsRefunds));
-  return { now, before, statedAt, pending: pending?.fact, features, undone, unnamed, unmapped };
+  const askedOnlyWith = (counts: (body: Paid) => boolean) => productsAskedWith(facts, names, counts);
+  const undone = askedOnlyWith(
+    (body) => body.part === 'proration' && isReturned(body, money, names, keepsRefunds),
+  );
+  const told = askedOnlyWith(({ covers }) => covers !== undefined);
+  return { now, before, statedAt, pending: pending?.fact, features, undone, told, unnamed, unmapped };
 }
 
 /** Whether a payment up to this day begins a period after the known one. */
@@ -107,21 +113,21 @@ function beginsPeriod(paidTo: Day | null, known: Day | null): boolean {
 type Announced = Extract<FactBody, { kind: 'announced' }>;
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 
-function undoneProducts(
+/** Products that requests asked for with such charges alone. */
+function productsAskedWith(
   facts: readonly Fact[],
   names: Names,
-  isBack: (body: Paid) => boolean,
+  counts: (body: Paid) => boolean,
 ): ReadonlySet<string> {
-  const back = new Set<Subject>();
+  const charges = new Set<Subject>();
   for (const { body } of facts)
-    if (body.kind === 'paid' && body.part === 'proration' && body.charge !== undefined && isBack(body))
-      back.add(names.of(body.charge));
+    if (body.kind === 'paid' && body.charge !== undefined && counts(body)) charges.add(names.of(body.charge));
   const asked = new Set<string>();
   const kept = new Set<string>();
   for (const { body } of facts) {
     if (body.kind !== 'asked') continue;
     asked.add(body.product);
-    if (!back.has(names.of(orderSubject(body.order)))) kept.add(body.product);
+    if (!charges.has(names.of(orderSubject(body.order)))) kept.add(body.product);
   }
   return new Set([...asked].filter((product) => !kept.has(product)));
 }

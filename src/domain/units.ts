@@ -203,7 +203,10 @@ function isRequested({ cause, product }: LedgerLicense, { undone }: Coverage): b
   return isRequest(cause) && !undone.has(product);
 }
 
-/** The license was requested, or sold by an order of its own, after the marketplace stated the subscription's lines. */
+/**
+ * The license was requested, or sold by an order of its own, after the marketplace stated the subscription's lines. A charge
+ * says itself what its late request was for.
+ */
 function isSoldSince(
   license: LedgerLicense,
   { id, otherLines, coverage }: SubscriptionView,
@@ -212,7 +215,10 @@ function isSoldSince(
   const line = otherLines.find((one) => one.home !== one.order && belongsTo(license, one));
   if (line !== undefined) return line.at > Math.max(changedAt, coverage.statedAt);
   return (
-    license.order === subscriptionSubject(id) && isRequested(license, coverage) && license.at > changedAt
+    license.order === subscriptionSubject(id) &&
+    isRequested(license, coverage) &&
+    !coverage.told.has(license.product) &&
+    license.at > changedAt
   );
 }
 

@@ -38,6 +38,23 @@ export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
   changes: [['at: at ?? head.at,', 'at: Math.floor(performance.timeOrigin + performance.now()),']],
 };
 
+/** A proration may name the changed units alone. */
+export const TAKES_PRORATED_UNITS_FOR_ALL: Weakness = {
+  file: 'src/domain/coverage.ts',
+  changes: [["if (part !== 'proration') return [", 'if (part !== null) return [']],
+};
+
+/** A proration that is credited takes units. */
+export const KEEPS_CREDITED_UNITS: Weakness = {
+  file: 'src/domain/coverage.ts',
+  changes: [
+    [
+      'quantity: announced.quantity, features }]',
+      'quantity: Math.max(announced.quantity, known?.quantity ?? 0), features }]',
+    ],
+  ],
+};
+
 export const shop: Proof = {
   title:
     'stories of six marketplaces’ shops, in any order of delivery: paid units equal live licenses, mailed codes are of live ones, no flag is missing, the same end',
@@ -53,6 +70,14 @@ export const shop: Proof = {
     {
       title: 'an edit holds before it is paid',
       run: (tools) => playWeakened('fastspring', tools, TAKES_EDITS_AT_ONCE),
+    },
+    {
+      title: 'the changed units of a proration are taken for all units',
+      run: (tools) => playWeakened('fastspring', tools, TAKES_PRORATED_UNITS_FOR_ALL),
+    },
+    {
+      title: 'the credited units of a prorated downgrade stay',
+      run: (tools) => playWeakened('fastspring', tools, KEEPS_CREDITED_UNITS),
     },
     {
       title: 'events applied as they come',

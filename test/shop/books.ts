@@ -6,6 +6,8 @@ import type { Ware } from './wares.ts';
 export interface Item {
   readonly ware: Ware;
   readonly quantity: number;
+  /** The units that the marketplace names in it: a proration may name the changed units alone. */
+  readonly named: number;
   /** Net, of the whole line. */
   readonly net: number;
   /** A coupon's, of the whole line: off the net amount already. */
@@ -78,6 +80,7 @@ export function newItem(ware: Ware, quantity: number, more: Partial<Item> = {}):
   return {
     ware,
     quantity,
+    named: quantity,
     net: ware.price * quantity,
     discount: 0,
     subscription: undefined,

@@ -93,11 +93,13 @@ function faultOf(
   if (status !== 200)
     return isDue(request, paid, when) ? [`${status} for ${name}: ${text.slice(0, 300)}`] : [];
   const states = mailed.map((id) => held.find((license) => license.id === id));
-  const wanted = item.ware.rules.quantity === 'seats' ? 1 : item.quantity;
+  const isSeats = item.ware.rules.quantity === 'seats';
+  const [least, most] = isSeats ? [1, 1] : [item.named, item.quantity].sort((a, b) => a - b);
   const count = new Set(mailed).size;
+  const isCount = least !== undefined && most !== undefined && count >= least && count <= most;
   return [
     ...(states.includes(undefined) ? [`a code was mailed whose license is not in the ledger: ${name}`] : []),
-    ...(isPaid && count !== wanted ? [`${count} licenses are mailed for ${wanted} units: ${name}`] : []),
+    ...(isPaid && !isCount ? [`${count} licenses are mailed for ${most} units: ${name}`] : []),
     ...states
       .filter((license) => isPaid && license !== undefined && !isLive(license))
       .map((license) => `mailed, paid and dead: ${name}, ${license && write(license)}`),

@@ -1,6 +1,6 @@
 /** Changes of a FastSpring subscription by customer or seller. A change that its state does not allow has no effect. */
 import { newItem, type Subscription } from './books.ts';
-import { addDays, dayOf } from './calendar.ts';
+import { addDays, addMonths, dayOf } from './calendar.ts';
 import { orderData } from './fastspring-shapes.ts';
 import type { Action } from './fastspring-story.ts';
 import type { Subscriptions } from './fastspring-subscriptions.ts';
@@ -11,8 +11,11 @@ type Doing<Kind> = Extract<Change, { do: Kind }>;
 
 export function change(action: Change, subscription: Subscription, shop: Subscriptions) {
   switch (action.do) {
-    case 'edit':
-      return edit(subscription, action, shop);
+    case 'edit': {
+      edit(subscription, action, shop);
+      const { again: quantity, prorated } = action;
+      return quantity === null ? undefined : edit(subscription, { ware: null, quantity, prorated }, shop);
+    }
     case 'pause':
       return pause(subscription, action.cycles, shop);
     case 'add-on':
@@ -97,7 +100,7 @@ function putOff(subscription: Subscription, days: number, shop: Subscriptions) {
 /** With a proration, it takes effect and is paid at once; otherwise with the next charge. */
 function edit(
   subscription: Subscription,
-  { ware: path, quantity, prorated }: Doing<'edit'>,
+  { ware: path, quantity, prorated }: Pick<Doing<'edit'>, 'ware' | 'quantity' | 'prorated'>,
   shop: Subscriptions,
 ) {
   const { ware: before, pending, next } = subscription;
@@ -111,17 +114,47 @@ function edit(
     subscription.pending = { ware, quantity };
     return shop.tell('updated', subscription);
   }
-  const more = ware.price * quantity - before.price * subscription.quantity;
-  // Not documented: what a prorated downgrade sends (a credit, or a return of an earlier charge). Undecided: whether a
-  // paid proration after a chargeback shows that the customer pays again.
-  if (more <= 0 || ware.every !== before.every || !shop.isUntouched(subscription)) return;
+  // Undecided: whether a paid proration after a chargeback shows that the customer pays again.
+  if (shop.isUntouched(subscription)) prorate(subscription, { ware, quantity }, shop);
+}
+
+/** Takes effect at once: the difference for the rest of the period is charged, or credited. */
+function prorate(
+  subscription: Subscription,
+  { ware, quantity }: Pick<Subscription, 'ware' | 'quantity'>,
+  shop: Subscriptions,
+) {
+  const { setup, desk } = shop;
+  const { ware: before, quantity: unitsBefore, next } = subscription;
+  const more = ware.price * quantity - before.price * unitsBefore;
+  const isOtherInterval = ware.every !== before.every;
+  if (ware === before && quantity === unitsBefore) return;
   Object.assign(subscription, { ware, quantity, pending: undefined });
-  if (!shop.setup.tellsEditAfterCharge) shop.tell('updated', subscription);
-  const item = newItem(ware, quantity, { subscription, net: more / 2 });
-  const proration = shop.desk.book(shop.desk.names('proration'), [item]);
-  if (shop.setup.tellsEditAfterCharge) shop.tell('updated', subscription);
-  if (shop.setup.asksAtProrations && !subscription.imported) shop.desk.ask(proration, item, 'never');
-  shop.tellCharge(proration, subscription);
+  const isCharged = more > 0 || isOtherInterval || setup.creditIs === 'a charge of 0';
+  if (!isCharged) return credit(subscription, -more / 2, shop);
+  const begins = isOtherInterval && setup.intervalBegins === 'at the change';
+  if (begins) shop.moveTo(subscription, addMonths(dayOf(desk.now), ware.every ?? 1));
+  const isPart = setup.prorationNames === 'changed units' && ware === before;
+  const item = newItem(ware, quantity, {
+    subscription,
+    net: Math.max(more / 2, 0),
+    ...(isPart && { named: Math.abs(quantity - unitsBefore) }),
+    ...(begins && { until: subscription.next, restarts: subscription.next < next }),
+  });
+  if (!setup.tellsEditAfterCharge) shop.tell('updated', subscription);
+  const proration = desk.book(desk.names('proration'), [item]);
+  if (setup.tellsEditAfterCharge) shop.tell('updated', subscription);
+  // Nobody is asked for codes of the units that are credited.
+  const isAsked = more > 0 || !isPart;
+  if (setup.asksAtProrations && isAsked && !subscription.imported) desk.ask(proration, item, 'never');
+  const shown = setup.prorationShows === 'old' ? { ware: before, quantity: unitsBefore } : {};
+  shop.tellCharge(proration, subscription, shown);
+}
+
+/** Without a charge nothing says that the edit holds already: until the next charge the customer keeps what was paid. */
+function credit(subscription: Subscription, net: number, shop: Subscriptions) {
+  shop.tell('updated', subscription);
+  if (shop.setup.creditIs === 'a return') shop.giveBack(subscription, net);
 }
 
 /** An add-on that is bought later by an order of its own. */

@@ -20,7 +20,7 @@ export class FastSpringDesk extends Till {
 
   /** One license request per line; none where no license fulfillment is set up. */
   ask({ reference }: Charge, item: Item, must: Request['must']): void {
-    const { ware, quantity, subscription } = item;
+    const { ware, named, subscription } = item;
     if (ware.product === undefined || ware.unasked) return;
     this.calls.push({
       kind: 'request',
@@ -30,7 +30,7 @@ export class FastSpringDesk extends Till {
       fields: {
         reference,
         product: ware.path,
-        quantity: String(quantity),
+        quantity: String(named),
         name: `${BUYER.first} ${BUYER.last}`,
         email: BUYER.email,
         ...(subscription && { subscription: subscription.id, sequence: String(subscription.sequence) }),

@@ -14,6 +14,14 @@ export interface Setup {
   readonly tellsEditAgain: boolean;
   /** The `created` of a prorated edit is after the `timestamp` of its charge (neither order is documented). */
   readonly tellsEditAfterCharge: boolean;
+  /** `quantity` of a proration's item (13.2: not documented). */
+  readonly prorationNames: 'all units' | 'changed units';
+  /** The subscription in a proration's charge, as it is or as it was before (captures of dates differ). */
+  readonly prorationShows: 'new' | 'old';
+  /** What tells the credit of a prorated downgrade (12: refunded or credited, by which event is not documented). */
+  readonly creditIs: 'a charge of 0' | 'not told' | 'a return';
+  /** A prorated change of the interval begins a period at once, or keeps the date of the next charge (not documented). */
+  readonly intervalBegins: 'at the change' | 'at the next charge';
   /** `subscription.paused` also comes when a pause begins, not only when it is scheduled (1.3: pages differ). */
   readonly tellsPauseBegins: boolean;
   /** `subscription.resumed` comes where a pause ends by itself (1.6: not documented). */
@@ -40,6 +48,13 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   editShows: fc.constantFrom('new' as const, 'old' as const),
   tellsEditAgain: fc.boolean(),
   tellsEditAfterCharge: fc.boolean(),
+  prorationNames: fc.constantFrom('all units' as const, 'changed units' as const),
+  prorationShows: fc.constantFrom('new' as const, 'old' as const),
+  creditIs: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('a charge of 0' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('not told' as const, 'a return' as const) },
+  ),
+  intervalBegins: fc.constantFrom('at the change' as const, 'at the next charge' as const),
   tellsPauseBegins: fc.boolean(),
   tellsPauseEnds: fc.boolean(),
   withdrawalCharges: fc.boolean(),

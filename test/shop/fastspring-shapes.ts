@@ -77,14 +77,16 @@ export function failedFulfillmentData(charge: Charge, { ware, subscription }: It
 }
 
 function itemData(
-  { ware, quantity, net, discount, subscription }: Item,
+  { ware, named, net, discount, subscription }: Item,
   isProration: boolean,
   isBefore: boolean,
 ): Data {
+  // A downgrade is credited.
+  const credit = isProration && net === 0 ? ware.price / 2 : 0;
   const prorated = isProration ? net : 0;
   return {
     product: ware.path,
-    quantity,
+    quantity: named,
     display: ware.path,
     sku: null,
     subtotal: isBefore ? net + discount : net,
@@ -94,8 +96,8 @@ function itemData(
     isAddon: true,
     ...(subscription && { subscription: subscription.id }),
     fulfillments: {},
-    proratedItemChangeAmount: prorated,
-    proratedItemCreditAmount: 0,
+    proratedItemChangeAmount: prorated - credit,
+    proratedItemCreditAmount: credit,
     proratedItemProratedCharge: prorated,
     proratedItemTaxAmount: prorated * TAX,
     proratedItemTotal: prorated * (1 + TAX),
@@ -170,7 +172,8 @@ function instruction({ state, next, ware }: Subscription): Data {
 }
 
 /** `subscription.charge.completed`: without webhook expansion its order and its subscription are ids. */
-export function chargeData(charge: Charge, subscription: Subscription, isExpanded: boolean): Data {
+export function chargeData(charge: Charge, { sequence }: Subscription, told: Data | string): Data {
+  const isExpanded = typeof told !== 'string';
   return {
     order: isExpanded ? orderData(charge) : charge.id,
     currency: 'EUR',
@@ -179,8 +182,8 @@ export function chargeData(charge: Charge, subscription: Subscription, isExpande
     status: 'successful',
     timestamp: charge.at,
     account: isExpanded ? { id: 'account-1' } : 'account-1',
-    subscription: isExpanded ? subscriptionData(subscription, charge.at) : subscription.id,
-    sequence: subscription.sequence,
+    subscription: told,
+    sequence,
     periods: null,
   };
 }

@@ -35,13 +35,14 @@ export type Action =
       readonly ends: boolean;
     }
   | { readonly do: 'chargeback'; readonly charge: number }
-  /** `ware` null: the quantity alone. */
+  /** `ware` null: the quantity alone. `again`: another quantity right afterwards. */
   | {
       readonly do: 'edit';
       readonly subscription: number;
       readonly ware: string | null;
       readonly quantity: number;
       readonly prorated: boolean;
+      readonly again: number | null;
     }
   | { readonly do: 'pause'; readonly subscription: number; readonly cycles: number }
   | { readonly do: 'add-on'; readonly subscription: number; readonly quantity: number }
@@ -113,9 +114,10 @@ const refund: fc.Arbitrary<Action> = fc.record({
 const edit: fc.Arbitrary<Action> = fc.record({
   do: fc.constant('edit' as const),
   subscription: place,
-  ware: fc.option(paths(PLANS), { nil: null }),
+  ware: fc.option(paths(PLANS), { nil: null, freq: 1 }),
   quantity: units,
   prorated: fc.boolean(),
+  again: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: units }),
 });
 
 const turn: fc.Arbitrary<Action> = fc.record({
@@ -135,7 +137,7 @@ const turn: fc.Arbitrary<Action> = fc.record({
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: buy },
   { weight: 3, arbitrary: refund },
-  { weight: 3, arbitrary: edit },
+  { weight: 4, arbitrary: edit },
   { weight: 4, arbitrary: turn },
   {
     weight: 2,

@@ -3,7 +3,8 @@ import { type Charge, type Item, newItem, newSubscription, type Subscription } f
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
 import type { FastSpringDesk } from './fastspring-desk.ts';
 import type { Setup } from './fastspring-setup.ts';
-import { chargeData, type Shown, subscriptionData } from './fastspring-shapes.ts';
+import { chargeData, returnData, type Shown, subscriptionData } from './fastspring-shapes.ts';
+import { takeAmount } from './returns.ts';
 import type { Ware } from './wares.ts';
 
 const TRIAL_DAYS = 14;
@@ -118,7 +119,8 @@ export class Subscriptions {
     const clear = { state: 'active', pending: undefined, pause: undefined, overdueSince: undefined } as const;
     const restarts = from < subscription.next;
     const isVague = subscription.isVague || (!this.setup.expands && state === 'overdue');
-    Object.assign(subscription, { ware, quantity, next, sequence, notices: 0, isVague, ...clear });
+    Object.assign(subscription, { ware, quantity, sequence, notices: 0, isVague, ...clear });
+    this.moveTo(subscription, next);
     const items = [newItem(ware, quantity, { subscription, until: next, restarts })];
     if (companion !== undefined) {
       const role = 'companion';
@@ -133,8 +135,15 @@ export class Subscriptions {
     this.tellCharge(charge, subscription);
   }
 
-  tellCharge(charge: Charge, subscription: Subscription) {
-    this.desk.event('subscription.charge.completed', chargeData(charge, subscription, this.setup.expands));
+  /** Of a cycle that begins before the day of the next charge, given days are over. */
+  moveTo(subscription: Subscription, next: Day) {
+    const isGivenUp = subscription.movedTo !== undefined && next < subscription.next;
+    Object.assign(subscription, { next, ...(isGivenUp && { movedTo: next }) });
+  }
+
+  tellCharge(charge: Charge, subscription: Subscription, shown: Shown = {}) {
+    const told = this.setup.expands ? subscriptionData(subscription, charge.at, shown) : subscription.id;
+    this.desk.event('subscription.charge.completed', chargeData(charge, subscription, told));
   }
 
   /** None of its money was ever refunded. */
@@ -142,6 +151,20 @@ export class Subscriptions {
     return this.desk.charges
       .filter(({ items }) => items.some((item) => item.subscription === subscription))
       .every(({ back, disputedAt }) => back === 0 && disputedAt === undefined);
+  }
+
+  /** Some money of the newest period goes back. */
+  giveBack(subscription: Subscription, net: number) {
+    const { desk } = this;
+    const ofPeriod = (item: Item) =>
+      item.subscription === subscription && item.role === 'main' && item.until !== undefined;
+    const charge = desk.charges.findLast(({ items }) => items.some(ofPeriod));
+    const item = charge?.items.find(ofPeriod);
+    if (charge === undefined || item === undefined) return;
+    const returned = takeAmount(charge, item, net);
+    if (returned.length === 0) return;
+    const name = `return-${desk.number()}`;
+    desk.event('return.created', returnData(charge, name, returned, this.setup.unitReturnIs));
   }
 
   #beginPause(subscription: Subscription) {

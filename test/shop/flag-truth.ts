@@ -44,7 +44,7 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
       call.kind === 'request' &&
       call.item.subscription === subscription &&
       call.item.ware.product === coverage.ware.product &&
-      (isSeats || call.item.quantity >= coverage.quantity),
+      (isSeats || call.item.named >= coverage.quantity),
   );
   return isAsked ? [] : [{ kind: 'undelivered', about: namesOf(subscription) }];
 }

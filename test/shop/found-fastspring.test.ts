@@ -5,7 +5,7 @@ import { AS_SENT, type Plan } from './delivery.ts';
 import type { Setup } from './fastspring-setup.ts';
 import { fastSpringTold } from './fastspring-shop.ts';
 import type { Action, Step } from './fastspring-story.ts';
-import { openHouse } from './service.ts';
+import { openHouse, type ShopHouse } from './service.ts';
 import { checkStory } from './story-check.ts';
 import { productFiles } from './wares.ts';
 
@@ -16,6 +16,10 @@ const SETUP: Setup = {
   editShows: 'new',
   tellsEditAgain: false,
   tellsEditAfterCharge: false,
+  prorationNames: 'all units',
+  prorationShows: 'new',
+  creditIs: 'a charge of 0',
+  intervalBegins: 'at the change',
   tellsPauseBegins: false,
   tellsPauseEnds: false,
   withdrawalCharges: false,
@@ -63,9 +67,10 @@ async function holds(
   steps: readonly Step[],
   plansOf: (calls: readonly Call[]) => readonly Plan[] = () => [BACKWARDS],
   setup: Setup = SETUP,
+  house?: ShopHouse,
 ) {
   const told = fastSpringTold({ setup, steps });
-  await checkStory(await openHouse(productFiles()), told, plansOf(told.calls));
+  await checkStory(house ?? (await openHouse(productFiles())), told, plansOf(told.calls));
 }
 
 test('a pause that a payment ended before an add-on was bought does not shorten the add-on', async (t) => {
@@ -125,6 +130,7 @@ test('a prorated change of plan and quantity replaces a plan that the last rebil
     ware,
     quantity,
     prorated,
+    again: null,
   });
   const changes = [
     ['lenient-monthly', 'pro-monthly'],
@@ -146,7 +152,14 @@ test('a prorated change of plan and quantity replaces a plan that the last rebil
 
 test('a withdrawn pause begins a new cycle: the days are those of its charge, and its refund gives the earlier ones back', async (t) => {
   const setup = { ...SETUP, withdrawalCharges: true };
-  const edit = { do: 'edit', subscription: 0, ware: 'plan-monthly', quantity: 1, prorated: false } as const;
+  const edit = {
+    do: 'edit',
+    subscription: 0,
+    ware: 'plan-monthly',
+    quantity: 1,
+    prorated: false,
+    again: null,
+  } as const;
   const resume: Action = { do: 'resume', subscription: 0 };
   const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
   const steps = [after(0, buy('paid', 'plan-yearly')), after(0, edit), after(0, pause), after(0, resume)];
@@ -157,7 +170,7 @@ test('a withdrawn pause begins a new cycle: the days are those of its charge, an
 test('the return of a proration undoes what a request had asked for with it, beside a change that stands too', async (t) => {
   const setup = { ...SETUP, asksAtProrations: true };
   const edit = (ware: string): Step =>
-    after(0, { do: 'edit', subscription: 0, ware, quantity: 1, prorated: true });
+    after(0, { do: 'edit', subscription: 0, ware, quantity: 1, prorated: true, again: null });
   const back = (charge: number): Step => after(0, { do: 'refund', charge, line: 0, how: 'all', ends: false });
   for (const plans of [undefined, () => [AS_SENT]]) {
     await t.notThrowsAsync(holds([after(0, buy()), edit('strict-monthly'), back(1)], plans, setup));
@@ -182,4 +195,64 @@ test('a subscription that a coupon made free gives access, and no fallback to wh
   const endNow: Action = { do: 'endNow', subscription: 0 };
   await t.notThrowsAsync(holds([after(0, free), after(10, endNow)]));
   await t.notThrowsAsync(holds([after(0, free), after(45, endNow)]), 'after a paid period');
+});
+
+/** The prorated changes of one subscription in a row: wares or null, with quantities. */
+const prorated = (...changes: readonly (readonly [string | null, number])[]) =>
+  changes.map(([ware, quantity]) =>
+    after(0, { do: 'edit', subscription: 0, ware, quantity, prorated: true, again: null }),
+  );
+
+const TWO_OR_THREE = [
+  [3, 1],
+  [2, 3],
+  [3, 2],
+] as const;
+
+test('prorated changes of quantity in a row, up and down, leave the last number, whichever units their charges name', async (t) => {
+  const house = await openHouse(productFiles());
+  for (const prorationNames of ['all units', 'changed units'] as const)
+    for (const prorationShows of ['new', 'old'] as const)
+      for (const tellsEditAfterCharge of [false, true])
+        for (const [first, second] of TWO_OR_THREE) {
+          const setup = { ...SETUP, prorationNames, prorationShows, tellsEditAfterCharge };
+          const steps = [after(0, buy()), ...prorated([null, first], [null, second])];
+          await t.notThrowsAsync(
+            holds(steps, undefined, setup, house),
+            `${JSON.stringify(setup)} ${first} ${second}`,
+          );
+        }
+});
+
+test('a prorated downgrade that no charge tells ends nothing before the next charge, and then what it named', async (t) => {
+  const house = await openHouse(productFiles());
+  for (const creditIs of ['not told', 'a return'] as const)
+    for (const days of [0, 45]) {
+      const more = after(days, { do: 'touch', subscription: 0 });
+      const steps = [after(0, buy()), ...prorated([null, 3], [null, 1]), more];
+      await t.notThrowsAsync(
+        holds(steps, undefined, { ...SETUP, creditIs }, house),
+        `${creditIs}, ${days} days`,
+      );
+    }
+});
+
+test('a prorated change of the interval, to a year and to a month, lasts to the next charge that it states', async (t) => {
+  const house = await openHouse(productFiles());
+  const wares = ['plan-monthly', 'plan-yearly', 'pro-monthly'];
+  for (const intervalBegins of ['at the change', 'at the next charge'] as const)
+    for (const first of wares)
+      for (const second of wares.filter((ware) => ware !== first)) {
+        const steps = [after(0, buy('paid', first)), ...prorated([second, 1])];
+        const setup = { ...SETUP, intervalBegins };
+        await t.notThrowsAsync(holds(steps, undefined, setup, house), `${first} ${second} ${intervalBegins}`);
+      }
+});
+
+test('what is asked for late with a charge that was told is as many units as the charges say', async (t) => {
+  const setup = { ...SETUP, asksAtProrations: true };
+  const change = { do: 'edit', subscription: 0, ware: 'plan-monthly', quantity: 2 } as const;
+  const steps = [after(0, buy('paid', 'strict-monthly')), after(0, { ...change, prorated: true, again: 1 })];
+  const late: Plan = { ...AS_SENT, lateRequests: [1], atLast: [0, 1, 2, 3, 4, 5] };
+  await t.notThrowsAsync(holds(steps, () => [late], setup));
 });

@@ -71,7 +71,7 @@ const buy: fc.Arbitrary<PaddleAction> = fc.record({
 const edit: fc.Arbitrary<PaddleAction> = fc.record({
   do: fc.constant('edit' as const),
   subscription: place,
-  ware: fc.option(paths(PLANS), { nil: null }),
+  ware: fc.option(paths(PLANS), { nil: null, freq: 1 }),
   quantity: units,
   billed: fc.boolean(),
 });

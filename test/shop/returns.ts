@@ -28,9 +28,17 @@ export function takeBack(charge: Charge, line: number, how: HowBack): readonly R
   return returned;
 }
 
+/** Removes an amount of a line from the books, where more than that is left. */
+export function takeAmount(charge: Charge, item: Item, net: number): readonly Returned[] {
+  if (item.isBack || charge.disputedAt !== undefined || item.netBack + net >= item.net) return [];
+  item.netBack += net;
+  charge.back += net * (1 + TAX);
+  return [{ item, units: 0, net, isWhole: false }];
+}
+
 /** The rest of a line: by the line, or as an amount without units. */
 function rest(item: Item, isWhole: boolean): Returned {
-  return { item, units: isWhole ? item.quantity - item.unitsBack : 0, net: item.net - item.netBack, isWhole };
+  return { item, units: isWhole ? item.named - item.unitsBack : 0, net: item.net - item.netBack, isWhole };
 }
 
 function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {

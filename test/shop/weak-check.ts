@@ -29,7 +29,8 @@ function isSure({ isClean, counts }: Paid): boolean {
 function lostOf(paid: Paid, truth: Truth, { licenses, answers }: Played): string[] {
   const own = licenses.filter((license) => isOfOrder(license, paid, truth));
   const isAsked = answers.some(
-    ({ request, status }) => status === 200 && paid.untouched.includes(request.item),
+    ({ request: { item }, status }) =>
+      status === 200 && item.named === item.quantity && paid.untouched.includes(item),
   );
   const isHeld = paid.subscription === null ? isLive : ({ state }: Standing) => state !== 'revoked';
   const held = own.filter(isHeld);

@@ -11,7 +11,7 @@ import type { FindByPath } from './product-keys.ts';
 import { idOf } from './references.ts';
 import { isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
-import { readWare, tooMany, type WareFault } from './wares.ts';
+import { readWare, tooMany, type Ware, type WareFault } from './wares.ts';
 
 export interface Charge {
   /** The subscription's id. */
@@ -37,7 +37,7 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
   const subject = subscriptionSubject(subscription);
   const order = recordOf(data['order']);
   const items = itemsOf(order, subscription);
-  const { covers, faults } = coversOf(order, items, findProduct);
+  const { covers: charged, faults } = coversOf(order, items, findProduct);
   const total = amountOf(data['total']) ?? amountOf(order['total']);
   const currency = textOf(data['currency']) ?? textOf(order['currency']) ?? null;
   const ending = stateOf(told) === 'canceled' || stateOf(told) === 'deactivated';
@@ -49,6 +49,8 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
       : ending && last === undefined
         ? 'extra'
         : undefined;
+  const stated = part === 'proration' ? readWare(told, findProduct) : undefined;
+  const covers = stated === undefined ? charged : charged?.map((line) => withAllUnits(line, stated));
   const next = part === 'proration' ? nextCharge(told) : dayAfter(nextCharge(told), at ?? created);
   const until = next ?? last ?? charge.until ?? null;
   // A proration of 0 is a change within what was paid, and a charge of a total that is not told may be paid.
@@ -82,6 +84,12 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
       }),
     ),
   ];
+}
+
+/** A proration may name the changed units alone; the subscription beside it states all of them. */
+function withAllUnits(line: CoveredLine, stated: Ware): CoveredLine {
+  if (stated.line !== line.line || stated.quantity <= line.quantity || tooMany(stated)) return line;
+  return { ...line, quantity: stated.quantity };
 }
 
 /** A charge of 0, as with a coupon, is no payment, but the subscription is neither overdue nor paused then. */

@@ -121,6 +121,17 @@ test('proration amounts other than 0 on an own item make a proration (12, 17)', 
   t.is(paid(charge({}, ofAnother))[0]?.part, undefined);
 });
 
+test('a proration that names the changed units alone covers all units that its subscription states', (t) => {
+  const named = (quantity: number, told: object, more: object = { proratedItemProratedCharge: 4 }) =>
+    paid(charge(told, [{ ...item, quantity, ...more }]))[0]?.covers;
+  const covers = (quantity: number) => [{ line: 'plan-monthly', product: 'plan', quantity }];
+  t.deepEqual(named(1, { quantity: 3 }), covers(3));
+  t.deepEqual(named(3, { quantity: 2 }), covers(3), 'the object may be as it was before');
+  t.deepEqual(named(1, { quantity: 3, product: 'app' }), covers(1), 'another product');
+  t.deepEqual(named(1, { quantity: 1001 }), covers(1), 'more than can be delivered');
+  t.deepEqual(named(1, { quantity: 3 }, {}), covers(1), 'a rebill names what it pays for');
+});
+
 test('a charge of nothing is no payment, and outside a trial its subscription goes on (34, 68)', (t) => {
   const told = (state: string, total: number, more: object = {}) => {
     const data = charge({ state }, [{ ...item, ...more }], { total });
