@@ -55,6 +55,33 @@ export const KEEPS_CREDITED_UNITS: Weakness = {
   ],
 };
 
+/** A charge of 0 is no payment: after a trial it pays for no fallback, and it ends no dispute. */
+export const TAKES_NOTHING_FOR_A_PAYMENT: Weakness = {
+  file: 'src/marketplaces/fastspring/charges.ts',
+  changes: [['const isFree = total === 0 && part === undefined;', 'const isFree = false;']],
+};
+
+export const LOSES_WON_DISPUTES: Weakness = {
+  file: 'src/marketplaces/fastspring/chargebacks.ts',
+  changes: [["  WON: { kind: 'dispute-won' }", "  WON: { kind: 'charged-back' }"]],
+};
+
+export const WINS_LOST_DISPUTES: Weakness = {
+  file: 'src/marketplaces/fastspring/chargebacks.ts',
+  changes: [["  LOST: { kind: 'dispute-lost' }", "  LOST: { kind: 'dispute-won' }"]],
+};
+
+/** A dispute that is told as new again after it was won is flagged. */
+export const PASSES_OVER_REOPENED_DISPUTES: Weakness = {
+  file: 'src/marketplaces/fastspring/chargebacks.ts',
+  changes: [
+    [
+      "const isAgainst = body?.kind === 'charged-back' || body?.kind === 'dispute-lost';",
+      'const isAgainst = false;',
+    ],
+  ],
+};
+
 export const shop: Proof = {
   title:
     'stories of six marketplaces’ shops, in any order of delivery: paid units equal live licenses, mailed codes are of live ones, no flag is missing, the same end',
@@ -78,6 +105,22 @@ export const shop: Proof = {
     {
       title: 'the credited units of a prorated downgrade stay',
       run: (tools) => playWeakened('fastspring', tools, KEEPS_CREDITED_UNITS),
+    },
+    {
+      title: 'a charge of 0 is taken for a payment',
+      run: (tools) => playWeakened('fastspring', tools, TAKES_NOTHING_FOR_A_PAYMENT),
+    },
+    {
+      title: 'a won dispute lifts nothing',
+      run: (tools) => playWeakened('fastspring', tools, LOSES_WON_DISPUTES),
+    },
+    {
+      title: 'a lost dispute takes nothing',
+      run: (tools) => playWeakened('fastspring', tools, WINS_LOST_DISPUTES),
+    },
+    {
+      title: 'a dispute that is told again after it was won is not flagged',
+      run: (tools) => playWeakened('fastspring', tools, PASSES_OVER_REOPENED_DISPUTES),
     },
     {
       title: 'events applied as they come',

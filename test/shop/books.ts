@@ -40,7 +40,12 @@ export interface Charge {
   back: number;
   /** When the bank took it back; undefined again after a won dispute. */
   disputedAt: number | undefined;
+  /** FastSpring: the dispute, whatever became of it. */
+  dispute?: Dispute;
 }
+
+/** `again`: won, and then told as new once more, as a message that is sent again looks. */
+export type Dispute = 'open' | 'won' | 'again' | 'lost';
 
 export interface Subscription {
   readonly id: string;
@@ -69,6 +74,8 @@ export interface Subscription {
   imported: boolean;
   /** Was charged later than its day, and its next day was not reported. */
   isVague: boolean;
+  /** A coupon takes off all of the next charge. */
+  isNextFree: boolean;
   /** Unpaid days: the seller moved the next charge to this day, or it was paid elsewhere. */
   movedTo: Day | undefined;
 }
@@ -111,6 +118,7 @@ export function newSubscription(
     managed: false,
     imported: false,
     isVague: false,
+    isNextFree: false,
     movedTo: undefined,
   };
 }
@@ -119,8 +127,9 @@ export function isWhollyBack({ back, total }: Charge): boolean {
   return total > 0 && back >= total - 0.005;
 }
 
-/** Its money was refunded, and its license revoked. */
+/** Its money was refunded, and its license revoked; a lost dispute takes it whatever the rules say of refunds. */
 export function isUndone(charge: Charge, item: Item): boolean {
+  if (charge.dispute === 'lost') return true;
   return item.ware.rules.refund !== 'keep' && (isWhollyBack(charge) || item.isBack);
 }
 

@@ -29,7 +29,7 @@ export function change(action: Change, subscription: Subscription, shop: Subscri
   }
 }
 
-const TURNS = { failCard, mendCard, cancel, uncancel, resume, touch, charge } as const;
+const TURNS = { failCard, mendCard, cancel, uncancel, resume, touch, charge, coupon } as const;
 
 /** Active, and nothing scheduled. */
 function isOpen({ state, last, pause, managed }: Subscription): boolean {
@@ -86,6 +86,10 @@ function charge(subscription: Subscription, shop: Subscriptions) {
   const today = dayOf(shop.desk.now);
   // It is not documented whether a charge before the end of a period begins another period.
   if (managed && state === 'active' && next <= today) shop.rebill(subscription, today);
+}
+
+function coupon(subscription: Subscription) {
+  if (subscription.state !== 'ended') subscription.isNextFree = true;
 }
 
 /** Moves the date of the next charge, which gives unpaid days. */

@@ -36,6 +36,8 @@ export interface Setup {
   readonly subtotalIs: 'before discounts' | 'after discounts';
   /** `refundType` of some units of several (13.4: not documented). */
   readonly unitReturnIs: 'Full Refund' | 'not told';
+  /** `processorCaseId` of chargebacks: in the page's sample it is there. */
+  readonly namesCases: boolean;
   /** Events of types without licenses come too. */
   readonly noise: boolean;
 }
@@ -62,5 +64,6 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   restartsSequence: fc.boolean(),
   subtotalIs: fc.constantFrom('after discounts' as const, 'before discounts' as const),
   unitReturnIs: fc.constantFrom('not told' as const, 'Full Refund' as const),
+  namesCases: fc.nat(3).map((number) => number < 3),
   noise: fc.boolean(),
 });

@@ -1,6 +1,6 @@
 /** FastSpring's payloads (protocols: fields-fastspring.md). */
 import { type Charge, type Item, type Subscription, sum, TAX } from './books.ts';
-import { addDays, addMonths, type Day, dayOf, midnight } from './calendar.ts';
+import { addDays, addMonths, type Day, midnight } from './calendar.ts';
 import type { Setup } from './fastspring-setup.ts';
 import type { Returned } from './returns.ts';
 
@@ -236,7 +236,12 @@ export function returnData(
   };
 }
 
-export function chargebackData(charge: Charge, at: number): Data {
+export function chargebackData(
+  charge: Charge,
+  at: number,
+  status: 'NEW' | 'WON' | 'LOST',
+  isCaseTold: boolean,
+): Data {
   return {
     id: charge.id,
     reasonCode: '10.4',
@@ -246,7 +251,7 @@ export function chargebackData(charge: Charge, at: number): Data {
     chargebackAmount: charge.total,
     currency: 'EUR',
     order: charge.id,
-    processorCaseId: `case-${charge.id}-${dayOf(at)}`,
-    status: 'NEW',
+    processorCaseId: isCaseTold ? `case-${charge.id}` : null,
+    status,
   };
 }

@@ -1,6 +1,6 @@
 /** A model of FastSpring: sells, charges, refunds, and sends its calls (protocols: fastspring.md). */
 
-import { type Charge, type Item, newItem, pick } from './books.ts';
+import { type Charge, type Dispute, type Item, newItem, pick } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
 import { change } from './fastspring-changes.ts';
@@ -95,6 +95,8 @@ class FastSpringShop {
         return this.#refund(action);
       case 'chargeback':
         return this.#chargeBack(action);
+      case 'decide':
+        return this.#decide(action);
       default: {
         const subscription = pick(this.subscriptions.all, action.subscription);
         if (subscription !== undefined) change(action, subscription, this.subscriptions);
@@ -193,14 +195,50 @@ class FastSpringShop {
     );
   }
 
-  #chargeBack({ charge: place }: Doing<'chargeback'>) {
+  #chargeBack({ charge: place, becomes }: Doing<'chargeback'>) {
     const { desk } = this;
     const charge = pick(desk.charges, place);
     if (charge === undefined || !isDisputable(charge)) return;
+    charge.dispute = 'open';
     charge.disputedAt = desk.now;
-    desk.event('chargeback.created', chargebackData(charge, desk.now));
+    this.#tellDispute(charge, 'NEW');
+    const steps = becomes === 'again' ? (['won', 'again'] as const) : becomes === 'open' ? [] : [becomes];
+    for (const how of steps) {
+      desk.now += HOUR;
+      this.#become(charge, how);
+    }
+  }
+
+  /** How a dispute goes on is not documented: with the same event and another status. */
+  #decide({ charge: place, how }: Doing<'decide'>) {
+    const { charges } = this.desk;
+    const open = charges.filter(({ dispute }) => dispute !== undefined && BEFORE[how].includes(dispute));
+    const charge = pick(open, place);
+    if (charge !== undefined) this.#become(charge, how);
+  }
+
+  #become(charge: Charge, how: Exclude<Dispute, 'open'>) {
+    const { charges } = this.desk;
+    if (how === 'lost' && !isClear(charge, { how: 'all', ends: false }, charges)) return;
+    charge.dispute = how;
+    charge.disputedAt = undefined;
+    if (how === 'lost') takeBack(charge, 0, 'all');
+    this.#tellDispute(charge, how === 'lost' ? 'LOST' : how === 'won' ? 'WON' : 'NEW');
+  }
+
+  #tellDispute(charge: Charge, status: 'NEW' | 'WON' | 'LOST') {
+    const { desk } = this;
+    const data = chargebackData(charge, desk.now, status, this.#setup.namesCases);
+    desk.event('chargeback.created', data);
   }
 }
+
+/** The states of a dispute from which it becomes so. */
+const BEFORE: Readonly<Record<Doing<'decide'>['how'], readonly Dispute[]>> = {
+  won: ['open'],
+  again: ['won'],
+  lost: ['open', 'again'],
+};
 
 function discounted(ware: Ware, quantity: number, coupon: Doing<'buy'>['coupon']): Item {
   const list = ware.price * quantity;

@@ -1,5 +1,6 @@
 /** The actions in a FastSpring shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
 import fc from '../kit/fast-check.ts';
+import type { Dispute } from './books.ts';
 import { type Setup, setup } from './fastspring-setup.ts';
 import type { HowBegun } from './fastspring-subscriptions.ts';
 import type { HowBack } from './returns.ts';
@@ -34,7 +35,9 @@ export type Action =
       readonly how: HowBack;
       readonly ends: boolean;
     }
-  | { readonly do: 'chargeback'; readonly charge: number }
+  /** `becomes`: what it is an hour later; `again`: after it was won. */
+  | { readonly do: 'chargeback'; readonly charge: number; readonly becomes: Dispute }
+  | { readonly do: 'decide'; readonly charge: number; readonly how: Exclude<Dispute, 'open'> }
   /** `ware` null: the quantity alone. `again`: another quantity right afterwards. */
   | {
       readonly do: 'edit';
@@ -48,7 +51,16 @@ export type Action =
   | { readonly do: 'add-on'; readonly subscription: number; readonly quantity: number }
   | { readonly do: 'put-off'; readonly subscription: number; readonly days: number }
   | {
-      readonly do: 'resume' | 'cancel' | 'uncancel' | 'failCard' | 'mendCard' | 'endNow' | 'touch' | 'charge';
+      readonly do:
+        | 'resume'
+        | 'cancel'
+        | 'uncancel'
+        | 'failCard'
+        | 'mendCard'
+        | 'endNow'
+        | 'touch'
+        | 'charge'
+        | 'coupon';
       readonly subscription: number;
     };
 
@@ -141,13 +153,32 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: turn },
   {
     weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('decide' as const),
+      charge: place,
+      how: fc.constantFrom('won' as const, 'again' as const, 'lost' as const),
+    }),
+  },
+  {
+    weight: 2,
     arbitrary: fc.record({ do: fc.constant('pause' as const), subscription: place, cycles: units }),
   },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('add-on' as const), subscription: place, quantity: units }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('chargeback' as const), charge: place }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('chargeback' as const),
+      charge: place,
+      becomes: mostly<Dispute>('open', 'won', 'again', 'lost'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('coupon' as const), subscription: place }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

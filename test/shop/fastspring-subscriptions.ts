@@ -111,20 +111,37 @@ export class Subscriptions {
 
   /** `from`: the first day of the paid period. */
   rebill(subscription: Subscription, from: Day) {
-    const { pending, companion, state, ware: wareBefore, quantity: quantityBefore } = subscription;
+    const {
+      pending,
+      companion,
+      state,
+      ware: wareBefore,
+      quantity: quantityBefore,
+      isNextFree,
+    } = subscription;
     const isPlain = state !== 'paused' && this.isUntouched(subscription);
     const { ware, quantity } = pending ?? subscription;
     const next = addMonths(from, ware.every ?? 1);
     const sequence = state === 'paused' && this.setup.restartsSequence ? 1 : subscription.sequence + 1;
-    const clear = { state: 'active', pending: undefined, pause: undefined, overdueSince: undefined } as const;
+    const clear = {
+      state: 'active',
+      pending: undefined,
+      pause: undefined,
+      overdueSince: undefined,
+      isNextFree: false,
+    } as const;
     const restarts = from < subscription.next;
     const isVague = subscription.isVague || (!this.setup.expands && state === 'overdue');
     Object.assign(subscription, { ware, quantity, sequence, notices: 0, isVague, ...clear });
     this.moveTo(subscription, next);
-    const items = [newItem(ware, quantity, { subscription, until: next, restarts })];
+    const free = (price: number) => (isNextFree ? { net: 0, discount: price } : {});
+    const items = [
+      newItem(ware, quantity, { subscription, until: next, restarts, ...free(ware.price * quantity) }),
+    ];
     if (companion !== undefined) {
-      const role = 'companion';
-      items.push(newItem(companion.ware, companion.quantity, { subscription, role, until: next, restarts }));
+      const { ware: addOn, quantity: units } = companion;
+      const more = { subscription, role: 'companion', until: next, restarts } as const;
+      items.push(newItem(addOn, units, { ...more, ...free(addOn.price * units) }));
     }
     const charge = this.desk.book(this.desk.names('rebill'), items);
     const isSame = ware === wareBefore && quantity === quantityBefore;

@@ -22,6 +22,8 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
   const names = [charge.reference, charge.id, ...(subscription ? namesOf(subscription) : [])];
   return [
     ...(isOwed ? [{ kind: 'undelivered' as const, about: names }] : []),
+    // A person sees whether the dispute is open again, or its first message was sent again.
+    ...(charge.dispute === 'again' ? [{ kind: 'unclear' as const, about: names }] : []),
     ...(isPart ? [{ kind: 'partial-refund' as const, about: names }] : []),
   ];
 }

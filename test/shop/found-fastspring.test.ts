@@ -27,6 +27,7 @@ const SETUP: Setup = {
   restartsSequence: false,
   subtotalIs: 'after discounts',
   unitReturnIs: 'not told',
+  namesCases: true,
   noise: false,
 };
 
@@ -255,4 +256,30 @@ test('what is asked for late with a charge that was told is as many units as the
   const steps = [after(0, buy('paid', 'strict-monthly')), after(0, { ...change, prorated: true, again: 1 })];
   const late: Plan = { ...AS_SENT, lateRequests: [1], atLast: [0, 1, 2, 3, 4, 5] };
   await t.notThrowsAsync(holds(steps, () => [late], setup));
+});
+
+test('a won dispute gives back what its opening took, a lost one takes its charge, and one told again is flagged', async (t) => {
+  const house = await openHouse(productFiles());
+  const wares = ['app', 'plan-monthly', 'generous', 'lenient-monthly'];
+  for (const namesCases of [true, false])
+    for (const ware of wares)
+      for (const becomes of ['open', 'won', 'again', 'lost'] as const) {
+        const dispute: Action = { do: 'chargeback', charge: 0, becomes };
+        const steps = [after(0, buy('paid', ware)), after(1, dispute)];
+        const setup = { ...SETUP, namesCases };
+        await t.notThrowsAsync(holds(steps, undefined, setup, house), `${ware}, ${becomes}`);
+      }
+});
+
+test('a rebill of 0 gives its period, and neither ends a dispute nor pays for a fallback', async (t) => {
+  const house = await openHouse(productFiles());
+  const coupon = after(0, { do: 'coupon', subscription: 0 });
+  const dispute = after(0, { do: 'chargeback', charge: 0, becomes: 'open' });
+  const endNow = after(20, { do: 'endNow', subscription: 0 });
+  for (const steps of [
+    [after(0, buy()), coupon],
+    [after(0, buy()), dispute, coupon],
+    [after(0, buy('trial', 'kind-monthly')), coupon, endNow],
+  ])
+    await t.notThrowsAsync(holds([...steps, after(15, pause)], undefined, undefined, house));
 });

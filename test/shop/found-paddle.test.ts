@@ -70,3 +70,29 @@ test('a payment within a period that names fewer units takes none: an extra char
     await t.notThrowsAsync(holds([sold, more], undefined, setup));
   }
 });
+
+test('a rebill of 0 gives its period, and neither ends a dispute nor pays for a fallback', async (t) => {
+  const house = await openHouse(productFiles());
+  const nothing = [] as const;
+  const dispute = [{ do: 'dispute', charge: 0 }] as const;
+  for (const [ware, trial, between] of [
+    ['plan-monthly', false, nothing],
+    ['plan-monthly', false, dispute],
+    ['kind-monthly', true, nothing],
+  ] as const) {
+    const early = [
+      { ...buy(ware), trial } as PaddleAction,
+      ...between,
+      { do: 'coupon', subscription: 0 } as const,
+    ];
+    const cancel = { after: 35, action: { do: 'cancel', subscription: 0 } } as const;
+    const steps = [
+      ...early.map((action) => ({ after: 0, action })),
+      { after: 20, action: { do: 'failCard', subscription: 0 } as const },
+      ...(trial ? [{ ...cancel, after: 0 }] : [cancel]),
+      { after: 40, action: { do: 'failCard', subscription: 0 } as const },
+    ];
+    const told = paddleTold({ setup: SETUP, steps }, house.paddleKey);
+    await t.notThrowsAsync(checkStory(house, told, [BACKWARDS]), `${ware} ${between.length}`);
+  }
+});

@@ -35,7 +35,7 @@ export function paidByLine(
       subscription: null,
       counts: isOpen ? [0, isSeats ? 1 : quantity] : [isSeats ? Math.min(1, units) : units],
       untouched: units === quantity ? [item] : [],
-      isClean: charge.back === 0 && charge.disputedAt === undefined,
+      isClean: isClean(charge),
       states: isDisputed ? ['suspended'] : ['active'],
       lastValid:
         rules.term === undefined
@@ -46,6 +46,11 @@ export function paidByLine(
       seats: isSeats ? (isDisputed ? quantity : units) * (rules.seats ?? 1) : (rules.seats ?? 1),
     },
   ];
+}
+
+/** Its money never went back, nor was it ever disputed. */
+export function isClean({ back, disputedAt, dispute }: Charge): boolean {
+  return back === 0 && disputedAt === undefined && dispute === undefined;
 }
 
 /** For a line that is sold once. */

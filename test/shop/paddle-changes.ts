@@ -32,7 +32,7 @@ export function change(
   }
 }
 
-const TURNS = { failCard, mendCard, cancel, pause, restart } as const;
+const TURNS = { failCard, mendCard, cancel, pause, restart, coupon } as const;
 
 function isOpen({ state, last, pause }: Subscription): boolean {
   return state === 'active' && last === undefined && pause === undefined;
@@ -48,6 +48,10 @@ function isPeriodBack(subscription: Subscription, { desk }: PaddleSubscriptions)
 
 function failCard(subscription: Subscription) {
   subscription.cardWorks = false;
+}
+
+function coupon(subscription: Subscription) {
+  if (subscription.state !== 'ended') subscription.isNextFree = true;
 }
 
 /** A recovery goes through `past_due`, also from a pause for failed payments, and restarts the interval. */

@@ -29,7 +29,7 @@ export type PaddleAction =
     }
   | { readonly do: 'put-off'; readonly subscription: number; readonly days: number }
   | {
-      readonly do: 'pause' | 'restart' | 'cancel' | 'failCard' | 'mendCard' | 'chargeExtra';
+      readonly do: 'pause' | 'restart' | 'cancel' | 'failCard' | 'mendCard' | 'chargeExtra' | 'coupon';
       readonly subscription: number;
     };
 
@@ -94,6 +94,7 @@ const action: fc.Arbitrary<PaddleAction> = fc.oneof(
   },
   { weight: 2, arbitrary: edit },
   { weight: 1, arbitrary: putOff },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('coupon' as const), subscription: place }) },
   {
     weight: 6,
     arbitrary: fc.record({

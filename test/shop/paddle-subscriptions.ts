@@ -102,12 +102,18 @@ export class PaddleSubscriptions {
   }
 
   bill(subscription: Subscription, from: Day, before?: 'past_due' | 'paused') {
-    const { ware, quantity, sequence } = subscription;
+    const { ware, quantity, sequence, isNextFree } = subscription;
     const next = addMonths(from, ware.every ?? 1);
-    const clear = { state: 'active', pause: undefined, overdueSince: undefined, notices: 0 } as const;
+    const clear = {
+      state: 'active',
+      pause: undefined,
+      overdueSince: undefined,
+      notices: 0,
+      isNextFree: false,
+    } as const;
     Object.assign(subscription, { next, sequence: sequence + 1, ...clear });
     if (before !== undefined) this.update(subscription, 'active', before, {});
-    this.charge(subscription, 'rebill', { net: ware.price * quantity, until: next });
+    this.charge(subscription, 'rebill', { net: isNextFree ? 0 : ware.price * quantity, until: next });
   }
 
   charge(

@@ -95,7 +95,7 @@ export function isClear(
 }
 
 /** A chargeback's effect on add-ons, perpetual lines of a subscription, and past periods is not documented. */
-export function isDisputable({ items, total, back, disputedAt }: Charge): boolean {
+export function isDisputable({ items, total, back, disputedAt, dispute }: Charge): boolean {
   const isClear = items.every(
     ({ subscription, ware, role }) =>
       subscription === undefined ||
@@ -104,5 +104,6 @@ export function isDisputable({ items, total, back, disputedAt }: Charge): boolea
         ware.rules.term !== undefined &&
         subscription.state !== 'ended'),
   );
-  return isClear && total > 0 && back === 0 && disputedAt === undefined;
+  const isNew = disputedAt === undefined && dispute === undefined;
+  return isClear && total > 0 && back === 0 && isNew;
 }

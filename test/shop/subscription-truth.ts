@@ -1,7 +1,7 @@
 /** The entitlement of a subscription: product, units, state and days. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { addDays, type Day, dayOf } from './calendar.ts';
-import { LATEST } from './line-truth.ts';
+import { isClean, LATEST } from './line-truth.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
 import { lineName, type Ware } from './wares.ts';
 
@@ -66,7 +66,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
         .filter(({ charge }) => charge.back === 0 && charge.disputedAt === undefined)
         .map(({ item }) => item)
         .filter((item) => isActive && item.ware.product === ware.product && item.quantity === quantity),
-      isClean: charged.every(({ charge }) => charge.back === 0 && charge.disputedAt === undefined),
+      isClean: charged.every(({ charge }) => isClean(charge)),
       states: standing.states,
       lastValid: standing.lastValid,
       updates: standing.updates,
@@ -150,9 +150,9 @@ export function isNeverAsked(subscription: Subscription, { marketplace, calls }:
   );
 }
 
-/** The bank charged back a charge for this line, and no charge was paid since. */
+/** The bank charged back a charge for this line, and no charge was paid since; a charge of 0 is no payment. */
 function isDisputed(charges: readonly Charge[]): boolean {
-  const last = Math.max(...charges.map(({ at }) => at));
+  const last = Math.max(...charges.map(({ at, total }) => (total > 0 ? at : 0)));
   return charges.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
 }
 

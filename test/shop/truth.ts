@@ -32,7 +32,7 @@ export interface Paid {
 /** Allowed days, inclusive: several where the documentation is silent. null: no end. */
 export type Span = null | { readonly from: Day; readonly to: Day };
 
-export type FlagKind = 'partial-refund' | 'undelivered' | 'unknown-product';
+export type FlagKind = 'partial-refund' | 'undelivered' | 'unknown-product' | 'unclear';
 
 export interface Flagged {
   readonly kind: FlagKind;
