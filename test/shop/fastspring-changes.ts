@@ -1,6 +1,6 @@
 /** Changes of a FastSpring subscription by customer or seller. A change that its state does not allow has no effect. */
 import { newItem, type Subscription } from './books.ts';
-import { addDays, addMonths, dayOf } from './calendar.ts';
+import { addDays, addMonths, dayOf, HOUR } from './calendar.ts';
 import { orderData } from './fastspring-shapes.ts';
 import type { Action } from './fastspring-story.ts';
 import type { Subscriptions } from './fastspring-subscriptions.ts';
@@ -14,7 +14,10 @@ export function change(action: Change, subscription: Subscription, shop: Subscri
     case 'edit': {
       edit(subscription, action, shop);
       const { again: quantity, prorated } = action;
-      return quantity === null ? undefined : edit(subscription, { ware: null, quantity, prorated }, shop);
+      if (quantity === null) return;
+      // A charge belongs to the nearer edit; in the same second nothing tells which that is.
+      shop.desk.now += HOUR / 60;
+      return edit(subscription, { ware: null, quantity, prorated }, shop);
     }
     case 'pause':
       return pause(subscription, action.cycles, shop);
