@@ -52,6 +52,7 @@ const VALUES: Readonly<Record<string, string>> = {
   daily: `to_char(date '1970-01-01' + n, 'YYYY-MM-DD'), 'live', 'app', 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0`,
   console_history: `${NUMBER}, ${AT}, 'ada', 'did something', ${SEAL}`,
   job: `${NUMBER}, 'check', 'ledger', NULL, 'ada', 'here', 'before', ${AT}, ${AT}, 1, 1, ${AT}, 1, 'done', '[]'`,
+  done_act: `gen_random_uuid(), 0, ${AT}`,
   handout: `gen_random_uuid(), 'H' || n, 0, '-infinity'`,
   handout_turn: `'H' || n, gen_random_uuid(), '-infinity'`,
   request_limit: `'key ' || n, 1, ${AT}`,
