@@ -207,3 +207,19 @@ test.serial('questions are asked once each, whatever becomes of their COMMITs', 
 test.serial('control: without their rows some are asked twice', async (t) => {
   t.true((await askedWhileCut(t, false)).questions > CUT_ASKS);
 });
+
+test.serial('what was done is forgotten after a day, and not before', async (t) => {
+  const url = await newSchema();
+  const ledger = await openOn(t, url);
+  const age = (hours: number) => run(`UPDATE done_act SET at = at - ${hours} * 3600000`, url);
+  await Promise.all(ask(ledger, 1));
+  await age(25);
+  await Promise.all(ask(ledger, 1));
+  const acts = async () => (await run('SELECT FROM done_act', url)).length;
+  t.is(await acts(), 2);
+  await ledger.forgetEvents(0);
+  t.is(await acts(), 1, 'the one of 25 hours ago');
+  await age(23);
+  await ledger.forgetEvents(0);
+  t.is(await acts(), 1);
+});

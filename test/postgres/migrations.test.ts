@@ -4,8 +4,11 @@ import test, { type ExecutionContext } from 'ava';
 import pg from 'pg';
 import { examineUpgrade } from '../../src/doctor/upgrade.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
+import { Hosts } from '../../src/storage/postgres/connection.ts';
+import { bringSchema } from '../../src/storage/postgres/make-schema.ts';
 import { MIGRATIONS, type Migration, OLDEST_SCHEMA } from '../../src/storage/postgres/migrations.ts';
 import { TABLES } from '../../src/storage/postgres/tables.ts';
+import { Sealer } from '../../src/storage/record/sealer.ts';
 import { issueOf, keepTexts, soldEvent } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET, KEYRING } from '../kit/minting.ts';
@@ -124,6 +127,24 @@ test.serial('while a migration waits for a table, the release before sells', asy
   t.is(await sell(await opening, 'W0'), 'known');
   t.is(await sell(before, 'W30'), 'issued');
 });
+
+test.serial(
+  'a migration that gets no table for long is given up with a sentence, and changes nothing',
+  async (t) => {
+    const url = await newSchema();
+    await ledgerBefore(t, url);
+    const reader = await readForLong(url);
+    const session = await new Hosts(url).connect();
+    const given = bringSchema(session, new Sealer(ID_SECRET), AFTER.migrations, 0);
+    await t.throwsAsync(given, {
+      code: 'ledger_unavailable',
+      message: /another transaction holds .*start again/,
+    });
+    await session.close();
+    await reader.end();
+    t.deepEqual(await schemaIn(url), [OLDEST_SCHEMA, OLDEST_SCHEMA]);
+  },
+);
 
 test.serial('control: behind a migration that waits without a limit no sale gets through', async (t) => {
   const url = await newSchema();

@@ -58,8 +58,9 @@ export async function bringSchema(
   session: Session,
   sealer: Sealer,
   migrations: readonly Migration[],
+  patience = MIGRATION_MILLISECONDS,
 ): Promise<void> {
-  const deadline = performance.now() + MIGRATION_MILLISECONDS;
+  const deadline = performance.now() + patience;
   for (;;) {
     await lockSchema(session);
     if (await isEmpty(session)) return makeSchema(session, sealer, migrations);
@@ -68,11 +69,20 @@ export async function bringSchema(
     try {
       return await migrate(session, found, migrations);
     } catch (error) {
-      if (!isRepeatable(error) || performance.now() > deadline) throw error;
+      if (!isRepeatable(error)) throw error;
+      if (performance.now() > deadline) throw tablesAreHeld(error);
       await session.rollback();
       await wait(PAUSE_MILLISECONDS);
     }
   }
+}
+
+function tablesAreHeld(cause: unknown): AppError {
+  return new AppError(
+    'ledger_unavailable',
+    'The schema of the ledger could not be migrated: another transaction holds its tables for long, such as a backup. Nothing was changed: start again when it has ended.',
+    { cause },
+  );
 }
 
 /** Tables without rows, but for the version. */
