@@ -1,7 +1,8 @@
 /**
- * The ledger's port: the database of record as the domain sees it. Each method is one atomic act; its promise
+ * The ledger's port: the database of record as the domain sees it. Each method is one atomic act, done once; its promise
  * resolves once the act is on disk.
- * Every method rejects with AppError `ledger_unavailable` if it cannot act now, and then has changed nothing.
+ * Every method rejects with AppError `ledger_unavailable` if it cannot act now, and then has changed nothing. Only a database
+ * that was lost at the commit, and cannot be asked for seconds, may have done the act.
  */
 import type { Charged, Market, OwedLine } from './changes.ts';
 import type { ConsoleAccess } from './console-access.ts';
