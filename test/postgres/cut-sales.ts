@@ -5,6 +5,12 @@ import type { Owner } from '../kit/service.ts';
 import { type Break, startCutter } from './cutter.ts';
 import { newSchema, openOn, run, serverUrl } from './server.ts';
 
+/**
+ * COMMITs from one cut to the next. A group of which nothing is known commits, asks twice, and commits again: that is not cut
+ * again, and both ways come upon groups, not upon questions alone.
+ */
+export const EVERY = 4;
+
 interface Counts {
   readonly rows: number;
   readonly orders: number;
@@ -24,7 +30,7 @@ export async function cutSales(
   prepare?: (url: string) => Promise<unknown>,
 ) {
   const url = await newSchema();
-  const cutter = await startCutter(owner, serverUrl(), ways);
+  const cutter = await startCutter(owner, serverUrl(), ways, EVERY);
   const ledger = await openOn(
     owner,
     cutter.through(url),

@@ -1,7 +1,7 @@
 /** Connections that are lost at a COMMIT: whether it was done is not known, and each order is issued exactly once. */
 import test from 'ava';
 import { cutSales } from './cut-sales.ts';
-import { forgetGroups } from './unlocked.ts';
+import { forgetCommits } from './unlocked.ts';
 
 const ORDERS = 60;
 
@@ -26,7 +26,7 @@ test.serial('a server that falls silent is given up, and what it did is found ou
 test.serial(
   'control: a group that does not know that its COMMIT was done writes inquiries twice, and no order',
   async (t) => {
-    const { rows, orders, inquiries } = await cutSales(t, 20, ['before', 'after'], forgetGroups);
+    const { rows, orders, inquiries } = await cutSales(t, 20, ['before', 'after'], forgetCommits);
     t.is(rows, orders);
     t.true(inquiries > 20, `${inquiries} inquiries`);
   },

@@ -9,9 +9,11 @@ import { TABLES } from '../../src/storage/postgres/tables.ts';
 import { announcing } from '../kit/announcing.ts';
 import { issueOf, issueTo, keepTexts, messageOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
+import { EVERY } from './cut-sales.ts';
 import { startCutter } from './cutter.ts';
 import { ACTS, namesOfPort, type PortAct, READS } from './port-acts.ts';
 import { newSchema, openOn, run, serverUrl } from './server.ts';
+import { forgetActs, forgetCommits } from './unlocked.ts';
 
 /** Acts that need another sale than that of the run find it a millisecond later. */
 function clock(): () => number {
@@ -37,7 +39,7 @@ async function outcomeOf(t: ExecutionContext, act: PortAct, loss: Loss) {
   const sold = { ledger, license: held.licenses[0].id };
   const before = await act.before?.(sold);
   await run('TRUNCATE done_act', url);
-  if (loss === 'the answer and the row are lost') await forgetRows(url);
+  if (loss === 'the answer and the row are lost') await forgetActs(url);
   let losses = 0;
   const lose = () => {
     if (loss === 'nothing is lost') return;
@@ -57,15 +59,6 @@ async function outcomeOf(t: ExecutionContext, act: PortAct, loss: Loss) {
 /** As the groups of other instances leave them. */
 function takePens(url: string): Promise<unknown> {
   return run('UPDATE pen SET last_group = gen_random_uuid()', url);
-}
-
-/** For controls: the rows by which acts are recognised are gone before anybody looks for them. */
-function forgetRows(url: string): Promise<unknown> {
-  return run(
-    `CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM done_act; RETURN NULL; END $$;
-    CREATE TRIGGER forget AFTER INSERT ON done_act FOR EACH STATEMENT EXECUTE FUNCTION forget()`,
-    url,
-  );
 }
 
 const TABLES_OF_PORT = [
@@ -180,12 +173,12 @@ test.serial(
 const CUT_ASKS = 40;
 
 /** Questions whose COMMITs are cut before they arrive and after, while another instance takes each pen that is free. */
-async function askedWhileCut(t: ExecutionContext, hasRows: boolean) {
+async function askedWhileCut(t: ExecutionContext, isTold: boolean) {
   const url = await newSchema();
-  const cutter = await startCutter(t, serverUrl(), ['after', 'before'], 3);
+  const cutter = await startCutter(t, serverUrl(), ['after', 'before'], EVERY);
   const ledger = await openOn(t, cutter.through(url), {}, { patience: 20_000 });
   const other = await openOn(t, url);
-  if (!hasRows) await forgetRows(url);
+  if (!isTold) await forgetCommits(url);
   let isAsking = true;
   const beside = (async () => {
     while (isAsking) await other.keepMessage(messageOf(`${Math.random()} {{ code }}`));
@@ -204,7 +197,7 @@ test.serial('questions are asked once each, whatever becomes of their COMMITs', 
   t.is(found.questions, CUT_ASKS);
 });
 
-test.serial('control: without their rows some are asked twice', async (t) => {
+test.serial('control: where nothing tells what became of a COMMIT, some are asked twice', async (t) => {
   t.true((await askedWhileCut(t, false)).questions > CUT_ASKS);
 });
 

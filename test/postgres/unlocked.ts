@@ -43,15 +43,25 @@ async function rewrite(
   return run(text, url);
 }
 
-/** The pen forgets which group wrote last: what became of a COMMIT whose answer was lost is never known. */
-export function forgetGroups(url: string): Promise<unknown> {
+/** The rows by which acts are recognised are gone before anybody looks for them. */
+export function forgetActs(url: string): Promise<unknown> {
   return run(
-    `CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-      NEW.last_group := gen_random_uuid(); RETURN NEW;
-    END $$;
-    CREATE TRIGGER forget BEFORE UPDATE ON pen FOR EACH ROW EXECUTE FUNCTION forget()`,
+    `CREATE FUNCTION forget_acts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM done_act; RETURN NULL; END $$;
+    CREATE TRIGGER forget AFTER INSERT ON done_act FOR EACH STATEMENT EXECUTE FUNCTION forget_acts()`,
     url,
   );
+}
+
+/** What became of a COMMIT whose answer was lost is never known: the pen forgets which group wrote last, too. */
+export async function forgetCommits(url: string): Promise<void> {
+  await run(
+    `CREATE FUNCTION forget_group() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      NEW.last_group := gen_random_uuid(); RETURN NEW;
+    END $$;
+    CREATE TRIGGER forget BEFORE UPDATE ON pen FOR EACH ROW EXECUTE FUNCTION forget_group()`,
+    url,
+  );
+  await forgetActs(url);
 }
 
 /** The locks stay, but who waited for one sees what was there before it waited. */

@@ -1,6 +1,6 @@
 /** Connections that break at a COMMIT. */
 import { cutSales } from '../../postgres/cut-sales.ts';
-import { forgetGroups } from '../../postgres/unlocked.ts';
+import { forgetCommits } from '../../postgres/unlocked.ts';
 import type { Outcome, Proof, Tools } from '../proof.ts';
 import { privateCluster } from './private-cluster.ts';
 
@@ -15,7 +15,7 @@ export const postgresCut: Proof = {
     {
       title: 'a lost COMMIT is repeated without asking whether it was done',
       run: async (tools) => {
-        const { done, violations } = await cut(20, tools, forgetGroups);
+        const { done, violations } = await cut(20, tools, forgetCommits);
         // Such a group ends late, too: that is not what is tried.
         return { done, violations: violations.filter((line) => line.startsWith('inquiries:')) };
       },
