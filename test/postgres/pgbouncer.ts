@@ -19,12 +19,18 @@ export interface Pooler {
   count(role: string): Promise<{ readonly transactions: number; readonly connections: number }>;
 }
 
-/** `size`: the most connections of the server for one role. */
+export interface PoolerSettings {
+  readonly mode: PoolMode;
+  /** The most connections of the server for one role. */
+  readonly size: number;
+  /** Parameters of connections that it drops; default: it refuses those that it does not know. */
+  readonly ignored?: string | undefined;
+}
+
 export async function startPgBouncer(
   owner: Owner,
   server: string,
-  mode: PoolMode,
-  size: number,
+  { mode, size, ignored = '' }: PoolerSettings,
 ): Promise<Pooler> {
   const folder = makeFolder('mintmark-pgbouncer-');
   const params = new URL(server, 'postgres://x').searchParams;
@@ -39,6 +45,7 @@ export async function startPgBouncer(
     admin_users: 'postgres',
     pool_mode: mode,
     default_pool_size: size,
+    ignore_startup_parameters: ignored,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   const file = join(folder, 'pgbouncer.ini');

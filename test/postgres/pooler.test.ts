@@ -13,11 +13,11 @@ import { connect } from './connect.ts';
 import { type PoolMode, startPgBouncer } from './pgbouncer.ts';
 import { newOwner, openOn, run, serverUrl } from './server.ts';
 
-/** `size`: connections that the pooler has to the server. */
-async function pooled(t: ExecutionContext, mode: PoolMode, size: number) {
+/** `size`: connections that the pooler has to the server. `ignored`: parameters of connections that it drops. */
+async function pooled(t: ExecutionContext, mode: PoolMode, size: number, ignored?: string) {
   const { role, url: direct } = await newOwner();
   await run(`ALTER ROLE ${role} SET search_path = ${role}`);
-  const pooler = await startPgBouncer(t, serverUrl(), mode, size);
+  const pooler = await startPgBouncer(t, serverUrl(), { mode, size, ignored });
   return {
     role,
     url: pooler.through(direct),
@@ -89,13 +89,31 @@ test.serial('control: through it, what one connection sets another sees', async 
   t.deepEqual(rows, [{ seen: 'one' }]);
 });
 
-test.serial('options of the URL, which a pooler refuses, are refused with what to do instead', async (t) => {
-  const { withOptions } = await pooled(t, 'transaction', 2);
+test.serial('where a pooler refuses options, the start says so, and what to do', async (t) => {
+  const { withOptions, url } = await pooled(t, 'transaction', 2);
+  const error = await t.throwsAsync(openOn(t, withOptions), {
+    instanceOf: AppError,
+    code: 'ledger_unavailable',
+    message: /refuses the connection \(unsupported startup parameter: options\)/,
+  });
+  t.regex(error?.message ?? '', /remove &options=… from LEDGER_URL.*ALTER ROLE … SET search_path/);
+  await t.notThrowsAsync(openOn(t, url), 'what the message says');
+});
+
+test.serial('where a pooler drops options, no ledger is made in another schema', async (t) => {
+  const { withOptions, url, role, direct } = await pooled(t, 'transaction', 2, 'options');
+  await run(
+    `CREATE SCHEMA other_${role} AUTHORIZATION ${role}; ALTER ROLE ${role} SET search_path = other_${role}`,
+  );
   await t.throwsAsync(openOn(t, withOptions), {
     instanceOf: AppError,
     code: 'ledger_unavailable',
-    message: /takes no options: leave them out of LEDGER_URL, and set search_path for the role/,
+    message: /drops the options of LEDGER_URL, so that search_path is other_.*: remove &options/,
   });
+  const tables = () => run(`SELECT FROM pg_tables WHERE schemaname = 'other_${role}'`, direct);
+  t.deepEqual(await tables(), []);
+  await openOn(t, url);
+  t.true((await tables()).length > 0, 'the control');
 });
 
 test.serial('a pooler that allows no transactions is refused with the setting to change', async (t) => {

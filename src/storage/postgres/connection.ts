@@ -2,7 +2,8 @@
 import type pg from 'pg';
 import { AppError } from '../../errors.ts';
 import { Batch, type Driver, Statements } from './batch.ts';
-import { LostConnection, refusalOfPooler, TAKES_NO_WRITES } from './ledger-error.ts';
+import { LostConnection, TAKES_NO_WRITES } from './ledger-error.ts';
+import { refusedParameter, requireSearchPath } from './pooled.ts';
 import type { Answer, Query, Rows } from './query.ts';
 
 const CONNECT_MILLISECONDS = 2000;
@@ -202,10 +203,10 @@ export class Hosts {
         isStandby = true;
         fault = new Error('the host is a standby');
       } catch (error) {
-        fault = error;
+        fault = refusedParameter(error) ?? error;
       }
     }
-    const other = fault instanceof AppError ? fault.message : (refusalOfPooler(fault) ?? CANNOT_BE_REACHED);
+    const other = fault instanceof AppError ? fault.message : CANNOT_BE_REACHED;
     const message = isStandby ? TAKES_NO_WRITES : other;
     throw new AppError('ledger_unavailable', message, {
       detail: `${this.shown}: ${fault instanceof Error ? fault.message : String(fault)}`,
@@ -226,6 +227,10 @@ async function connectTo(url: string, silence: number | undefined): Promise<Sess
   });
   const session = new Session(client, driver, silence);
   await client.connect();
+  await requireSearchPath(session, url).catch(async (error) => {
+    await session.close();
+    throw error;
+  });
   return session;
 }
 

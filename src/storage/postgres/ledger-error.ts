@@ -57,23 +57,8 @@ export function isPassing(error: unknown): boolean {
 export const TAKES_NO_WRITES =
   'The database takes no writes now: it is a standby, or read-only. Try again later.';
 
-/** What PgBouncer refuses for good, by its words: it has one SQLSTATE for all that it says (tried with 1.18). */
-const POOLER_REFUSALS: readonly (readonly [RegExp, string])[] = [
-  [
-    /unsupported startup parameter/,
-    'The pooler in front of PostgreSQL takes no options: leave them out of LEDGER_URL, and set search_path for the role (ALTER ROLE … SET search_path = …).',
-  ],
-  [
-    /statement pooling mode/,
-    'The pooler in front of PostgreSQL has pool_mode = statement, which allows no transactions: set it to transaction.',
-  ],
-];
-
-/** What to change in a pooler or in LEDGER_URL; undefined: no pooler refused. */
-export function refusalOfPooler(error: unknown): string | undefined {
-  if (stateOf(error) !== '08P01' || !(error instanceof Error)) return undefined;
-  return POOLER_REFUSALS.find(([words]) => words.test(error.message))?.[1];
-}
+/** PgBouncer has one SQLSTATE for all that it says (tried with 1.18). */
+const STATEMENT_MODE = /transaction blocks not allowed in statement pooling mode/;
 
 /** The connection broke: whether what was sent was done is not known. */
 export class LostConnection extends Error {}
@@ -87,10 +72,7 @@ export function ledgerError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const state = stateOf(error);
   if (isPassing(error)) {
-    const message =
-      refusalOfPooler(error) ??
-      (state === '25006' ? TAKES_NO_WRITES : 'The ledger cannot be used now; try again later.');
-    return new AppError('ledger_unavailable', message, {
+    return new AppError('ledger_unavailable', passingMessage(error, state), {
       detail: state ?? 'the connection was lost',
       cause: error,
     });
@@ -108,4 +90,11 @@ export function ledgerError(error: unknown): unknown {
     detail: state,
     cause: error,
   });
+}
+
+function passingMessage(error: unknown, state: string | undefined): string {
+  if (state === '25006') return TAKES_NO_WRITES;
+  if (error instanceof Error && STATEMENT_MODE.test(error.message))
+    return 'The pooler in front of the database has pool_mode = statement, which allows no transactions: set it to transaction.';
+  return 'The ledger cannot be used now; try again later.';
 }
