@@ -9,7 +9,7 @@ import { examineDeliveries } from './deliveries.ts';
 import { examineDownloads } from './downloads.ts';
 import type { Finding } from './finding.ts';
 import { examineKeys } from './keys.ts';
-import { examineClock, examineDisk, examineLedger, examineMark } from './ledger.ts';
+import { examineClock, examineConnections, examineDisk, examineLedger, examineMark } from './ledger.ts';
 import { examineEvents, examineRequests, examineSettings } from './marketplaces.ts';
 import { examineOutbox } from './outbox.ts';
 import { examineProducts, examineSold } from './products.ts';
@@ -89,6 +89,7 @@ function here({
     { name: 'ledger', part, run: async () => [await examineLedger(ledger), await examineMark(config)] },
     { name: 'upkeep', part, run: async () => examineStanding(config, now()) },
     { name: 'disk', part, run: async () => examineDisk(config) },
+    { name: 'connections', part, run: () => examineConnections(ledger) },
     { name: 'clock', part, run: async () => [await examineClock(ledger, now())] },
   ];
 }

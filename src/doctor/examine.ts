@@ -7,7 +7,14 @@ import { servedModes } from '../service/served-modes.ts';
 import { examineDownloads } from './downloads.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';
 import { examineKeys } from './keys.ts';
-import { examineClock, examineDisk, examineLedger, examineMark, noLedger } from './ledger.ts';
+import {
+  examineClock,
+  examineConnections,
+  examineDisk,
+  examineLedger,
+  examineMark,
+  noLedger,
+} from './ledger.ts';
 import { examineSettings } from './marketplaces.ts';
 import { examineProducts, examineSold } from './products.ts';
 import { examineRelay } from './relay.ts';
@@ -55,6 +62,7 @@ export async function examine(
   const { ledger } = opened;
   try {
     findings.push(await examineLedger(ledger), await examineClock(ledger, now));
+    findings.push(...(await examineConnections(ledger)));
     findings.push(...(await examineSeen(ledger, config, now)));
     if (catalog !== undefined) findings.push(...(await examineSold(ledger, catalog)));
     findings.push(...(await examineRunning(ledger, config, now)));

@@ -13,6 +13,11 @@ const MARK = 'mark';
 const DISK = 'disk';
 const CLOCK = 'clock';
 
+const CONNECTIONS = 'connections';
+
+/** Two instances need as many, with what the commands open. */
+const FEW_CONNECTIONS = 10;
+
 const MEBIBYTE = 2 ** 20;
 /** The write-ahead log of SQLite alone can take several of these. */
 const TOO_LITTLE = 50 * MEBIBYTE;
@@ -65,6 +70,18 @@ export function examineDisk({ ledgerFile }: Config): readonly Finding[] {
   const so = `${Math.floor(free / MEBIBYTE)} MiB are free at ${folder}.`;
   if (free < TOO_LITTLE) return [fault(DISK, so, 'Make room: a full disk refuses every sale.')];
   return [free < LITTLE ? warning(DISK, so, 'Make room before the disk is full.') : ok(DISK, so)];
+}
+
+/** Of a ledger in a file there are none. */
+export async function examineConnections({ database }: Ledger): Promise<readonly Finding[]> {
+  const connections = await database?.connections();
+  if (connections === undefined) return [];
+  const { used, most } = connections;
+  const so = `${used} of ${most} connections to the database are used.`;
+  if (most - used >= FEW_CONNECTIONS) return [ok(CONNECTIONS, so)];
+  const remedy =
+    'Raise max_connections, or the CONNECTION LIMIT of the role or the database, or let fewer programs connect: without a free one a start fails, and sales get 503.';
+  return [warning(CONNECTIONS, so, remedy)];
 }
 
 /** No record can be in the future, and a database has a clock too. `now` in milliseconds since 1970-01-01. */

@@ -18,6 +18,11 @@ export interface PoolLoad {
   readonly waiting: number;
 }
 
+export interface UsedConnections {
+  readonly used: number;
+  readonly most: number;
+}
+
 /**
  * Milliseconds by which an instance's clock may differ from the database's. Sales are dated by it, and signatures with a time
  * are good for five minutes.
@@ -29,6 +34,8 @@ export interface SharedDatabase {
   noteInstance(id: string, products: string): Promise<OtherInstances>;
   /** By how many milliseconds this instance's clock is ahead of the database's; behind: below 0. */
   clockAhead(): Promise<number>;
+  /** The connections of all programs, by the limit that is nearest: the server's, the database's or the role's. */
+  connections(): Promise<UsedConnections>;
   load(): readonly PoolLoad[];
   /** What an instance wrote last under a name, for those without a disk that stays. */
   findNote(name: string): Promise<string | undefined>;

@@ -211,6 +211,7 @@ test('an instance without a disk that stays goes on where the last one was', asy
   const database = {
     noteInstance: async () => ({ others: 0, differing: 0 }),
     clockAhead: async () => 0,
+    connections: async () => ({ used: 1, most: 9 }),
     load: () => [],
     findNote: async (name: string) => notes.get(name),
     writeNote: async (name: string, text: string) => void notes.set(name, text),

@@ -13,6 +13,22 @@ const ROLLOUT_MILLISECONDS = 10 * 60_000;
 /** The row of an instance that ended is taken by a later one, since the service's role may not delete. */
 const ENDED_MILLISECONDS = 86_400_000;
 
+/** Of the sessions of others, a role that is no superuser sees only the database and the role. */
+const CONNECTIONS = `
+  WITH open AS (
+    SELECT datname, usename FROM pg_stat_activity
+    WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend')
+  SELECT used, most FROM (
+    SELECT (SELECT count(*) FROM open) AS used,
+      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most
+    UNION ALL
+    SELECT (SELECT count(*) FROM open WHERE datname = d.datname), datconnlimit
+    FROM pg_database d WHERE datname = current_database()
+    UNION ALL
+    SELECT (SELECT count(*) FROM open WHERE usename = r.rolname), rolconnlimit
+    FROM pg_roles r WHERE rolname = current_user) AS limits
+  WHERE most >= 0 ORDER BY most - used LIMIT 1`;
+
 export function sharedDatabase(
   commits: GroupCommit,
   reads: ReadLane,
@@ -24,6 +40,10 @@ export function sharedDatabase(
       const asked = now();
       const [row] = await reads.search(`SELECT ${DATABASE_NOW} AS now`);
       return (asked + now()) / 2 - Number(row?.['now']);
+    },
+    async connections() {
+      const [row] = await reads.rows(CONNECTIONS);
+      return { used: Number(row?.['used']), most: Number(row?.['most']) };
     },
     noteInstance: (id, products) => noteInstance(reads, id, products),
     load: () => [commits.load, ...reads.load],

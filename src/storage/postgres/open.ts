@@ -49,10 +49,11 @@ export async function openDatabase(
   }
 }
 
-/** Whether the first schema of the search path has a ledger. */
+/** Whether the first schema of the search path has a ledger. Throws AppError for a database in which none can be. */
 export async function existsPostgresLedger(url: string): Promise<boolean> {
   const session = await new Hosts(url).connect({ readOnly: true });
   try {
+    await requireDurable(session);
     return !(await isEmpty(session));
   } finally {
     await session.close();
