@@ -1,11 +1,16 @@
-/** The commands of docs/postgresql.md, "Two instances", word for word in a shell; and one instance killed in the middle of a sale. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/**
+ * The commands of docs/postgresql.md, "Two instances", word for word in a shell with a network of its own, so that the addresses
+ * and ports of the page are free: one instance is killed before or after it answered a sale, and the other answers it.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { freePort } from '../kit/free-port.ts';
 import { folderFor } from '../kit/ledger-file.ts';
-import { lockTable, newSchema, run } from './server.ts';
+import { serverPrograms, startCluster } from './cluster.ts';
+import { lockTable, run } from './server.ts';
+import { STATEMENTS } from './service-role.ts';
 
 /** The lines of the page's example. */
 function commandsOfPage(): readonly string[] {
@@ -14,112 +19,122 @@ function commandsOfPage(): readonly string[] {
   return block.split('\n').flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : []));
 }
 
-/** An interactive shell, which has jobs. */
+/** A shell with jobs, which gets its lines by a pipe of their own. */
+const SHELL = 'ip link set lo up && set -m && while IFS= read -r line <&3; do eval "$line"; done';
+
+/** A network of its own has no address before its loopback is up. */
+function namespace(): readonly string[] {
+  const words = [...(process.getuid?.() === 0 ? [] : ['-r']), '--net'];
+  const { status } = spawnSync('unshare', [...words, 'ip', 'link', 'set', 'lo', 'up']);
+  if (status !== 0)
+    throw new Error('A network of its own needs Linux, unshare (util-linux) and ip (iproute2).');
+  return words;
+}
+
 class Shell {
   readonly #child: ChildProcess;
   #out = '';
   #count = 0;
 
   constructor(t: ExecutionContext, env: Readonly<Record<string, string>>) {
-    this.#child = spawn('bash', ['--norc', '--noprofile', '-s'], {
+    this.#child = spawn('unshare', [...namespace(), 'bash', '--norc', '--noprofile', '-c', SHELL], {
       env: { ...process.env, ...env },
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     });
     this.#child.stdout?.on('data', (bytes: Buffer) => {
       this.#out += bytes.toString();
     });
-    this.#child.stdin?.write('set -m\n');
     t.teardown(async () => {
-      await this.run('kill -9 %1 %2');
+      await this.run('for job in $(jobs -p); do kill -9 -- "-$job"; done; kill -9 $relay');
       this.#child.kill('SIGKILL');
     });
+  }
+
+  /** All that was written so far, without the log of the instances. */
+  get out(): string {
+    return this.#out.replace(/^\{.*\}\n/gm, '');
+  }
+
+  async until(text: string, times = 1): Promise<void> {
+    for (let tries = 0; tries < 600; tries++) {
+      if (this.out.split(text).length > times) return;
+      await wait(50);
+    }
+    throw new Error(`${text} did not come: ${this.out}`);
   }
 
   /** What a command writes. */
   async run(command: string): Promise<string> {
     this.#count += 1;
     const end = `end of command ${this.#count}`;
-    const start = this.#out.length;
-    this.#child.stdin?.write(`${command}\necho; echo ${end}\n`);
-    for (let tries = 0; tries < 600; tries++) {
-      const place = this.#out.indexOf(end, start);
-      if (place >= 0) return this.#out.slice(start, place);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`${command} did not end: ${this.#out.slice(start)}`);
+    const start = this.out.length;
+    (this.#child.stdio[3] as NodeJS.WritableStream).write(`${command}\necho; echo ${end}\n`);
+    await this.until(end);
+    return this.out.slice(start, this.out.indexOf(end)).trimEnd();
   }
 }
 
-/** A shell with the two instances of the page, and how to run one of its lines. */
+/** The page's database on a server of the test's own, and the page's commands up to the two instances. */
 async function twoInstances(t: ExecutionContext) {
+  const programs = serverPrograms();
+  if (programs === undefined) throw new Error('PostgreSQL is not installed here');
+  const cluster = await startCluster(programs);
+  t.teardown(() => cluster.stop());
+  for (const statement of STATEMENTS.slice(0, 2)) await run(statement, cluster.url);
+  const url = cluster.url.replace('/postgres?', '/ledger?');
   const folder = folderFor(t);
   cpSync('data/products', join(folder, 'data', 'products'), { recursive: true });
-  const url = await newSchema();
-  const ports = [String(await freePort()), String(await freePort())] as const;
-  const [one, two] = ports;
   const shell = new Shell(t, {
     DATA_DIR: join(folder, 'data'),
     KEYS_DIR: join(folder, 'keys'),
-    LEDGER_URL: url,
-    PORT: one,
     NO_COLOR: '1',
   });
-  const line = (text: string) =>
-    shell.run(
-      text
-        .replace('8787', one)
-        .replace('8788', two)
-        .replace(/LEDGER_URL=\S+/, `LEDGER_URL='${url}'`)
-        .replace(/&$/, '< /dev/null > /dev/null 2>&1 &'),
+  const socket = join(cluster.folder, `.s.PGSQL.${cluster.port}`);
+  await shell.run(`'${process.execPath}' test/postgres/relay.ts '${socket}' & relay=$!; disown`);
+  const [exported = '', first = '', second = '', simulated = '', killed = '', ...again] = commandsOfPage();
+  t.is(again.length, 2);
+  await shell.run(exported);
+  await shell.run(first);
+  await shell.until('Mintmark listens on');
+  await shell.run(second);
+  await shell.until('Mintmark listens on', 2);
+  const repeat = async () => {
+    const replies = [await shell.run(again[0] ?? ''), await shell.run(again[1] ?? '')] as const;
+    t.regex(replies[0], /Enjoy Example App!/);
+    t.is(replies[1], replies[0]);
+    const [row] = await run(
+      `SELECT (SELECT count(*) FROM license)::int AS licenses, (SELECT sum(last_license) FROM pen)::int AS numbered`,
+      url,
     );
-  const isUp = (port: string) =>
-    shell.run(`until (exec 3<>/dev/tcp/127.0.0.1/${port}) 2> /dev/null; do sleep 0.1; done`);
-  return { url, ports, shell, line, isUp };
+    t.deepEqual(row, { licenses: 1, numbered: 1 });
+    return replies[0];
+  };
+  return { url, shell, simulated, killed, repeat };
 }
 
 test.serial(
-  'two instances as docs/postgresql.md starts them: one is killed, the other repeats the same bytes',
+  'two instances as docs/postgresql.md starts them: one is killed after it answered, the other repeats the same bytes',
   async (t) => {
-    const commands = commandsOfPage();
-    t.is(commands.length, 6);
-    const { url, ports, line, isUp } = await twoInstances(t);
-    const [exported = '', first = '', second = '', simulated = '', killed = '', again = ''] = commands;
-    await line(exported);
-    await line(first);
-    await isUp(ports[0]);
-    await line(second);
-    await isUp(ports[1]);
-    const reply = await line(simulated);
-    t.regex(reply, /Enjoy Example App!/);
-    await line(killed);
-    t.is(await line(again), reply);
-    const [row] = await run('SELECT count(*)::int AS licenses FROM license', url);
-    t.is(row?.['licenses'], 1);
+    const { shell, simulated, killed, repeat } = await twoInstances(t);
+    await shell.run(simulated);
+    await shell.until('Enjoy Example App!');
+    await wait(500);
+    const reply = shell.out;
+    await shell.run(killed);
+    t.true(reply.includes(await repeat()));
   },
 );
 
 test.serial(
   'an instance that is killed in the middle of a sale leaves nothing half, and the other answers it',
   async (t) => {
-    const { url, ports, line, isUp, shell } = await twoInstances(t);
-    const [, first = '', second = '', simulated = '', killed = '', again = ''] = commandsOfPage();
-    await line(first);
-    await isUp(ports[0]);
-    await line(second);
-    await isUp(ports[1]);
+    const { url, shell, simulated, killed, repeat } = await twoInstances(t);
     const client = await lockTable(url, 'license', 'SHARE');
-    await shell.run(`${simulated} < /dev/null > /dev/null 2>&1 &`);
+    await shell.run(simulated);
     await untilWaiting(url);
-    await line(killed);
+    await shell.run(killed);
     await client.end();
-    const reply = await line(again);
-    t.regex(reply, /Enjoy Example App!/);
-    t.is(await line(again), reply);
-    const [row] = await run(
-      `SELECT (SELECT count(*) FROM license)::int AS licenses, (SELECT sum(last_license) FROM pen)::int AS numbered`,
-      url,
-    );
-    t.deepEqual(row, { licenses: 1, numbered: 1 });
+    await repeat();
   },
 );
 
@@ -131,7 +146,7 @@ async function untilWaiting(url: string): Promise<void> {
       url,
     );
     if (rows.length > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await wait(20);
   }
   throw new Error('no sale came');
 }
