@@ -39,7 +39,7 @@ function setDates(dates: Map<Fact, Day>, payments: readonly Paid[], stated: read
     );
     const until = body.until ?? dateOf(payment, possible, known);
     if (until === undefined) continue;
-    if (body.until === null) dates.set(payment, until);
+    dates.set(payment, until);
     if (known === undefined || until > known) known = until;
   }
 }

@@ -29,6 +29,7 @@ test('a payment has the first later date that is told from three days before it 
   t.deepEqual(untils(payment('2027-01-01'), stated('2027-01-01', '2027-02-01')), ['2027-02-01']);
   t.deepEqual(untils(stated('2026-12-30', '2027-02-01'), payment('2027-01-01')), ['2027-02-01']);
   t.deepEqual(untils(payment('2027-01-01'), stated('2027-01-20', '2027-02-01')), ['2027-02-01']);
+  t.deepEqual(untils(stated('2026-12-29', '2027-02-01'), payment('2027-01-01')), ['2027-02-01']);
   t.deepEqual(untils(stated('2026-12-28', '2027-02-01'), payment('2027-01-01')), [null], 'the control');
   t.deepEqual(
     untils(payment('2027-01-01'), stated('2027-01-01', '2027-01-03')),
@@ -68,6 +69,7 @@ test('a free period has no date that is told days later: that may be of a charge
   const free = payment('2027-01-01', { free: true });
   t.deepEqual(untils(free, stated('2027-01-02', '2027-02-01')), ['2027-02-01']);
   t.deepEqual(untils(free, stated('2027-01-15', '2027-02-15')), [null]);
+  t.deepEqual(untils(free, stated('2027-01-15', '2027-02-15'), payment('2027-01-31')), [null, null]);
 });
 
 test('a payment that states its date keeps it, and dates of other subscriptions are not its', (t) => {
@@ -75,4 +77,47 @@ test('a payment that states its date keeps it, and dates of other subscriptions 
   t.deepEqual(untils(own, stated('2027-01-01', '2027-02-01')), ['2027-01-20']);
   const other = { ...stated('2027-01-01', '2027-02-01'), subject: 'subscription:T' } as const;
   t.deepEqual(untils(payment('2027-01-01'), other), [null]);
+});
+
+test('a date that is told with the payment of the next period, or after it, is not of the payment before', (t) => {
+  const [first, next] = [payment('2027-01-01'), payment('2027-02-01')];
+  for (const day of ['2027-02-01', '2027-02-02'])
+    t.deepEqual(untils(first, next, stated(day, '2027-03-01')), [null, '2027-03-01'], day);
+  for (const part of ['proration', 'extra'] as const) {
+    const change = payment('2027-01-02', { part });
+    t.deepEqual(
+      untils(first, change, stated('2027-01-03', '2027-02-01')),
+      ['2027-02-01', '2027-02-01'],
+      part,
+    );
+  }
+});
+
+test('of several dates a change has the last one that is told up to its time, else the first after it', (t) => {
+  const [early, late] = [stated('2027-01-08', '2028-01-08'), stated('2027-01-09', '2028-01-09')];
+  const change = payment('2027-01-10', { part: 'proration' });
+  const after = [stated('2027-01-11', '2028-01-11'), stated('2027-01-12', '2028-01-12')];
+  t.deepEqual(untils(early, late, change, ...after), ['2028-01-09']);
+  t.deepEqual(untils(early, stated('2027-01-10', '2028-01-10'), change, ...after), ['2028-01-10']);
+  t.deepEqual(untils(change, ...after), ['2028-01-11']);
+});
+
+test('a payment for a new period is paid beyond the longest one that is known', (t) => {
+  const own = (day: string, until: string) =>
+    told(day, S, paid(until, { charge: `order:${day}` }), `p:${day}`);
+  const dates = [stated('2027-03-01', '2027-03-10'), stated('2027-03-02', '2027-04-10')];
+  const facts = [
+    own('2027-01-01', '2027-02-01'),
+    own('2027-02-01', '2027-03-10'),
+    payment('2027-03-01'),
+    ...dates,
+  ];
+  t.deepEqual(untils(...facts), ['2027-02-01', '2027-03-10', '2027-04-10']);
+  const yearly = [
+    own('2027-01-01', '2028-01-01'),
+    own('2027-02-01', '2027-03-10'),
+    payment('2027-03-01'),
+    ...dates,
+  ];
+  t.deepEqual(untils(...yearly), ['2028-01-01', '2027-03-10', null]);
 });
