@@ -2,6 +2,7 @@
 import test from 'ava';
 import { awaitedSale } from '../../src/domain/awaited-lines.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { notesOf, notesOfUnits } from '../../src/domain/stated-units.ts';
 import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 import { BEGUN, begin, openFlags, S } from '../kit/watched.ts';
 import { at } from '../kit/world.ts';
@@ -113,4 +114,84 @@ test('what states no other quantity of the line is no difference', (t) => {
   ]) {
     t.deepEqual(differences(...facts), []);
   }
+});
+
+/** The notes that an event's fact leads to, where its other version is known: their keys. */
+const notesFor = (fact: Fact, known: Fact | undefined) =>
+  notesOfUnits([fact], () => known).map(({ key }) => key);
+
+test('each statement of units is noted with the one that it differs from, and no other line is', (t) => {
+  const both = (pro: number, basic: number) =>
+    told(
+      BEGUN,
+      S,
+      paid('2027-02-01', {
+        charge: 'order-id:7',
+        covers: [...covers('pro', pro), ...covers('basic', basic)],
+      }),
+      'paid:7',
+    );
+  const keys = (quantity: number) => `units:paid:7:basic:${quantity}`;
+  t.deepEqual(notesFor(both(2, 3), both(2, 1)), [keys(1), keys(3)]);
+  t.deepEqual(notesFor(both(2, 3), both(2, 3)), []);
+  t.deepEqual(notesFor(both(2, 3), undefined), [], 'no other version is known');
+  const less = told(
+    BEGUN,
+    S,
+    paid('2027-02-01', { charge: 'order-id:7', covers: covers('pro', 2) }),
+    'paid:7',
+  );
+  t.deepEqual(notesFor(both(2, 3), less), [], 'another line');
+});
+
+test('what states no units of a line has no notes', (t) => {
+  const silent: readonly FactBody[] = [
+    sold('app', { failed: true }),
+    awaitedSale('Set the key.'),
+    sold('app', { assumed: true }),
+    paid('2027-02-01', { covers: covers('pro', 2) }),
+    paid('2027-02-01', { charge: 'order:A' }),
+    { kind: 'resized', product: 'pro', quantity: null, line: 'pro' },
+    { kind: 'noted', note: 'x' },
+    { kind: 'overdue' },
+  ];
+  for (const body of silent) t.deepEqual(notesOf(told(BEGUN, 'order:A', body)), [], JSON.stringify(body));
+});
+
+test('a note says in words what an event states, and keeps it for later ones', (t) => {
+  const noteOf = (body: FactBody, subject: Fact['subject'] = 'order:A') =>
+    notesOf(told(BEGUN, subject, body, 'k')).map((note) => [note.key, note.body]);
+  const noted = (what: string, units: object) => ({
+    kind: 'noted',
+    note: `an event states 2 units of ${what}, and another event another number`,
+    units: { of: 'k', order: 'order:A', quantity: 2, ...units },
+  });
+  const app = { line: 'app', product: 'app' };
+  const none = { line: '', product: null };
+  const [[, kept] = []] = noteOf(sold('app', { quantity: 2 }));
+  t.deepEqual(noteOf(sold('app', { quantity: 2 })), [['units:k:app:2', noted('app', app)]]);
+  t.deepEqual(noteOf({ kind: 'confirmed', quantity: 2, ...app }), [['units:k:app:2', noted('app', app)]]);
+  t.deepEqual(noteOf({ kind: 'confirmed', quantity: 2 }), [['units:k::2', noted('the order', none)]]);
+  t.deepEqual(noteOf({ kind: 'resized', quantity: 2, ...app }), [['units:k:app:2', noted('app', app)]]);
+  t.deepEqual(noteOf({ kind: 'resized', quantity: 2, product: null }), [
+    ['units:k::2', noted('the order', none)],
+  ]);
+  t.deepEqual(noteOf(paid(null, { charge: 'order:A', covers: covers('app', 2) }), S), [
+    ['units:k:app:2', noted('app', app)],
+  ]);
+  t.deepEqual(noteOf(kept as FactBody), [['units:k:app:2', kept]]);
+});
+
+test('the flag counts the live licenses of the line alone, where they are more than count', (t) => {
+  const issued = (...facts: readonly Fact[]) =>
+    flagged(...facts, sale(3, NEXT), sale(2)).map((flag) => flag.replace(/^.*units: /, ''));
+  t.deepEqual(issued(), ['2 count, and 3 have licenses: nothing was revoked']);
+  const other = told(BEGUN, 'order:B', sold('app', { quantity: 4 }), 'sold:B:app');
+  t.deepEqual(issued(other), ['2 count, and 3 have licenses: nothing was revoked']);
+  t.deepEqual(issued(told(LAST, 'order:A', { kind: 'refunded' })), ['2 count'], 'they are revoked');
+  const seats = (quantity: number, day: string) =>
+    told(day, 'order:A', sold('team', { quantity }), 'sold:A:team');
+  t.deepEqual(flagged(seats(3, NEXT), seats(2, BEGUN)), [
+    'differs: Order A, team: events state 2 and 3 units: 2 count',
+  ]);
 });
