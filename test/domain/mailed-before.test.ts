@@ -1,6 +1,11 @@
 /** Codes that were mailed for a charge before anything of the subscription's first order came. */
 import test from 'ava';
+import type { LedgerLicense } from '../../src/domain/changes.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { unitKey } from '../../src/domain/line-key.ts';
+import { mailedBefore } from '../../src/domain/mailed-before.ts';
+import type { SubscriptionView } from '../../src/domain/view.ts';
+import { recordOf } from '../kit/records.ts';
 import { dated, sold, told } from '../kit/telling.ts';
 import type { World } from '../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, live, rebill, S, sale, subscribed, tell } from './subscribed.ts';
@@ -65,4 +70,20 @@ test('an order that is linked after a charge was mailed has the units that were 
   t.deepEqual(live(world), ['subscription:S/pro/pro/0 active 2027-03-04']);
   t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-03-04');
   t.is(live(world).length, 1);
+});
+
+test('a unit was mailed before that of the first order if both were mailed, are of one product, and it came first', (t) => {
+  const view = { id: 'S', ownLines: [{ order: 'A' }] } as unknown as SubscriptionView;
+  const brought = recordOf({ order: 'subscription:S', handed: 0 });
+  const own = (more: Partial<LedgerLicense> = {}) => recordOf({ handed: 0, ...more });
+  const same = (...licenses: readonly LedgerLicense[]) => mailedBefore(view, licenses, licenses).size;
+  t.deepEqual(
+    [...mailedBefore(view, [brought, own()], [brought, own()])],
+    [[unitKey(brought), unitKey(own())]],
+  );
+  t.is(same(own(), brought), 0, 'it came later');
+  t.is(same(brought, own({ handed: null })), 0);
+  t.is(same({ ...brought, handed: null }, own()), 0);
+  t.is(same(brought, own({ product: 'basic' })), 0);
+  t.is(same(brought, own({ order: 'B' })), 0, 'of another order');
 });

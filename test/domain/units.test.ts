@@ -307,3 +307,30 @@ test('units of the own order come first, then units of other orders, then units 
     ['Z/0', 'Z/1', 'B/0', 'zz/0', 'subscription:S/0'],
   );
 });
+
+test('a proration without an edit covers the units sold of its own product, and of another product those that it names', (t) => {
+  const prorated = (product: string) =>
+    change('2027-02-01', paid(null, { covers: covers(product, 1), part: 'proration' }));
+  const facts = [sale('pro', 2), sale('extra')];
+  t.deepEqual(shown([...facts, prorated('pro')], unitsOf(3)), ['pro/0 +', 'pro/1 +', 'pro/2 -']);
+  const basic = unitsOf(2, { order: 'subscription:S', line: 'basic', product: 'basic' });
+  t.deepEqual(shown([...facts, prorated('basic')], basic), [
+    'subscription:S basic/0 +',
+    'subscription:S basic/1 -',
+  ]);
+});
+
+test('an add-on that was sold after the lines of its subscription were stated last is covered', (t) => {
+  const extra = recordOf({ order: 'subscription:S', line: 'extra', product: 'extra' });
+  const facts = [
+    sale('pro'),
+    change('2027-02-01', paid(null, { covers: [...covers('pro'), ...covers('extra')] })),
+    change('2027-03-01', resized('pro', 1)),
+    change('2027-05-01', resized('pro', 1)),
+  ];
+  const sold1 = (day: string) => told(day, 'order:B', sold('extra', { subscription: 'S', companion: true }));
+  const covered = (day: string) => shown([...facts, sold1(day)], [recordOf(), extra])[1];
+  t.is(covered('2027-05-02'), 'subscription:S extra/0 +');
+  t.is(covered('2027-05-01'), 'subscription:S extra/0 -');
+  t.is(covered('2027-04-01'), 'subscription:S extra/0 -', 'stated again, and the same');
+});
