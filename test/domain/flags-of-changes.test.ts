@@ -1,0 +1,67 @@
+/** Flags about returned charges of changes that take nothing. */
+import test from 'ava';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, sold, told } from '../kit/telling.ts';
+import { after, BEGUN, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
+import { at, World } from '../kit/world.ts';
+
+const DAY = '2027-01-10';
+const back = (body: FactBody = { kind: 'refunded' }) => told('2027-01-11', 'order-id:5', body);
+const change = (more = {}) => rebill(DAY, '2027-02-01', '5', { part: 'proration', ...more });
+const flags = (world: World, ...facts: readonly Fact[]) => {
+  after(world, '2027-01-12', ...facts);
+  return openFlags(world).filter((flag) => flag.startsWith('change-returned'));
+};
+const FLAG = 'change-returned:order-id:5 A pro';
+
+test('a returned charge of a change that names no line takes nothing, and is flagged', (t) => {
+  const world = subscribed();
+  t.deepEqual(flags(world, ...change(), back()), [`${FLAG} ${DAY}`]);
+  t.true(
+    world.flags.includes(
+      'partial-refund: The charge of a change of subscription S was returned: its licenses are as the subscription states them',
+    ),
+  );
+  t.deepEqual(world.licenses, ['A/pro/pro/0 active 2027-02-04']);
+});
+
+test('it is flagged only if the whole charge was returned, and no other rule speaks of it', (t) => {
+  t.deepEqual(flags(subscribed(), ...change()), [], 'not returned');
+  t.deepEqual(
+    flags(subscribed(), ...change(), back({ kind: 'repaid', amount: 4, currency: 'EUR' })),
+    [],
+    'a part',
+  );
+  t.deepEqual(
+    flags(subscribed(), ...change({ covers: covers('pro', 2) }), back()),
+    [],
+    'its lines are undone',
+  );
+  t.deepEqual(flags(subscribed(), ...change({ part: 'extra' }), back()), [], 'no change');
+  t.deepEqual(flags(subscribed(), ...rebill(DAY, '2027-02-01', '5'), back()), [], 'it has a period');
+  const other = told(DAY, 'subscription:T', {
+    kind: 'paid',
+    until: null,
+    sequence: null,
+    part: 'proration',
+    charge: 'order-id:5',
+  });
+  t.deepEqual(flags(subscribed(), other, back()), [], 'of a subscription without a license');
+});
+
+test('with `refund: keep` only a lost dispute of it is flagged', (t) => {
+  const world = () => {
+    const one = new World([productOf({ id: 'pro', term: 'P1M', refund: 'keep' })], at(BEGUN));
+    one.ask({ order: 'A', product: 'pro', line: 'pro' });
+    after(
+      one,
+      BEGUN,
+      told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+      told(BEGUN, S, dated('2027-02-01')),
+    );
+    return one;
+  };
+  t.deepEqual(flags(world(), ...change(), back()), []);
+  t.deepEqual(flags(world(), ...change(), back({ kind: 'dispute-lost' })), [`${FLAG} ${DAY}`]);
+});
