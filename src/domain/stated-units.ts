@@ -88,7 +88,6 @@ export function unitsFlags(
   { names, lines }: Pick<View, 'names' | 'lines'>,
   evaluated: readonly Evaluated[],
 ): readonly WantedFlag[] {
-  if (!mayDiffer(facts)) return [];
   const ofLines = new Map<string, Statement[]>();
   for (const fact of facts) {
     for (const units of statedIn(fact)) {
@@ -126,18 +125,6 @@ function surplusOf(counted: number, evaluated: readonly Evaluated[], sale: SaleL
       line === sale && terms.quantity === 'codes' && state !== 'revoked' && state !== 'ended',
   );
   return live.length > counted ? `, and ${live.length} have licenses: nothing was revoked` : '';
-}
-
-/** Whether there is a note of a difference, or a sale under two names: most orders have neither. */
-function mayDiffer(facts: readonly Fact[]): boolean {
-  let seller: string | undefined;
-  for (const { subject, body } of facts) {
-    if (body.kind === 'noted' && body.units !== undefined) return true;
-    if (body.kind !== 'sold') continue;
-    if (seller !== undefined && seller !== subject) return true;
-    seller = subject;
-  }
-  return false;
 }
 
 /** What a person knows the statement by: its order, or the first order of its subscription. */

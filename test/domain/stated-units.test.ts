@@ -195,3 +195,18 @@ test('the flag counts the live licenses of the line alone, where they are more t
     'differs: Order A, team: events state 2 and 3 units: 2 count',
   ]);
 });
+
+test('the flag is of the line and of the subscription whose units differ', (t) => {
+  const beside = told(BEGUN, 'order:A', sold('pro', { quantity: 7 }), 'sold:A:pro');
+  const before = told(BEGUN, 'order:0', sold('app', { quantity: 3 }), 'sold:0:app');
+  t.deepEqual(differences(before, beside, sale(2), sale(3, NEXT)), [
+    'differs: Order A, app: events state 2 and 3 units: 2 count',
+  ]);
+  const first = (order: string, subscription: string) =>
+    told(BEGUN, `order:${order}`, sold('pro', { quantity: 2, subscription }), `sold:${order}:pro`);
+  const size = (quantity: number, day: string) =>
+    told(day, S, { kind: 'resized', product: 'pro', quantity, line: '47', paidTo: null }, 'plan:7');
+  t.deepEqual(differences(first('0', 'T'), first('A', 'S'), size(2, NEXT), size(3, LAST)), [
+    'differs: Order A, pro: events state 2 and 3 units: see which of them was paid for',
+  ]);
+});
