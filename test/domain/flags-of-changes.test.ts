@@ -2,8 +2,8 @@
 import test from 'ava';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { productOf } from '../kit/product.ts';
-import { covers, dated, sold, told } from '../kit/telling.ts';
-import { after, BEGUN, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
+import { covers, dated, paid, sold, told } from '../kit/telling.ts';
+import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
 import { at, World } from '../kit/world.ts';
 
 const DAY = '2027-01-10';
@@ -47,7 +47,12 @@ test('it is flagged only if the whole charge was returned, and no other rule spe
     part: 'proration',
     charge: 'order-id:5',
   });
-  t.deepEqual(flags(subscribed(), other, back()), [], 'of a subscription without a license');
+  const lost = back({ kind: 'dispute-lost' });
+  t.deepEqual(flags(subscribed(), other, lost), [], 'of a subscription without a license');
+  const unnamed = told(DAY, S, paid(null, { part: 'proration' }));
+  t.deepEqual(flags(subscribed(), unnamed, lost), [], 'a charge without a name');
+  const unknown = told(DAY, S, paid(null, { part: 'proration', charge: 'order-id:9' }));
+  t.deepEqual(flags(subscribed(), unknown, lost), [], 'a charge of which nothing is told');
 });
 
 test('with `refund: keep` only a lost dispute of it is flagged', (t) => {
@@ -64,4 +69,20 @@ test('with `refund: keep` only a lost dispute of it is flagged', (t) => {
   };
   t.deepEqual(flags(world(), ...change(), back()), []);
   t.deepEqual(flags(world(), ...change(), back({ kind: 'dispute-lost' })), [`${FLAG} ${DAY}`]);
+});
+
+test('it is flagged under the first order, with the product of a license that somebody has or that is covered', (t) => {
+  const imported = begin();
+  after(imported, BEGUN, ...rebill(BEGUN, '2027-02-01', '1', { covers: covers('pro') }));
+  t.deepEqual(flags(imported, ...change(), back()), [`change-returned:order-id:5 subscription:S pro ${DAY}`]);
+  const swap = told('2027-01-05', S, { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' });
+  t.deepEqual(flags(subscribed(), swap, ...change(), back()), [`${FLAG} ${DAY}`], 'it was handed out');
+  const unheld = begin();
+  after(
+    unheld,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+  );
+  t.deepEqual(flags(unheld, swap, ...change(), back()), [`change-returned:order-id:5 A basic ${DAY}`]);
 });
