@@ -21,9 +21,10 @@ function returnedChanges(
   return facts.flatMap(({ body, cause }): WantedFlag[] => {
     // A charge that names its lines undoes them (coverage.ts).
     if (body.kind !== 'paid' || body.part !== 'proration' || body.covers !== undefined) return [];
-    const charge = body.charge === undefined ? undefined : names.of(body.charge);
-    const of = charge === undefined ? undefined : money.get(charge);
-    if (charge === undefined || of?.fullAt === undefined) return [];
+    if (body.charge === undefined) return [];
+    const charge = names.of(body.charge);
+    const of = money.get(charge);
+    if (of?.fullAt === undefined) return [];
     if (!of.lost && followers.every(({ terms }) => terms.refund === 'keep')) return [];
     if (followers.some(({ life }) => life.periods.all.some((period) => period.charge === charge))) return [];
     const reason = `The charge of a change of subscription ${id} was returned: its licenses are as the subscription states them`;

@@ -49,6 +49,12 @@ test('it is flagged only if the whole charge was returned, and no other rule spe
   });
   const lost = back({ kind: 'dispute-lost' });
   t.deepEqual(flags(subscribed(), other, lost), [], 'of a subscription without a license');
+  const addOn = [
+    told(DAY, 'order:B', sold('basic', { subscription: 'S', companion: true })),
+    told(DAY, S, paid(null, { part: 'proration', charge: 'order:B', total: 10, currency: 'EUR' })),
+    told('2027-01-11', 'order:B', { kind: 'refunded' }),
+  ];
+  t.deepEqual(flags(subscribed(), ...addOn), [], 'it paid for the first period of an add-on');
   const unnamed = told(DAY, S, paid(null, { part: 'proration' }));
   t.deepEqual(flags(subscribed(), unnamed, lost), [], 'a charge without a name');
   const unknown = told(DAY, S, paid(null, { part: 'proration', charge: 'order-id:9' }));
