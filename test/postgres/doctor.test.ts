@@ -1,10 +1,10 @@
 /** What `mintmark doctor` says of the faults that a database can have, each with the real command. */
 import { spawnSync } from 'node:child_process';
 import test, { type ExecutionContext } from 'ava';
-import pg from 'pg';
 import { cliOf } from '../kit/cli.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 import { serverPrograms, startCluster, startStandby } from './cluster.ts';
+import { connect } from './connect.ts';
 import { newOwner, newSchema, run, schemaWithClock, serverUrl } from './server.ts';
 import { grantService } from './service-role.ts';
 
@@ -205,8 +205,7 @@ test.serial('doctor: connections are nearly used up, and then used up', async (t
   const sound = await doctor();
   t.regex(sound.out, /^ok .*connections: \d+ of \d+ connections to the database are used\./m, 'the control');
   await run(`ALTER ROLE ${role} CONNECTION LIMIT 12`);
-  const held = new pg.Client({ connectionString: url });
-  await held.connect();
+  const held = await connect(url);
   t.teardown(() => held.end());
   const near = await doctor();
   t.regex(

@@ -1,7 +1,7 @@
 /** A newer release brings the schema to its own by its start, while instances of the release before it sell. */
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import pg from 'pg';
+import type pg from 'pg';
 import { examineUpgrade } from '../../src/doctor/upgrade.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { Hosts } from '../../src/storage/postgres/connection.ts';
@@ -13,6 +13,7 @@ import { issueOf, keepTexts, soldEvent } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET, KEYRING } from '../kit/minting.ts';
 import { makeHome, startHome } from '../kit/service.ts';
+import { connect } from './connect.ts';
 import { newOwner, newSchema, openOn, run } from './server.ts';
 import { faultsOf } from './shop-ledgers.ts';
 
@@ -103,8 +104,7 @@ test.serial('a migration that fails changes nothing', async (t) => {
 
 /** Somebody reads a table for long, as a backup does. */
 async function readForLong(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   await client.query('BEGIN; LOCK TABLE license IN ACCESS SHARE MODE');
   return client;
 }
