@@ -56,7 +56,7 @@ export const READS: readonly string[] = [
   ...['consoleAccess.listPasskeys', 'consoleAccess.listEntries'],
   ...['downloads.countDone', 'downloads.ofLicense', 'downloads.counts', 'jobs.find', 'jobs.newest'],
   ...['refusedCalls.list', 'handouts.unitsOut', 'publishedLists.findNewer'],
-  ...['database.clockAhead', 'database.load', 'database.findNote'],
+  ...['database.clockAhead', 'database.connections', 'database.load', 'database.findNote'],
 ];
 
 const digest = (place: number) => new Uint8Array(32).fill(place);
