@@ -2,11 +2,20 @@
 import { changesFirst } from './changes-first.ts';
 import { isBeyond } from './charge-days.ts';
 import type { Day } from './day.ts';
-import type { CoveredLine, Fact, FactBody, Subject } from './fact.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
+import {
+  type Announced,
+  isBeside,
+  isEdit,
+  isNamedBy,
+  linesBeside,
+  paidFor,
+  replacesAll,
+} from './paid-lines.ts';
 import { AS_SOLD, type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
 
 export interface Coverage {
@@ -16,7 +25,7 @@ export interface Coverage {
   readonly before: readonly { readonly lines: readonly Covered[] | null; readonly until: number }[];
   /** When a quantity was last stated, milliseconds since 1970-01-01; -1: never. */
   readonly statedAt: number;
-  /** An announced change that no paid charge has named yet. */
+  /** An announced change of what is covered, which no paid charge has named yet. */
   readonly pending: Fact | undefined;
   /** The latest stated features by product; they apply at once. */
   readonly features: ReadonlyMap<string, readonly string[]>;
@@ -32,24 +41,28 @@ export interface Coverage {
   readonly unmapped: readonly Fact[];
 }
 
-/** Derives the coverage from a subscription's own facts, without returned charges. */
+/** Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product. */
 export function readCoverage(
   facts: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
   names: Names,
   keepsRefunds: (product: string) => boolean,
+  sold: ReadonlyMap<string, number> = new Map(),
 ): Coverage {
   let now: readonly Covered[] | null = null;
-  const announcedProducts = new Set<string | null>();
-  let pending: { readonly fact: Fact; readonly body: Announced } | undefined;
+  const ownProducts = new Set<string | null>();
+  let first: Announced | undefined;
+  let latest: Announced | undefined;
+  let pending: { readonly fact: Fact; readonly body: Announced; readonly isEdit: boolean } | undefined;
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
   const features = new Map<string, readonly string[]>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   let statedAt = -1;
   let reach: Day | null = null;
-  const setLines = (lines: readonly Covered[], at: number) => {
-    if (lines.every(({ quantity, atLeastSold }) => quantity !== AS_SOLD && !atLeastSold)) statedAt = at;
+  const setLines = (lines: readonly Covered[], at: number, areAll = true) => {
+    if (areAll && lines.every(({ quantity, atLeastSold }) => quantity !== AS_SOLD && !atLeastSold))
+      statedAt = at;
     if (isSame(now, lines)) return;
     before.push({ lines: now, until: at });
     now = lines;
@@ -63,9 +76,13 @@ export function readCoverage(
     )
       features.set(body.product, body.features);
     if (body.kind === 'announced') {
-      announcedProducts.add(body.product);
+      ownProducts.add(body.product);
+      first ??= body;
+      latest = body;
       if (body.product === null) unmapped.push(fact);
-      pending = { fact, body };
+      pending = { fact, body, isEdit: isEdit(body, { now, sold, first }) };
+      // The subscription is told as what its charges paid for.
+      if (!pending.isEdit) unnamed.length = 0;
     } else if (body.kind === 'resized') {
       const { paidTo } = body;
       const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, reach);
@@ -82,16 +99,19 @@ export function readCoverage(
       !isReturned(body, money, names, keepsRefunds)
     ) {
       if (body.covers?.some(({ product }) => product === null)) unmapped.push(fact);
+      if (body.own !== undefined) ownProducts.add(body.own.product);
       const announced: Announced | undefined = pending?.body;
-      const lines = paidFor(body, announced, now);
-      if (lines !== undefined) {
-        const isAdded = body.part === 'proration' && !replacesAll(lines, now, announced);
-        setLines(isAdded ? withOtherLines(lines, now, announcedProducts) : lines, at);
-      }
-      if (pending !== undefined) {
-        const { fact: change, body: told } = pending;
-        if (told.product !== null && body.covers !== undefined && !isNamedBy(body.covers, body.part, told))
-          unnamed.push(change);
+      const known = { now, sold, first };
+      const lines = paidFor(body, announced, known);
+      if (isBeside(body, latest)) {
+        if (lines !== undefined) setLines(linesBeside(lines, now), at, false);
+      } else {
+        if (lines !== undefined) {
+          const isAdded = body.part === 'proration' && !replacesAll(lines, now, [announced, body.own]);
+          setLines(isAdded ? withOtherLines(lines, now, ownProducts) : lines, at);
+        }
+        if (pending?.isEdit && pending.body.product !== null && body.covers !== undefined)
+          if (!isNamedBy(body.covers, body.part, pending.body)) unnamed.push(pending.fact);
         pending = undefined;
       }
     }
@@ -102,7 +122,8 @@ export function readCoverage(
     (body) => body.part === 'proration' && isReturned(body, money, names, keepsRefunds),
   );
   const told = askedOnlyWith(({ covers }) => covers !== undefined);
-  return { now, before, statedAt, pending: pending?.fact, features, undone, told, unnamed, unmapped };
+  const open = pending?.isEdit ? pending.fact : undefined;
+  return { now, before, statedAt, pending: open, features, undone, told, unnamed, unmapped };
 }
 
 /** Whether a payment up to this day begins a period after the known one. */
@@ -110,7 +131,6 @@ function beginsPeriod(paidTo: Day | null, known: Day | null): boolean {
   return paidTo !== null && known !== null && isBeyond(paidTo, known);
 }
 
-type Announced = Extract<FactBody, { kind: 'announced' }>;
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 
 /** Products that requests asked for with such charges alone. */
@@ -142,59 +162,6 @@ function isReturned(
   const of = charge === undefined ? undefined : money.get(names.of(charge));
   if (of?.fullAt === undefined) return false;
   return of.lost || !covers?.every(({ product }) => product !== null && keepsRefunds(product));
-}
-
-/**
- * The lines that a paid charge covers. A proration may name only the units charged, so the announced quantity counts, and without
- * one no quantity is lowered.
- */
-function paidFor(
-  { covers, part }: Paid,
-  announced: Announced | undefined,
-  now: readonly Covered[] | null,
-): readonly Covered[] | undefined {
-  if (covers === undefined) {
-    if (announced === undefined || announced.product === null) return undefined;
-    const { line, product, quantity, features } = announced;
-    return [{ line, product, quantity, features }];
-  }
-  const lines = covers.flatMap(({ line, product, quantity }) => {
-    if (product === null || quantity < 1) return [];
-    const isAnnounced = announced !== undefined && announced.line === line;
-    const known = now?.find((covered) => covered.line === line);
-    const features = isAnnounced ? announced.features : known?.features;
-    if (part !== 'proration') return [{ line, product, quantity, features }];
-    if (isAnnounced) return [{ line, product, quantity: announced.quantity, features }];
-    const most = Math.max(quantity, known?.quantity ?? 0);
-    const atLeastSold = now === null ? ('of product' as const) : known?.atLeastSold;
-    return [{ line, product, quantity: most, features, ...(atLeastSold && { atLeastSold }) }];
-  });
-  return lines.length === 0 ? undefined : lines;
-}
-
-/** Of a subscription with one line: another announced product takes its place, also where a rebill alone had told the line. */
-function replacesAll(
-  lines: readonly Covered[],
-  now: readonly Covered[] | null,
-  announced: Announced | undefined,
-): boolean {
-  return now?.length === 1 && lines.some(({ product }) => product === announced?.product);
-}
-
-/**
- * Whether the charge names the change; a proration may name the charged units instead of the new quantity
- * (`paidFor`).
- */
-function isNamedBy(
-  covers: readonly CoveredLine[],
-  part: Paid['part'],
-  { line, quantity }: Announced,
-): boolean {
-  return covers.some(
-    (covered) =>
-      covered.line === line &&
-      (covered.quantity === quantity || (part === 'proration' && covered.quantity >= 1)),
-  );
 }
 
 function isSame(a: readonly Covered[] | null, b: readonly Covered[]): boolean {

@@ -110,6 +110,8 @@ export type FactBody =
       readonly part?: 'first' | 'rebill' | 'proration' | 'extra';
       /** The lines that the charge paid for; absent: not stated. */
       readonly covers?: readonly CoveredLine[];
+      /** What the event of the charge shows the subscription itself to be for, maybe as before the charge; absent: not stated. */
+      readonly own?: Omit<CoveredLine, 'quantity'> & { readonly quantity?: number };
       /** A trial or a charge of zero: it gives access until `until` and is no payment. */
       readonly free?: true;
       /** `until` is a lower bound: a later day that is known stays. */

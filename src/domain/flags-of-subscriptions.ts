@@ -47,11 +47,13 @@ function changeFlags(
   order: string,
   product: string | null,
 ): WantedFlag[] {
-  const flag = ({ key, cause }: Fact, from?: { from: number; license: LedgerLicense }): WantedFlag => {
-    const reason = `A change of subscription ${id} was announced, but no paid charge names it: its licenses are unchanged`;
-    return { key: `change:${key}`, kind: 'unconfirmed-change', reason, order, product, cause, ...from };
+  const flag = ({ key, cause }: Fact, reason: string): WantedFlag => {
+    return { key: `change:${key}`, kind: 'unconfirmed-change', reason, order, product, cause };
   };
-  const unnamed = coverage.unnamed.map((fact) => flag(fact));
+  const announced = `A change of subscription ${id} was announced, but`;
+  const unnamed = coverage.unnamed.map((fact) =>
+    flag(fact, `${announced} its next paid charge names something else: its licenses are what was charged`),
+  );
   const { pending } = coverage;
   // A license that a charge issued before its order was known may have no date.
   const last = latest(followers);
@@ -63,7 +65,8 @@ function changeFlags(
   )
     return unnamed;
   const from = Math.max(startOfDay(last.until), pending.at) + CHANGE_WITHIN_MILLISECONDS;
-  return [...unnamed, flag(pending, { from, license: last.license })];
+  const reason = `${announced} no paid charge names it: its licenses are unchanged`;
+  return [...unnamed, { ...flag(pending, reason), from, license: last.license }];
 }
 
 /** The license with the latest day of its next charge, of those that the subscription covers. */

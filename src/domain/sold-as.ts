@@ -70,8 +70,9 @@ function bodyAsSold(body: FactBody, products: ReadonlyMap<string | undefined, st
   });
   if (body.kind === 'announced' || body.kind === 'resized' || body.kind === 'asked') return sold(body);
   if (body.kind === 'covered') return { ...body, lines: body.lines.map(sold) };
-  if (body.kind !== 'paid' || body.covers === undefined) return body;
-  return { ...body, covers: body.covers.map(sold) };
+  if (body.kind !== 'paid') return body;
+  const { covers, own } = body;
+  return { ...body, ...(covers && { covers: covers.map(sold) }), ...(own && { own: sold(own) }) };
 }
 
 /** Replaces the product of a request for a line that was sold as another product. */

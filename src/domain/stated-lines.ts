@@ -9,6 +9,8 @@ export interface Covered {
   readonly features: readonly string[] | undefined;
   /** At least the sold quantity; `of product`: of the same product alone, not of the product that it replaced. */
   readonly atLeastSold?: true | 'of product';
+  /** A charge named it beside the sold lines, which stay as sold. */
+  readonly besideSold?: true;
 }
 
 /** Stands for the sold quantity. */
@@ -73,5 +75,6 @@ export function withOtherLines(
   const others = (now ?? []).filter(
     ({ product }) => !named.has(product) && !(isOther && announced.has(product)),
   );
-  return [...lines, ...others];
+  // What the charge names are lines of the subscription itself, so the sold ones no longer stand for them.
+  return [...lines, ...others.map(({ besideSold: _, ...line }) => line)];
 }

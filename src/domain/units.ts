@@ -143,6 +143,7 @@ function assign(
 ): ReadonlyMap<string, UnitCoverage> {
   const result = new Map<string, UnitCoverage>();
   if (lines === null) return asSold(subscription, followers);
+  const sold = lines.some(({ besideSold }) => besideSold) ? asSold(subscription, followers) : undefined;
   const changedAt = Math.max(...subscription.coverage.before.map(({ until }) => until));
   const left = new Map<string, { quantity: number; features: readonly string[] | undefined }>();
   for (const line of lines) {
@@ -156,8 +157,9 @@ function assign(
     if ((covered === undefined || covered.quantity < 1) && isSoldSince(license, subscription, changedAt)) {
       result.set(key, AS_IT_WAS);
     } else if (covered === undefined) {
+      const beside = sold?.get(key);
       const isMain = subscription.named.has(license.product) || isOnlyProduct(subscription, license.product);
-      result.set(key, isMain ? NOT_COVERED : AS_IT_WAS);
+      result.set(key, beside ?? (isMain ? NOT_COVERED : AS_IT_WAS));
     } else if (covered.quantity < 1) result.set(key, NOT_COVERED);
     else if (termsOf(license)?.quantity === 'seats') {
       result.set(key, {

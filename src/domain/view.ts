@@ -101,14 +101,21 @@ function readSubscriptions(
     const own = factsAsSold(factsOf(subscriptionSubject(id)), following, mappings);
     const first = firstOrderOf(id, following, { names, facts });
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
+    const sold = new Map<string, number>();
+    for (const { product, units } of ownLines)
+      if (product !== null) sold.set(product, (sold.get(product) ?? 0) + units);
     // Units that the subscription issued belong to no other order.
     const soldIn = (product: string) =>
       [...ownLines, ...following].find((line) => line.product === product)?.order ?? subscriptionSubject(id);
     return {
       id,
       facts: own,
-      coverage: readCoverage(own, money, names, (product) =>
-        keepsRefunds({ order: soldIn(product), product }, { factsOf }),
+      coverage: readCoverage(
+        own,
+        money,
+        names,
+        (product) => keepsRefunds({ order: soldIn(product), product }, { factsOf }),
+        sold,
       ),
       ownLines,
       otherLines: following.filter((line) => !ownLines.includes(line)),

@@ -102,14 +102,71 @@ test('a proration of at least one unit of the line names the change, whatever th
   const pay = (part: FactBody) => unnamed(charge(PRO), announced('pro', 5), part);
   t.deepEqual(pay(proration(covers('pro', 1))), []);
   t.deepEqual(pay(proration(covers('pro', 0))), [change]);
-  t.deepEqual(pay(proration(EXTRA)), [change]);
   t.deepEqual(pay(charge(covers('pro', 1))), [change]);
 });
 
+test('fault 17: a charge beside the subscription’s own product ends no line, whichever way the own product is known', (t) => {
+  const own = { line: 'pro', product: 'pro', quantity: 2 };
+  for (const part of [{ part: 'proration' }, {}] as const) {
+    const addOn = paid(null, { covers: EXTRA, own, ...part });
+    t.is(after(charge(PRO), addOn), 'extra:extra*3 pro:pro*2', 'told with the charge');
+    t.is(after(announced('pro', 2), charge(PRO), addOn), 'extra:extra*3 pro:pro*2');
+    t.is(after(charge(PRO), announced('basic'), addOn), 'extra:extra*3 pro:pro*2', 'before an edit');
+    const [line] = coverageOf(monthly(announced('pro', 2), addOn)).now ?? [];
+    t.true(line?.besideSold, 'the sold lines stay as sold');
+  }
+  const upgraded = [announced('basic'), announced('pro', 2), proration(PRO)];
+  t.is(after(...upgraded, proration(EXTRA)), 'extra:extra*3 pro:pro*2', 'announced before');
+  t.is(after(...upgraded, announced('pro', 2), proration(EXTRA)), 'extra:extra*3 pro:pro*2', 'and repeated');
+});
+
+test('control: a charge that names what its event shows the subscription to be for states all of it', (t) => {
+  const basic = { line: 'basic', product: 'basic' };
+  t.is(after(announced('pro', 2), charge(PRO), paid(null, { covers: BASIC, own: basic })), 'basic:basic*1');
+  t.is(
+    after(announced('pro', 2), charge(PRO), paid(null, { covers: BASIC, own: basic, part: 'proration' })),
+    'basic:basic*1',
+    'an edit that was not told',
+  );
+  const yearly = { line: 'pro-yearly', product: 'pro' };
+  t.is(
+    after(charge(PRO), paid(null, { covers: covers('pro', 5), own: yearly })),
+    'pro:pro*5',
+    'another path',
+  );
+  t.is(
+    after(announced('pro', 2), charge(PRO), charge(BASIC)),
+    'basic:basic*1',
+    'a rebill that shows nothing',
+  );
+});
+
+test('a line beside the sold ones that becomes the subscription’s own, or is left, stands beside nothing any more', (t) => {
+  const own = { line: 'pro', product: 'pro' };
+  const addOn = paid(null, { covers: EXTRA, own });
+  const linesAfter = (...bodies: readonly FactBody[]) =>
+    coverageOf(monthly(announced('pro', 2), addOn, ...bodies)).now?.map(
+      ({ product, besideSold = false }) => `${product} ${besideSold}`,
+    );
+  t.deepEqual(linesAfter(paid(null, { covers: covers('more'), own })), ['more true', 'extra true']);
+  t.deepEqual(linesAfter(announced('basic'), proration(BASIC)), ['basic false', 'extra false']);
+  t.deepEqual(linesAfter(charge(PRO)), ['pro false']);
+});
+
+test('a charge beside the own product states no quantity of it, and leaves an announced change open', (t) => {
+  const own = { line: 'pro', product: 'pro' };
+  const facts = monthly(charge(PRO), announced('pro', 5), paid(null, { covers: EXTRA, own }));
+  const { statedAt, pending, unnamed: none } = coverageOf(facts);
+  t.is(statedAt, at('2027-01-01'));
+  t.is(pending?.key, 'announced:subscription:S:2027-02-01');
+  t.deepEqual(none, []);
+});
+
 test('only a charge with lines can leave a change of a known product unnamed', (t) => {
-  t.deepEqual(unnamed(announced('basic'), charge(PRO)), ['announced:subscription:S:2027-01-01']);
-  t.deepEqual(unnamed(announced('basic'), paid(null)), []);
-  t.deepEqual(unnamed(announced(null), charge(PRO)), []);
+  const change = 'announced:subscription:S:2027-02-01';
+  t.deepEqual(unnamed(charge(PRO), announced('basic'), charge(PRO)), [change]);
+  t.deepEqual(unnamed(charge(PRO), announced('basic'), paid(null)), []);
+  t.deepEqual(unnamed(charge(PRO), announced(null), charge(PRO)), []);
   t.deepEqual(unnamed(charge(PRO)), []);
 });
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { FactBody } from '../../src/domain/fact.ts';
 import { AS_SOLD } from '../../src/domain/stated-lines.ts';
 import { covers, dated, paid, tie, told } from '../kit/telling.ts';
 import { after, announced, coverageOf, forNow, keysOf, monthly, resized } from './covering.ts';
@@ -45,8 +46,8 @@ test('fault 29: a line without a product file is kept as unmapped', (t) => {
 test('fault 71: an announced change counts from the paid charge that names it', (t) => {
   t.is(after(announced('pro', 5)), 'as sold');
   t.is(after(announced('pro', 5), paid(null, { covers: covers('pro', 5) })), 'pro:pro*5');
-  const pending = coverageOf(monthly(announced('pro', 5)));
-  t.is(pending.pending?.key, 'announced:subscription:S:2027-01-01');
+  const pending = coverageOf(monthly(announced('pro', 2), announced('pro', 5)));
+  t.is(pending.pending?.key, 'announced:subscription:S:2027-02-01');
   t.is(pending.statedAt, -1);
   const done = coverageOf(monthly(announced('pro', 5), paid(null, { covers: covers('pro', 5) })));
   t.is(done.pending, undefined);
@@ -61,9 +62,11 @@ test('fault 71: of two announced changes the later one counts', (t) => {
 
 test('fault 71: a charge that does not name the announced change counts, and the change is kept as unnamed', (t) => {
   for (const charge of [covers('pro', 2), covers('basic', 5)]) {
-    const coverage = coverageOf(monthly(announced('pro', 5), paid(null, { covers: charge })));
+    const coverage = coverageOf(
+      monthly(announced('pro', 1), announced('pro', 5), paid(null, { covers: charge })),
+    );
     t.is(forNow(coverage), `${charge[0]?.line}:${charge[0]?.product}*${charge[0]?.quantity}`);
-    t.deepEqual(keysOf(coverage.unnamed), ['announced:subscription:S:2027-01-01']);
+    t.deepEqual(keysOf(coverage.unnamed), ['announced:subscription:S:2027-02-01']);
     t.is(coverage.pending, undefined);
   }
 });
@@ -85,6 +88,44 @@ test('a proration has the announced quantity and keeps the other lines of the su
   );
   t.is(after(first, paid(null, { covers: covers('pro', 3), part: 'proration' })), 'pro:pro*3 extra:extra*3');
   t.is(after(paid(null, { covers: covers('pro', 3), part: 'proration' })), 'pro:pro*3');
+});
+
+test('fault 64: a proration counts with its own quantity where no edit of it was told', (t) => {
+  const three = paid(null, { covers: covers('pro', 3), part: 'proration' });
+  t.is(after(announced('pro'), three), 'pro:pro*3', 'as it began');
+  const rebilled = paid(null, { covers: covers('pro') });
+  t.is(
+    after(announced('pro'), rebilled, announced('pro'), three),
+    'pro:pro*3',
+    'the known quantity, repeated',
+  );
+  t.is(after(announced('pro', 5), three), 'pro:pro*5', 'no quantity is lowered');
+  const sold = (units: number, ...bodies: readonly FactBody[]) =>
+    forNow(coverageOf(monthly(...bodies), undefined, new Map([['pro', units]])));
+  t.is(sold(1, announced('pro', 2), three), 'pro:pro*3', 'more than was sold or announced');
+  t.is(sold(5, announced('pro', 2), three), 'pro:pro*2', 'control: the units that are credited');
+  const shown = (quantity: number) => ({ ...three, own: { line: 'pro', product: 'pro', quantity } });
+  t.is(sold(5, announced('pro', 2), shown(3)), 'pro:pro*3', 'its event shows neither of the two quantities');
+  t.is(sold(5, announced('pro', 2), shown(5)), 'pro:pro*2', 'control: its event shows the quantity before');
+  t.is(sold(5, announced('pro', 2), shown(2)), 'pro:pro*2', 'control: its event shows the edit');
+  const other = { ...three, own: { line: 'basic', product: 'basic', quantity: 3 } };
+  t.is(sold(5, announced('pro', 2), other), 'pro:pro*2', 'control: its event shows another product');
+});
+
+test('an announcement is an edit only if it differs from what the subscription is for', (t) => {
+  const sold = new Map([['pro', 2]]);
+  const pendingOf = (...bodies: readonly FactBody[]) =>
+    coverageOf(monthly(...bodies), undefined, sold).pending?.body;
+  t.is(pendingOf(announced('pro', 2)), undefined);
+  t.deepEqual(pendingOf(announced('pro', 3)), announced('pro', 3), 'the beginning is known from its order');
+  t.deepEqual(pendingOf(announced('basic', 2)), announced('basic', 2));
+  t.is(pendingOf(announced('pro', 3), announced('pro', 2)), undefined, 'taken back');
+  const addOn = paid(null, { covers: covers('extra'), own: { line: 'pro', product: 'pro' } });
+  t.is(pendingOf(addOn, announced('pro', 2)), undefined, 'sold units beside an add-on');
+  t.deepEqual(pendingOf(addOn, announced('pro', 3)), announced('pro', 3));
+  const resold = resized('pro', null);
+  t.is(pendingOf(resold, announced('pro', 2)), undefined, 'a plan without a quantity');
+  t.deepEqual(pendingOf(paid(null, { covers: covers('pro', 3) }), announced('pro', 2)), announced('pro', 2));
 });
 
 test('fault 63: a proration for another product takes the place of each product that an edit named', (t) => {
@@ -191,8 +232,10 @@ test('a quantity counts as stated only if each line states one', (t) => {
 });
 
 test('a change is pending only until a charge of the subscription is paid', (t) => {
-  const facts = monthly(announced('pro', 5), paid(null, { part: 'extra' }), { kind: 'overdue' });
-  t.is(coverageOf(facts).pending?.key, 'announced:subscription:S:2027-01-01');
+  const facts = monthly(announced('pro', 1), announced('pro', 5), paid(null, { part: 'extra' }), {
+    kind: 'overdue',
+  });
+  t.is(coverageOf(facts).pending?.key, 'announced:subscription:S:2027-02-01');
 });
 
 test('a charge with the change’s line and quantity among other lines names the change', (t) => {

@@ -10,10 +10,11 @@ const DAYS = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-0
 export function coverageOf(
   facts: readonly Fact[],
   keepsRefunds: (product: string) => boolean = () => false,
+  sold?: ReadonlyMap<string, number>,
 ): Coverage {
   const names = readNames(facts, new Set());
   const own = facts.filter(({ subject }) => subject === 'subscription:S');
-  return readCoverage(own, readMoney(facts, names), names, keepsRefunds);
+  return readCoverage(own, readMoney(facts, names), names, keepsRefunds, sold);
 }
 
 /** One fact a month, of the subscription. */

@@ -43,11 +43,24 @@ test('fault 71: a change is flagged if its charge does not name it or never come
   ]);
   const other = subscribed(3);
   after(other, '2027-01-10', told('2027-01-10', S, announced));
-  t.is(
-    after(other, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) }))
-      .length,
-    1,
+  t.deepEqual(
+    after(other, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: covers('pro', 2) })),
+    [
+      'unconfirmed-change: A change of subscription S was announced, but its next paid charge names something else: its licenses are what was charged',
+    ],
   );
+  const back: FactBody = { ...announced, quantity: 2 };
+  t.deepEqual(after(other, '2027-02-10', told('2027-02-10', S, back)), [], 'as it was charged');
+});
+
+test('what a subscription began as is no change: a charge that names another product or quantity is not flagged', (t) => {
+  for (const charged of [covers('pro', 2), covers('pro', 4), covers('basic')]) {
+    const world = subscribed(3);
+    const began: FactBody = { kind: 'announced', product: 'pro', quantity: 3, line: 'pro' };
+    after(world, BEGUN, told(BEGUN, S, began));
+    after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { covers: charged }));
+    t.false(world.flagKinds.includes('unconfirmed-change'), JSON.stringify(charged));
+  }
 });
 
 test('fault 71: a stated quantity that is already current is no pending change', (t) => {

@@ -118,6 +118,26 @@ test('fault 13: an add-on that no change of the subscription names stays covered
   t.deepEqual(shown(dropped, licenses), ['pro/0 +', 'subscription:S extra/0 -']);
 });
 
+test('fault 17: a line that a charge names beside the own product covers its units, and the sold units stay', (t) => {
+  const own = { line: 'pro', product: 'pro' };
+  const addOn = change('2027-02-01', paid(null, { covers: covers('extra'), own }));
+  const began = change(BEGUN, { kind: 'announced', ...own, quantity: 2 });
+  const extra = recordOf({ order: 'subscription:S', line: 'extra', product: 'extra' });
+  const all = [...unitsOf(2), extra];
+  for (const facts of [[], [began]])
+    t.deepEqual(shown([sale('pro', 2), ...facts, addOn], all), [
+      'pro/0 +',
+      'pro/1 +',
+      'subscription:S extra/0 +',
+    ]);
+  const left = change('2027-03-01', paid(null, { covers: covers('extra') }));
+  t.deepEqual(
+    shown([sale('pro', 2), began, addOn, left], all),
+    ['pro/0 -', 'pro/1 -', 'subscription:S extra/0 +'],
+    'control: a rebill that names the other alone',
+  );
+});
+
 test('of two products sold with one subscription, a change of one does not affect the other until it is named', (t) => {
   const licenses = [recordOf(), recordOf({ line: 'extra', product: 'extra' })];
   const facts = [sale('pro'), sale('extra'), change('2027-02-01', resized('pro', 1))];

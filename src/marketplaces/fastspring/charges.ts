@@ -1,7 +1,7 @@
 /** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
 import { isBeyond } from '../../domain/charge-days.ts';
 import { type Day, dayOf } from '../../domain/day.ts';
-import type { CoveredLine, Subject } from '../../domain/fact.ts';
+import type { CoveredLine, FactBody, Subject } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { amountOf, dayIn, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from '../loose.ts';
 import { noted } from '../noted.ts';
@@ -11,7 +11,7 @@ import type { FindByPath } from './product-keys.ts';
 import { idOf } from './references.ts';
 import { isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
-import { readWare, tooMany, type Ware, type WareFault } from './wares.ts';
+import { isUnreadable, readWare, tooMany, type Ware, type WareFault } from './wares.ts';
 
 export interface Charge {
   /** The subscription's id. */
@@ -49,8 +49,10 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
       : ending && last === undefined
         ? 'extra'
         : undefined;
-  const stated = part === 'proration' ? readWare(told, findProduct) : undefined;
-  const covers = stated === undefined ? charged : charged?.map((line) => withAllUnits(line, stated));
+  const shown = readWare(told, findProduct);
+  const isWhole = part === 'proration' && shown !== undefined;
+  const covers = isWhole ? charged?.map((line) => withAllUnits(line, shown)) : charged;
+  const itself = shown && covers && ownLine(shown, told);
   const next = part === 'proration' ? nextCharge(told) : dayAfter(nextCharge(told), at ?? created);
   const until = next ?? last ?? charge.until ?? null;
   // A proration of 0 is a change within what was paid, and a charge of a total that is not told may be paid.
@@ -72,6 +74,7 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
         ...(part !== undefined && { part }),
         ...(covers !== undefined && { covers }),
         ...(isFree && { free: true }),
+        ...(itself !== undefined && { own: itself }),
       },
     },
     ...(isFree && !isTrial(told) && !isPauseAhead(told) ? [goesOn(subject, key, at)] : []),
@@ -90,6 +93,13 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
 function withAllUnits(line: CoveredLine, stated: Ware): CoveredLine {
   if (stated.line !== line.line || stated.quantity <= line.quantity || tooMany(stated)) return line;
   return { ...line, quantity: stated.quantity };
+}
+
+/** What the subscription itself is for: an item of its charge may be an add-on. */
+function ownLine(shown: Ware, { quantity }: Loose): (FactBody & { kind: 'paid' })['own'] {
+  const { line, product } = shown;
+  const isTold = quantity !== undefined && !isUnreadable(quantity) && tooMany(shown) === undefined;
+  return { line, product: product?.id ?? null, ...(isTold && { quantity: shown.quantity }) };
 }
 
 /** A charge of 0, as with a coupon, is no payment, but the subscription is neither overdue nor paused then. */

@@ -31,8 +31,24 @@ test('a charge has its end date, amount, order and coverage (12, 64)', (t) => {
       total: 12,
       currency: 'EUR',
       covers: [{ line: 'plan-monthly', product: 'plan', quantity: 2 }],
+      own: { line: 'plan-monthly', product: 'plan', quantity: 2 },
     },
   ]);
+});
+
+test('a charge tells what its subscription itself is for, whatever its items are (17)', (t) => {
+  const addOn = { ...item, product: 'app', quantity: 1 };
+  const own = (told: object) => paid(charge(told, [addOn])).map((body) => Reflect.get(body, 'own'));
+  t.deepEqual(own({}), [{ line: 'plan-monthly', product: 'plan', quantity: 2 }]);
+  t.deepEqual(own({ product: 'else' }), [{ line: 'else', product: null, quantity: 2 }]);
+  for (const quantity of [undefined, 'many', 1_000_000])
+    t.deepEqual(own({ quantity }), [{ line: 'plan-monthly', product: 'plan' }], `${quantity} units`);
+  t.deepEqual(own({ product: undefined }), [undefined]);
+  t.deepEqual(
+    paid(charge({}, [addOn], { subscription: 's1' })).map((body) => Reflect.has(body, 'own')),
+    [false],
+    'an unexpanded charge',
+  );
 });
 
 test('a charge is dated by its own time, not by its event’s', (t) => {
@@ -175,6 +191,7 @@ test('a charge of a subscription that is canceled stays a payment, and the cance
         total: 12,
         currency: 'EUR',
         covers: [{ line: 'plan-monthly', product: 'plan', quantity: 2 }],
+        own: { line: 'plan-monthly', product: 'plan', quantity: 2 },
       },
       { kind: 'canceled', last: '2026-12-19' },
     ],

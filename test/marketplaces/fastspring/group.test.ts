@@ -47,6 +47,7 @@ test('each member of a group charge pays its own items, with the whole charge’
           total: 20,
           currency: 'EUR',
           covers: [{ line: 'plan-monthly', product: 'plan', quantity: 2 }],
+          own: { line: 'plan-monthly', product: 'plan', quantity: 2 },
         },
       },
       {
@@ -61,6 +62,7 @@ test('each member of a group charge pays its own items, with the whole charge’
           total: 20,
           currency: 'EUR',
           covers: [{ line: 'app', product: 'app', quantity: 1 }],
+          own: { line: 'app', product: 'app', quantity: 1 },
         },
       },
     ],

@@ -1,0 +1,123 @@
+/** The lines that a paid charge covers, beside what the subscription was for and what was announced of it. */
+import type { CoveredLine, FactBody } from './fact.ts';
+import { AS_SOLD, type Covered } from './stated-lines.ts';
+
+export type Announced = Extract<FactBody, { kind: 'announced' }>;
+type Paid = Extract<FactBody, { kind: 'paid' }>;
+
+/** What a subscription is known to be for. */
+export interface Known {
+  /** null: as sold. */
+  readonly now: readonly Covered[] | null;
+  /** The units of its first order by product. */
+  readonly sold: ReadonlyMap<string, number>;
+  /** What was announced of it first: what it began as, if no order is known. */
+  readonly first: Announced | undefined;
+}
+
+/** Whether an announcement differs from what the subscription is for. The first word about an unknown one changes nothing. */
+export function isEdit(announced: Announced, known: Known): boolean {
+  return unitsOf(announced.product, known) !== announced.quantity;
+}
+
+/** undefined: it is not known to be for this product. */
+function unitsOf(product: string | null, { now, sold, first }: Known): number | undefined {
+  const ofSold = product === null ? undefined : sold.get(product);
+  if (now === null) return sold.size === 0 && first?.product === product ? first.quantity : ofSold;
+  const covered = now.find((line) => line.product === product);
+  if (covered === undefined) return now.some(({ besideSold }) => besideSold) ? ofSold : undefined;
+  const { quantity, atLeastSold } = covered;
+  return quantity === AS_SOLD || atLeastSold !== undefined ? Math.max(quantity, ofSold ?? 0) : quantity;
+}
+
+/**
+ * Whether a charge is of something beside the subscription's own product, such as an add-on: its lines are not what the
+ * subscription was last announced as, nor what its event shows it as. A charge whose event shows no product is so only as a proration:
+ * a rebill states all lines.
+ */
+export function isBeside({ covers, own, part }: Paid, announced: Announced | undefined): boolean {
+  if (covers === undefined || covers.length === 0 || (own === undefined && part !== 'proration'))
+    return false;
+  const wares = [own, announced].filter((one) => one !== undefined);
+  return wares.length > 0 && !covers.some((covered) => wares.some((ware) => isSameWare(covered, ware)));
+}
+
+type Ware = Pick<CoveredLine, 'line' | 'product'>;
+
+function isSameWare(a: Ware, b: Ware): boolean {
+  return a.line === b.line || (a.product !== null && a.product === b.product);
+}
+
+/** Lines beside those that the subscription is for, which stay. */
+export function linesBeside(lines: readonly Covered[], now: readonly Covered[] | null): readonly Covered[] {
+  if (now === null) return lines.map((line) => ({ ...line, besideSold: true }));
+  const isSold = now.some(({ besideSold }) => besideSold);
+  const named = new Set(lines.map(({ product }) => product));
+  const added = isSold ? lines.map((line) => ({ ...line, besideSold: true as const })) : lines;
+  return [...added, ...now.filter(({ product }) => !named.has(product))];
+}
+
+/** The lines that a paid charge covers; undefined: no product is known. A proration may name the charged units alone. */
+export function paidFor(
+  { covers, part, own }: Paid,
+  announced: Announced | undefined,
+  known: Known,
+): readonly Covered[] | undefined {
+  if (covers === undefined) {
+    if (announced === undefined || announced.product === null) return undefined;
+    const { line, product, quantity, features } = announced;
+    return [{ line, product, quantity, features }];
+  }
+  const { now } = known;
+  const lines = covers.flatMap((covered) => {
+    const { line, product, quantity } = covered;
+    if (product === null || quantity < 1) return [];
+    const change = announced?.line === line ? announced : undefined;
+    const before = now?.find((one) => one.line === line);
+    const features = change === undefined ? before?.features : change.features;
+    if (part !== 'proration') return [{ line, product, quantity, features }];
+    if (change !== undefined && isEdit(change, known)) {
+      const isMore = isForMore(covered, own, change, known);
+      return [{ line, product, quantity: isMore ? quantity : change.quantity, features }];
+    }
+    // Without an edit no quantity is lowered.
+    const most = Math.max(quantity, before?.quantity ?? change?.quantity ?? 0);
+    const atLeastSold = now === null ? ('of product' as const) : before?.atLeastSold;
+    return [{ line, product, quantity: most, features, ...(atLeastSold && { atLeastSold }) }];
+  });
+  return lines.length === 0 ? undefined : lines;
+}
+
+/**
+ * Whether a proration is for more units than the known edit: another edit was not told. Its event may show the subscription as it was
+ * before the edit, and its item names at most the units before or after it.
+ */
+function isForMore(covered: CoveredLine, own: Paid['own'], edit: Announced, known: Known): boolean {
+  const before = unitsOf(covered.product, known) ?? 0;
+  if (covered.quantity > Math.max(edit.quantity, before)) return true;
+  const shown = own !== undefined && isSameWare(own, covered) ? own.quantity : undefined;
+  return shown !== undefined && shown > edit.quantity && shown !== before;
+}
+
+/** Of a subscription with one line: another product takes its place, also where a rebill alone had told the line. */
+export function replacesAll(
+  lines: readonly Covered[],
+  now: readonly Covered[] | null,
+  own: readonly (Ware | undefined)[],
+): boolean {
+  const isOwn = lines.some(({ product }) => own.some((ware) => ware?.product === product));
+  return isOwn && now?.length === 1 && now.every(({ besideSold }) => !besideSold);
+}
+
+/** Whether the charge names the change; a proration may name the charged units instead of the new quantity. */
+export function isNamedBy(
+  covers: readonly CoveredLine[],
+  part: Paid['part'],
+  { line, quantity }: Announced,
+): boolean {
+  return covers.some(
+    (covered) =>
+      covered.line === line &&
+      (covered.quantity === quantity || (part === 'proration' && covered.quantity >= 1)),
+  );
+}
