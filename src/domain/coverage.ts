@@ -29,7 +29,7 @@ export interface Coverage {
   readonly pending: Fact | undefined;
   /** The latest stated features by product; they apply at once. */
   readonly features: ReadonlyMap<string, readonly string[]>;
-  /** Products that requests asked for with prorations alone, each of which was paid back. */
+  /** Products that requests asked for with prorations, or with charges of something else, alone, each of which was paid back. */
   readonly undone: ReadonlySet<string>;
   /** Products that requests asked for with charges alone, the lines of all of which are stated. */
   readonly told: ReadonlySet<string>;
@@ -56,6 +56,7 @@ export function readCoverage(
   let pending: { readonly fact: Fact; readonly body: Announced; readonly isEdit: boolean } | undefined;
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
   const features = new Map<string, readonly string[]>();
+  const beside = new Set<Paid>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   let statedAt = -1;
@@ -66,6 +67,24 @@ export function readCoverage(
     if (isSame(now, lines)) return;
     before.push({ lines: now, until: at });
     now = lines;
+  };
+  const pay = (fact: Fact, body: Paid, isExtra: boolean) => {
+    const { covers, part, own } = body;
+    if (covers?.some(({ product }) => product === null)) unmapped.push(fact);
+    if (own !== undefined) ownProducts.add(own.product);
+    const announced = pending?.body;
+    const lines = paidFor(body, announced, { now, sold, first });
+    if (isExtra) {
+      if (lines !== undefined) setLines(linesBeside(lines, now), fact.at, false);
+      return;
+    }
+    if (lines !== undefined) {
+      const isAdded = part === 'proration' && !replacesAll(lines, now, [announced, own]);
+      setLines(isAdded ? withOtherLines(lines, now, ownProducts) : lines, fact.at);
+    }
+    if (pending?.isEdit && pending.body.product !== null && covers !== undefined)
+      if (!isNamedBy(covers, part, pending.body)) unnamed.push(pending.fact);
+    pending = undefined;
   };
   for (const fact of changesFirst([...facts].sort(byTime))) {
     const { body, at } = fact;
@@ -93,33 +112,16 @@ export function readCoverage(
       if (body.lines.some(({ product }) => product === null)) unmapped.push(fact);
       const lines = statedLines(body.lines, now);
       if (lines !== undefined) setLines(lines, at);
-    } else if (
-      body.kind === 'paid' &&
-      body.part !== 'extra' &&
-      !isReturned(body, money, names, keepsRefunds)
-    ) {
-      if (body.covers?.some(({ product }) => product === null)) unmapped.push(fact);
-      if (body.own !== undefined) ownProducts.add(body.own.product);
-      const announced: Announced | undefined = pending?.body;
-      const known = { now, sold, first };
-      const lines = paidFor(body, announced, known);
-      if (isBeside(body, latest)) {
-        if (lines !== undefined) setLines(linesBeside(lines, now), at, false);
-      } else {
-        if (lines !== undefined) {
-          const isAdded = body.part === 'proration' && !replacesAll(lines, now, [announced, body.own]);
-          setLines(isAdded ? withOtherLines(lines, now, ownProducts) : lines, at);
-        }
-        if (pending?.isEdit && pending.body.product !== null && body.covers !== undefined)
-          if (!isNamedBy(body.covers, body.part, pending.body)) unnamed.push(pending.fact);
-        pending = undefined;
-      }
+    } else if (body.kind === 'paid' && body.part !== 'extra') {
+      const isExtra = isBeside(body, latest);
+      if (isExtra) beside.add(body);
+      if (!isReturned(body, money, names, keepsRefunds)) pay(fact, body, isExtra);
     }
     if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
   }
   const askedOnlyWith = (counts: (body: Paid) => boolean) => productsAskedWith(facts, names, counts);
   const undone = askedOnlyWith(
-    (body) => body.part === 'proration' && isReturned(body, money, names, keepsRefunds),
+    (body) => (body.part === 'proration' || beside.has(body)) && isReturned(body, money, names, keepsRefunds),
   );
   const told = askedOnlyWith(({ covers }) => covers !== undefined);
   const open = pending?.isEdit ? pending.fact : undefined;

@@ -148,9 +148,12 @@ function prorate(
     ...(isPart && { named: Math.abs(quantity - unitsBefore) }),
     ...(begins && { until: subscription.next, restarts: subscription.next < next }),
   });
-  if (!setup.tellsEditAfterCharge) shop.tell('updated', subscription);
+  // Without the edit no quantity is lowered before the next charge.
+  const isLost =
+    setup.losesProratedEdits && setup.prorationShows === 'new' && more > 0 && quantity >= unitsBefore;
+  if (!isLost && !setup.tellsEditAfterCharge) shop.tell('updated', subscription);
   const proration = desk.book(desk.names('proration'), [item]);
-  if (setup.tellsEditAfterCharge) shop.tell('updated', subscription);
+  if (!isLost && setup.tellsEditAfterCharge) shop.tell('updated', subscription);
   // Nobody is asked for codes of the units that are credited.
   const isAsked = more > 0 || !isPart;
   if (setup.asksAtProrations && isAsked && !subscription.imported) desk.ask(proration, item, 'never');
@@ -164,7 +167,7 @@ function credit(subscription: Subscription, net: number, shop: Subscriptions) {
   if (shop.setup.creditIs === 'a return') shop.giveBack(subscription, net);
 }
 
-/** An add-on that is bought later by an order of its own. */
+/** An add-on that is bought later, by an order of its own or within the subscription. */
 function addOn(subscription: Subscription, quantity: number, shop: Subscriptions) {
   const { companion, next, imported } = subscription;
   // A subscription of another program has no license, so the add-on's request looks like a first sale.
@@ -173,6 +176,13 @@ function addOn(subscription: Subscription, quantity: number, shop: Subscriptions
   if (!isPossible || companion !== undefined || !shop.setup.expands) return;
   subscription.companion = { ware: EXTRA, quantity };
   const item = newItem(EXTRA, quantity, { subscription, role: 'companion', until: next });
+  const { addOnIs, asksAtProrations } = shop.setup;
+  if (addOnIs !== 'an order of its own') {
+    shop.tell('updated', subscription);
+    const charge = shop.desk.book(shop.desk.names(addOnIs === 'a charge' ? 'rebill' : 'proration'), [item]);
+    if (asksAtProrations) shop.desk.ask(charge, item, 'never');
+    return shop.tellCharge(charge, subscription);
+  }
   const order = shop.desk.book(shop.desk.names('first'), [item]);
   // Until the charge that ended a pause arrives, the subscription looks suspended.
   shop.desk.ask(order, item, 'in order');

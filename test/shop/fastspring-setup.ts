@@ -14,6 +14,10 @@ export interface Setup {
   readonly tellsEditAgain: boolean;
   /** The `created` of a prorated edit is after the `timestamp` of its charge (neither order is documented). */
   readonly tellsEditAfterCharge: boolean;
+  /** `subscription.updated` of a prorated edit never comes: its charge alone tells it, where it shows the subscription as it is. */
+  readonly losesProratedEdits: boolean;
+  /** How an add-on is bought for a subscription later (13.1: not documented). */
+  readonly addOnIs: 'an order of its own' | 'a proration' | 'a charge';
   /** `quantity` of a proration's item (13.2: not documented). */
   readonly prorationNames: 'all units' | 'changed units';
   /** The subscription in a proration's charge, as it is or as it was before (captures of dates differ). */
@@ -50,6 +54,8 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   editShows: fc.constantFrom('new' as const, 'old' as const),
   tellsEditAgain: fc.boolean(),
   tellsEditAfterCharge: fc.boolean(),
+  losesProratedEdits: fc.nat(3).map((number) => number === 3),
+  addOnIs: fc.constantFrom('an order of its own' as const, 'a proration' as const, 'a charge' as const),
   prorationNames: fc.constantFrom('all units' as const, 'changed units' as const),
   prorationShows: fc.constantFrom('new' as const, 'old' as const),
   creditIs: fc.oneof(

@@ -16,6 +16,8 @@ const SETUP: Setup = {
   editShows: 'new',
   tellsEditAgain: false,
   tellsEditAfterCharge: false,
+  losesProratedEdits: false,
+  addOnIs: 'an order of its own',
   prorationNames: 'all units',
   prorationShows: 'new',
   creditIs: 'a charge of 0',
@@ -282,4 +284,42 @@ test('a rebill of 0 gives its period, and neither ends a dispute nor pays for a 
     [after(0, buy('trial', 'kind-monthly')), coupon, endNow],
   ])
     await t.notThrowsAsync(holds([...steps, after(15, pause)], undefined, undefined, house));
+});
+
+test('an add-on charged within a subscription, alone, leaves its license, and goes with its own charge', async (t) => {
+  const house = await openHouse(productFiles());
+  const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
+  const upgrade = { do: 'edit', subscription: 0, ware: 'pro-monthly', quantity: 1 } as const;
+  const upgraded = after(1, { ...upgrade, prorated: true, again: null });
+  for (const addOnIs of ['a proration', 'a charge'] as const)
+    for (const asksAtProrations of [false, true])
+      for (const steps of [
+        [after(0, buy()), after(1, addOn)],
+        [after(0, buy()), after(40, addOn)],
+        [after(0, buy()), after(1, addOn), after(1, back)],
+        [after(0, buy('paid', 'plan-yearly')), after(1, addOn), after(1, back)],
+        [after(0, buy()), upgraded, after(1, addOn)],
+        [after(0, buy()), after(1, addOn), upgraded, after(40, pause)],
+      ]) {
+        const setup = { ...SETUP, addOnIs, asksAtProrations };
+        await t.notThrowsAsync(holds(steps, undefined, setup, house), JSON.stringify([setup, steps]));
+      }
+});
+
+test('a prorated change to more units or to another product counts from its charge, also if its edit is never told', async (t) => {
+  const house = await openHouse(productFiles());
+  for (const prorationNames of ['all units', 'changed units'] as const)
+    for (const change of [
+      [null, 3],
+      ['pro-monthly', 2],
+    ] as const)
+      for (const days of [0, 40]) {
+        const setup = { ...SETUP, losesProratedEdits: true, prorationNames };
+        const steps = [
+          after(0, buy()),
+          ...prorated(change),
+          after(days, { do: 'touch', subscription: 0 }),
+        ] as const;
+        await t.notThrowsAsync(holds(steps, undefined, setup, house), JSON.stringify([setup, change]));
+      }
 });
