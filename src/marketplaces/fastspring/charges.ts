@@ -5,10 +5,10 @@ import type { CoveredLine, FactBody, Subject } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { amountOf, dayIn, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import { itemsOf } from './charge-items.ts';
 import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } from './order-names.ts';
 import { isProrated } from './orders.ts';
 import type { FindByPath } from './product-keys.ts';
-import { idOf } from './references.ts';
 import { isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
 import { isUnreadable, readWare, tooMany, type Ware, type WareFault } from './wares.ts';
@@ -25,6 +25,8 @@ export interface Charge {
   readonly prorated?: boolean;
   /** The day of the next charge, where the subscription is only an id. */
   readonly until?: string | undefined;
+  /** Only items of the charge's order name the subscription. */
+  readonly beside?: boolean;
 }
 
 export function chargeOf(subscription: string, told: Loose, data: Loose): Charge {
@@ -58,7 +60,9 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
   // A proration of 0 is a change within what was paid, and a charge of a total that is not told may be paid.
   const isFree = total === 0 && part === undefined;
   const own = chargeSubject(names);
-  const key = own === undefined ? undefined : `charge:${subscription}:${orderKey(names)}`;
+  // The subscription's own event has another key: it may state a date, and one charge pays for one period.
+  const place = charge.beside ? ':items' : '';
+  const key = own === undefined ? undefined : `charge:${subscription}:${orderKey(names)}${place}`;
   const flags = [...faults, ...(part === 'extra' ? [UNDATED_END] : [])];
   return [
     {
@@ -121,19 +125,6 @@ const UNDATED_END: WareFault = {
   why: 'unclear',
   note: 'a subscription that is canceled or deactivated was charged, and no last day is told: no date was moved',
 };
-
-/** The items that belong to the subscription; all items where no item names a subscription. */
-function itemsOf(order: Loose, subscription: string): Loose[] {
-  const items = listOf(order['items']);
-  const owners = items.map(ownerOf);
-  return owners.every((owner) => owner === undefined)
-    ? items
-    : items.filter((_, place) => owners[place] === subscription);
-}
-
-function ownerOf(item: Loose): string | undefined {
-  return idOf(item['subscription'], 'subscription') ?? idOf(item['parentSubscription'], 'subscription');
-}
 
 /** Product and quantity in the charge's order. `covers` undefined: the message does not say. */
 function coversOf(

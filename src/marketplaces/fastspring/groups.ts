@@ -4,7 +4,7 @@ import { booleanOf, dayIn, isRecord, type Loose, recordOf, textOf } from '../loo
 import { chargeOf, paidFacts } from './charges.ts';
 import { chargeAlias, type OrderNames, orderNames } from './order-names.ts';
 import { idOf } from './references.ts';
-import { chargedFacts, memberFacts } from './subscriptions.ts';
+import { besideFacts, chargedFacts, memberFacts } from './subscriptions.ts';
 import type { Reading, Told } from './told.ts';
 
 /** The equivalent event type for one member of a group. */
@@ -26,7 +26,7 @@ export function groupFacts(reading: Reading): Told[] {
   const name = MEMBER_KINDS[kind];
   const members: readonly unknown[] = Array.isArray(data['subscriptions']) ? data['subscriptions'] : [];
   if (name === undefined) return [];
-  return members.flatMap((member): Told[] => {
+  const facts = members.flatMap((member): Told[] => {
     const id = idOf(member, 'subscription');
     if (id === undefined) return [];
     const told = recordOf(member);
@@ -34,6 +34,14 @@ export function groupFacts(reading: Reading): Told[] {
       return isRecord(member) ? chargedFacts(id, told, reading) : idCharged(id, reading);
     return [...memberFacts(name, id, told, reading), ...formationFacts(kind, id, told, reading)];
   });
+  if (name !== 'charge.completed') return facts;
+  return [
+    ...facts,
+    ...besideFacts(
+      members.flatMap((member) => idOf(member, 'subscription') ?? []),
+      reading,
+    ),
+  ];
 }
 
 /** For a member without dates of its own: the group's next charge is its next charge. */

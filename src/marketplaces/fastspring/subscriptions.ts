@@ -4,6 +4,7 @@ import type { Subject } from '../../domain/fact.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { booleanOf, dayIn, isRecord, type Loose, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
+import { readBeside } from './charge-items.ts';
 import { chargeOf, paidFacts } from './charges.ts';
 import { saleSubject } from './order-names.ts';
 import { idOf } from './references.ts';
@@ -22,7 +23,7 @@ export function subscriptionFacts(reading: Reading): Told[] {
   const told = isRecord(within) ? within : data;
   if (kind !== 'charge.completed') return memberFacts(kind, id, told, reading);
   // An unexpanded charge has only the subscription's id.
-  return chargedFacts(id, isRecord(within) ? within : {}, reading);
+  return [...chargedFacts(id, isRecord(within) ? within : {}, reading), ...besideFacts([id], reading)];
 }
 
 /** The facts of a subscription event by type; `told` is empty where the event has only the id. */
@@ -65,14 +66,21 @@ export function memberFacts(kind: string, id: string, told: Loose, reading: Read
   }
 }
 
-/** A charge, and the present state of its subscription. */
-export function chargedFacts(id: string, told: Loose, reading: Reading): Told[] {
+/** A charge, and the present state of its subscription. `beside`: only items of the charge's order name it. */
+export function chargedFacts(id: string, told: Loose, reading: Reading, beside = false): Told[] {
   return [
     ...linkFacts(id, told, reading),
-    ...paidFacts(chargeOf(id, told, reading.data), reading),
+    ...paidFacts({ ...chargeOf(id, told, reading.data), beside }, reading),
     // After the payment: a charge of a canceled subscription does not undo the cancellation (24).
     ...(stateOf(told) === 'canceled' ? stateFacts(id, told) : []),
   ];
+}
+
+/** The same of the subscriptions that are charged with the `named`, of which the event is. */
+export function besideFacts(named: readonly string[], reading: Reading): Told[] {
+  const { charges, flags } = readBeside(reading.data, named);
+  const facts = charges.flatMap(({ id, told, data }) => chargedFacts(id, told, { ...reading, data }, true));
+  return [...facts, ...flags];
 }
 
 /** The state of the object, whatever the event's type: an earlier event can be lost. */
