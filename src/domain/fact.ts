@@ -95,8 +95,8 @@ export type FactBody =
       readonly product?: string;
       readonly line?: string;
     }
-  /** Another name of this subject. If the other name is a subscription, this order is a charge of it. */
-  | { readonly kind: 'alias'; readonly of: Subject }
+  /** Another name of this subject; a subscription: this order is a charge of it (`unsold`: unless it is known as a sale). */
+  | { readonly kind: 'alias'; readonly of: Subject; readonly unsold?: true }
   /** A charge of a subscription was paid. `until` is the day of the next charge; null: not stated. */
   | {
       readonly kind: 'paid';

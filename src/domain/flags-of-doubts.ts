@@ -5,10 +5,7 @@ import type { Fact, FactBody } from './fact.ts';
 import { knownOrder } from './flags-of-money.ts';
 import { subscriptionOf } from './order-subject.ts';
 import type { View } from './view.ts';
-import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
-
-/** The keys of flags that settle by themselves, whatever their kind. */
-export const DOUBT = 'doubt:';
+import { DELIVERED_WITHIN_MILLISECONDS, DOUBT, type WantedFlag } from './wanted-flag.ts';
 
 /** Of subscriptions: from an hour after it was told, because the payment may arrive later. */
 export function doubtFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {

@@ -8,12 +8,12 @@ import { decimalsOf, moneyText } from './money-text.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
 import { isLineReturned, takesUnits } from './returned-lines.ts';
 import type { View } from './view.ts';
-import type { WantedFlag } from './wanted-flag.ts';
+import { DELIVERED_WITHIN_MILLISECONDS, DOUBT, type WantedFlag } from './wanted-flag.ts';
 
 /** Flags a partial refund that covers no whole charge, line or unit, because it revokes nothing. */
 export function moneyFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.money].flatMap(([charge, money]) => {
-    if (money.fullAt !== undefined) return [];
+    if (money.fullAt !== undefined || payerUnheard(charge, view) !== undefined) return [];
     const known = knownOrder(charge, view, evaluated);
     if (known === undefined) return [];
     return money.parts.flatMap((fact) => {
@@ -29,6 +29,44 @@ export function moneyFlags(view: View, evaluated: readonly Evaluated[]): WantedF
       ];
     });
   });
+}
+
+/**
+ * Returned money of a charge that no event reports: what it had paid for may be known by a date alone, so the return may
+ * have taken nothing. From an hour after the return, because the charge may be told later.
+ */
+export function unheardFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
+  return [...view.money].flatMap(([charge, { parts, lastAt, total, currency }]) => {
+    const subscription = payerUnheard(charge, view);
+    const license = evaluated.find((one) => one.subscription?.id === subscription)?.license;
+    const back = parts.flatMap(({ body }) =>
+      body.kind === 'repaid' && body.tax !== true ? [amountOf(body)] : [],
+    );
+    const cause = parts[0]?.cause;
+    if (subscription === undefined || license === undefined || back.length === 0) return [];
+    const order = charge.slice(charge.indexOf(':') + 1);
+    const of = total === undefined ? '' : ` of ${moneyText(total, currency)}`;
+    const reason = `Order ${order} of subscription ${subscription}: ${back.join(' and ')}${of} was returned, and no event reports the charge, so see until when its licenses are paid`;
+    const from = lastAt + DELIVERED_WITHIN_MILLISECONDS;
+    const key = `${DOUBT}unheard:${subscription}:${order}`;
+    const { product } = license;
+    const flag = { key, kind: 'unclear' as const, reason, order, product, from, license };
+    return [{ ...flag, ...(cause !== undefined && { cause }) }];
+  });
+}
+
+/** The subscription of a charge that a return alone names. */
+function payerUnheard(charge: Subject, { names, factsOf, subscriptions }: View): string | undefined {
+  if (!factsOf(charge).some(({ body }) => body.kind === 'alias' && body.unsold === true)) return undefined;
+  const payers = [...names.chargedTo(charge)];
+  const isTold = payers.some((id) =>
+    subscriptions
+      .get(id)
+      ?.facts.some(
+        ({ body }) => body.kind === 'paid' && body.charge !== undefined && names.of(body.charge) === charge,
+      ),
+  );
+  return isTold ? undefined : payers[0];
 }
 
 type Repaid = Extract<FactBody, { kind: 'repaid' }>;

@@ -32,11 +32,16 @@ export function readNames(facts: readonly Fact[], licensed: ReadonlySet<string>)
     if (id !== undefined && licensed.has(id)) unite(subject, orderSubject(id));
     if (body.kind === 'alias' && subscriptionOf(body.of) === undefined) unite(subject, body.of);
   }
+  const sales = new Set<Subject>([
+    ...[...licensed].map((order) => rootOf(orderSubject(order))),
+    ...facts.flatMap(({ subject, body }) => (body.kind === 'sold' ? [rootOf(subject)] : [])),
+  ]);
   const charges = new Map<Subject, Set<string>>();
   for (const { subject, body } of readFirstCharges(facts, licensed, rootOf)) {
     const subscription = body.kind === 'alias' ? subscriptionOf(body.of) : undefined;
     if (subscription === undefined) continue;
     const order = rootOf(subject);
+    if (body.kind === 'alias' && body.unsold === true && sales.has(order)) continue;
     const subscriptions = charges.get(order) ?? new Set();
     charges.set(order, subscriptions.add(subscription));
   }

@@ -8,6 +8,9 @@ export const DELIVERED_WITHIN_MILLISECONDS = 3_600_000;
 /** The event that confirms an order or a charge is late one day after the request. */
 export const CONFIRMED_WITHIN_MILLISECONDS = 86_400_000;
 
+/** The keys of flags that settle by themselves, whatever their kind. */
+export const DOUBT = 'doubt:';
+
 export interface WantedFlag extends Pick<RaisedFlag, 'key' | 'kind' | 'reason' | 'order' | 'product'> {
   /** Raised from this time on, milliseconds since 1970-01-01; absent: at once. */
   readonly from?: number;

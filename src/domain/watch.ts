@@ -7,9 +7,9 @@ import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
 import { changeReturnFlags } from './flags-of-changes.ts';
-import { DOUBT, doubtFlags } from './flags-of-doubts.ts';
+import { doubtFlags } from './flags-of-doubts.ts';
 import { lineFlags } from './flags-of-lines.ts';
-import { moneyFlags } from './flags-of-money.ts';
+import { moneyFlags, unheardFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import { isChargeOf } from './names.ts';
@@ -20,7 +20,7 @@ import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
 import type { View } from './view.ts';
-import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
+import { DELIVERED_WITHIN_MILLISECONDS, DOUBT, type WantedFlag } from './wanted-flag.ts';
 
 /** Kinds of flags that settle by themselves once their cause is gone. */
 const DERIVED: ReadonlySet<FlagKind> = new Set([
@@ -48,6 +48,7 @@ export function watch(
   for (const line of owed) setOwed(draft, line, now);
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
+    ...unheardFlags(view, evaluated),
     ...changeReturnFlags(view, evaluated),
     ...lineFlags(draft, view, evaluated, owed, rules),
     ...subscriptionFlags(view, evaluated),

@@ -24,7 +24,7 @@ export function factText(body: FactBody): string {
     case 'linked':
       return `follows subscription ${body.subscription}`;
     case 'alias':
-      return `is another name of ${body.of}`;
+      return `${body.unsold ? 'is a charge, unless it is the sale, of' : 'is another name of'} ${body.of}`;
     case 'paid':
       return [
         `${body.free ? 'nothing to pay' : 'paid'}${body.part === undefined ? '' : ` (${body.part})`}`,

@@ -1,8 +1,9 @@
 /** `return.created`: a refund for one charge. The domain adds up the refunds of a charge. */
 import type { RepaidLine } from '../../domain/fact.ts';
+import { subscriptionSubject } from '../../domain/order-subject.ts';
 import { amountOf, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
-import { aliasFacts, chargeSubject, orderNames } from './order-names.ts';
+import { aliasFacts, chargeSubject, orderKey, orderNames } from './order-names.ts';
 import { idOf, pathOf } from './references.ts';
 import { amountText, type Reading, type Told } from './told.ts';
 
@@ -32,10 +33,22 @@ export function returnFacts({ data }: Reading): Told[] {
         ...(lines.length > 0 && { lines }),
       },
     },
+    ...payersOf(data, original).map((of): Told => {
+      const key = `returned:${orderKey(names)}:${of}`;
+      return { subject, key, body: { kind: 'alias', of: subscriptionSubject(of), unsold: true } };
+    }),
   ];
   if (type === undefined || type === 'RETURN') return facts;
   const note = `a return of type ${type} of ${amountText(amount, currency)}: FastSpring does not document the type, so the amount decided`;
   return [...facts, { subject, key: `return-type:${id}`, body: noted(note, 'unclear') }];
+}
+
+/** The subscriptions that the return names: its order is a charge of them, unless it is their sale. */
+function payersOf(data: Loose, original: Loose): readonly string[] {
+  const { subscriptions } = original;
+  const told: readonly unknown[] = Array.isArray(subscriptions) ? subscriptions : [];
+  const named = [...told, ...listOf(data['items']).map(({ subscription }) => subscription)];
+  return [...new Set(named.flatMap((each) => idOf(each, 'subscription') ?? []))];
 }
 
 function isTaxOnly(data: Loose): boolean {

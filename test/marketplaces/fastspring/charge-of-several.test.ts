@@ -1,17 +1,12 @@
 /** One charge of several subscriptions, told by the events of all of them, of some, or of one. */
 import test from 'ava';
-import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
-import { findByPath } from '../../../src/marketplaces/fastspring/product-keys.ts';
 import { at, World } from '../../kit/world.ts';
-import { bodiesOf, day, flags, order, read, sold, subjects, subscription } from './reading.ts';
+import { bodiesOf, day, factsOf, flags, order, read, sold, subjects, subscription } from './reading.ts';
 
 const CHARGED = 'subscription.charge.completed';
 const MONTHLY = { term: 'P1M', grace: 'P14D' } as const;
 const SOLD = [sold('plan', [], MONTHLY), sold('addon', [], MONTHLY), sold('app', [])];
-const findProduct = findByPath(SOLD);
-
-const factsOf = (type: string, data: object, id: string, created: number) =>
-  readEvent(JSON.stringify({ id, type, live: true, created, data }), findProduct).facts;
+const tell = factsOf(SOLD);
 const ITEMS = [
   { product: 'plan', quantity: 1, subtotal: 10, subscription: 's1' },
   { product: 'addon', quantity: 1, subtotal: 10, subscription: 's2' },
@@ -47,8 +42,8 @@ const SALES = ['s1', 's2'].flatMap((id, place) => {
   });
   const created = day('2026-11-01');
   return [
-    factsOf('order.completed', sale, `sale ${id}`, created),
-    factsOf('subscription.activated', begun, `begun ${id}`, created + 1000),
+    tell('order.completed', sale, `sale ${id}`, created),
+    tell('subscription.activated', begun, `begun ${id}`, created + 1000),
   ];
 });
 
@@ -58,7 +53,7 @@ function told(...events: readonly (readonly [type: string, data: object])[]): Wo
   for (const facts of SALES) world.tell(facts);
   world.wait('2026-12-02');
   for (const [place, [type, data]] of events.entries())
-    world.tell(factsOf(type, data, `e${place}`, day('2026-12-01') + 60_000 * place));
+    world.tell(tell(type, data, `e${place}`, day('2026-12-01') + 60_000 * place));
   return world;
 }
 

@@ -71,6 +71,13 @@ export function read(type: string, data: object, told: Told = {}): MarketplaceEv
   return readEvent(JSON.stringify({ id, type, live, created, data }), findProduct);
 }
 
+/** The facts of events of other products. */
+export function factsOf(products: readonly Product[]) {
+  const find = findByPath(products);
+  return (type: string, data: object, id: string, created: number) =>
+    readEvent(JSON.stringify({ id, type, live: true, created, data }), find).facts;
+}
+
 export function bodies(type: string, data: object, told: Told = {}): FactBody[] {
   return read(type, data, told).facts.map(({ body }) => body);
 }

@@ -18,8 +18,8 @@ function back(more: object = {}): object {
   };
 }
 
-test('a refund belongs to the charge, once, and to no subscription (12)', (t) => {
-  t.deepEqual(subjects(RETURN, back()), ['order-id:o1 alias', 'order-id:o1 repaid']);
+test('a refund belongs to the charge, once, and changes no subscription that it names (12)', (t) => {
+  t.deepEqual(subjects(RETURN, back()), ['order-id:o1 alias', 'order-id:o1 repaid', 'order-id:o1 alias']);
   t.deepEqual(bodiesOf('repaid', RETURN, back()), [
     {
       kind: 'repaid',
@@ -34,8 +34,8 @@ test('a refund belongs to the charge, once, and to no subscription (12)', (t) =>
 
 test('a return without an id has the reference', (t) => {
   const data = back({ original: { reference: 'R1', total: 20 } });
-  t.deepEqual(subjects(RETURN, data), ['order:R1 repaid']);
-  t.deepEqual(subjects(RETURN, back({ original: { id: 'o1' } })), ['order-id:o1 repaid']);
+  t.deepEqual(subjects(RETURN, data), ['order:R1 repaid', 'order:R1 alias']);
+  t.deepEqual(subjects(RETURN, back({ original: { id: 'o1' }, items: [] })), ['order-id:o1 repaid']);
   t.deepEqual(bodies(RETURN, back({ original: null })), [], 'and of no order, nothing');
 });
 
