@@ -187,10 +187,11 @@ export type FactBody =
   | { readonly kind: 'return-undone'; readonly name: string }
   /** Units were returned (ledgers before schema 6). */
   | { readonly kind: 'returned'; readonly product: string | null; readonly quantity: number }
-  | { readonly kind: 'charged-back' }
+  /** `amount`: how much of the charge is disputed; absent: all of it, as for `dispute-lost`. */
+  | { readonly kind: 'charged-back'; readonly amount?: number; readonly currency?: string }
   | { readonly kind: 'disputed' }
   | { readonly kind: 'dispute-won' }
-  | { readonly kind: 'dispute-lost' }
+  | { readonly kind: 'dispute-lost'; readonly amount?: number; readonly currency?: string }
   /**
    * The order was not completed. `test`: a test order that was taken for a live one. `unsold`: it counts while the order is not
    * told as sold.

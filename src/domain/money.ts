@@ -1,7 +1,7 @@
 /** Returned money by charge: what adds up to a whole charge, a line or a unit, and what is unclear. */
 import type { LedgerLicense } from './changes.ts';
 import type { ChargedItem } from './charged-item.ts';
-import type { Fact, Subject } from './fact.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
 
@@ -137,6 +137,7 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MoneySoFar): void
   }
   if (body.kind === 'dispute-lost' || body.kind === 'dispute-won') {
     const money = chargeOf(subject);
+    if (isPartOf(body, money)) return;
     const when = body.kind === 'dispute-lost' ? 'lostAt' : 'wonAt';
     money[when] = Math.max(money[when], at);
     return;
@@ -156,6 +157,18 @@ function addReturn(fact: Fact, chargeOf: (subject: Subject) => MoneySoFar): void
     const full = isFull && money.items.size === 0;
     money.lineReturns.push({ line, amount: amount ?? 0, quantity, full, subscription, at, fact: fact.key });
   }
+}
+
+/** A dispute of less than the charge came to, or in another currency: what it is of is not stated. */
+export function isPartOf(
+  body: FactBody,
+  money: Pick<ChargeMoney, 'total' | 'currency'> | undefined,
+): boolean {
+  if (body.kind !== 'charged-back' && body.kind !== 'dispute-lost') return false;
+  const { amount, currency } = body;
+  if (amount === undefined || money?.total === undefined) return false;
+  const isOther = currency !== undefined && money.currency !== null && currency !== money.currency;
+  return isOther || amount < money.total - HALF_A_CENT;
 }
 
 function isUndone({ undone }: MoneySoFar, name: string | undefined, at: number): boolean {

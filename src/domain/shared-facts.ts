@@ -3,6 +3,7 @@ import { UNMARKED_REQUEST } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact, Subject } from './fact.ts';
+import { isPartOf } from './money.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
 import { chargesOf, type SubscriptionView, type View } from './view.ts';
@@ -57,6 +58,7 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
       (fact, _, all) =>
         isAbout(fact, subject, ownCharge) &&
         !isContradicted(fact, all, license.cause) &&
+        !isPartOf(fact.body, view.money.get(names.of(fact.subject))) &&
         !isOfSale(fact, view),
     ),
   );

@@ -9,7 +9,7 @@ import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAg
 import { changeReturnFlags } from './flags-of-changes.ts';
 import { doubtFlags } from './flags-of-doubts.ts';
 import { lineFlags } from './flags-of-lines.ts';
-import { moneyFlags, unheardFlags } from './flags-of-money.ts';
+import { moneyFlags, partDisputeFlags, unheardFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import { isChargeOf } from './names.ts';
@@ -49,6 +49,7 @@ export function watch(
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
     ...unheardFlags(view, evaluated),
+    ...partDisputeFlags(view, evaluated),
     ...changeReturnFlags(view, evaluated),
     ...lineFlags(draft, view, evaluated, owed, rules),
     ...subscriptionFlags(view, evaluated),

@@ -21,7 +21,9 @@ export function chargebackFacts({ data, created }: Reading): Told[] {
   if (subject === undefined) return [];
   const dispute = textOf(data['processorCaseId']) ?? textOf(data['id']) ?? id ?? reference;
   const status = textOf(data['status'])?.toUpperCase() ?? 'NEW';
-  const money = amountText(amountOf(data['chargebackAmount']), textOf(data['currency']));
+  const amount = amountOf(data['chargebackAmount']);
+  const currency = textOf(data['currency']);
+  const money = amountText(amount, currency);
   const body = Object.hasOwn(OUTCOMES, status) ? OUTCOMES[status] : undefined;
   const note =
     body === undefined
@@ -32,9 +34,16 @@ export function chargebackFacts({ data, created }: Reading): Told[] {
       : noted(`chargeback of ${money}, status ${status}`);
   // Sent again by hand, an event has another id and perhaps another time: so a case opened again suspends nothing.
   const isAgainst = body?.kind === 'charged-back' || body?.kind === 'dispute-lost';
+  // Less than the order's total takes nothing: it does not say which license it is of.
+  const ofPart = (outcome: FactBody): FactBody =>
+    outcome.kind === 'charged-back' || outcome.kind === 'dispute-lost'
+      ? { ...outcome, ...(amount !== undefined && { amount }), ...(currency !== undefined && { currency }) }
+      : outcome;
   return [
     ...aliasFacts({ id, reference }),
-    ...(body === undefined ? [] : [{ subject, key: `chargeback:${dispute}:${body.kind}`, body }]),
+    ...(body === undefined
+      ? []
+      : [{ subject, key: `chargeback:${dispute}:${body.kind}`, body: ofPart(body) }]),
     {
       subject,
       key: `chargeback-note:${dispute}:${status}:${created}`,

@@ -16,9 +16,9 @@ function chargeback(more: object = {}): object {
   };
 }
 
-test('a new chargeback is of the charge that its id names, with its amount in the history', (t) => {
+test('a new chargeback is of the charge that its id names, with its amount', (t) => {
   t.deepEqual(bodies(CHARGEBACK, chargeback()), [
-    { kind: 'charged-back' },
+    { kind: 'charged-back', amount: 20, currency: 'EUR' },
     { kind: 'noted', note: 'chargeback of 20.00 EUR, status NEW', doubt: 'won before' },
   ]);
   t.deepEqual(
