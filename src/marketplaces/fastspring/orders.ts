@@ -15,7 +15,7 @@ import {
 import { idOf } from './references.ts';
 import { datedFacts, isTrial, startsWithTrial } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
-import { readWare, tooMany, type Ware, type WareFault } from './wares.ts';
+import { isOfOthers, readWare, tooMany, type Ware, type WareFault } from './wares.ts';
 
 /** A line of the order: the items of one path. */
 interface Line {
@@ -79,11 +79,17 @@ function lineFacts(
   const isNet = isNetOfDiscounts(data, items);
   const lines = new Map<string, Line>();
   const facts: Told[] = [];
+  // Nothing says that it is of no interest, so it is not taken for an order of other products.
+  if (items.length === 0) {
+    const note = 'the order names no item that can be read: nothing was issued for it';
+    facts.push({ subject, key: `unread:${order}`, body: noted(note, 'undelivered') });
+  }
   for (const [place, item] of items.entries()) {
     const ware = readWare(item, findProduct);
     if (ware === undefined) {
-      const note = `item ${place + 1} of the order names no product, or less than one unit`;
-      facts.push({ subject, key: `unread:${order}:${place}`, body: noted(note, 'unclear') });
+      const why = isOfOthers(item, findProduct) ? 'unclear' : 'undelivered';
+      const note = `item ${place + 1} of the order names no product, or less than one unit: nothing was issued for it`;
+      facts.push({ subject, key: `unread:${order}:${place}`, body: noted(note, why) });
       continue;
     }
     const line = readLine(item, ware, isFree, isNet);

@@ -174,13 +174,24 @@ function isReference(text: string): boolean {
   return text.length <= LONGEST_ID && /^[\x21-\x7e]+$/.test(text);
 }
 
-/** The seller's own number, where the product file lists the parameter, overrides the bought quantity. */
+/** The units of the quantity; where the product file lists `mintmark_quantity`, that many for each of it (a pack of 5). */
 function readUnits(parameters: Parameters, product: Product): number {
-  const own = parameters.get('units');
-  const field = own === undefined ? 'quantity' : 'units';
-  const text = own ?? parameters.get('quantity');
-  const units = text !== undefined && /^[1-9]\d{0,4}(\.0+)?$/.test(text) ? Number(text) : 0;
+  const pack = parameters.get('units');
+  const quantity = parameters.get('quantity');
   const most = mostUnits(product);
+  if (pack === undefined) return readCount(parameters, 'quantity', quantity, most);
+  const inPack = readCount(parameters, 'units', pack, most);
+  if (quantity === undefined) return inPack;
+  return inPack * readCount(parameters, 'quantity', quantity, Math.floor(most / inPack));
+}
+
+function readCount(
+  parameters: Parameters,
+  field: 'quantity' | 'units',
+  text: string | undefined,
+  most: number,
+): number {
+  const units = text !== undefined && /^[1-9]\d{0,4}(\.0+)?$/.test(text) ? Number(text) : 0;
   if (units >= 1 && units <= most) return units;
   return parameters.refuse(field, text, `a whole number from 1 to ${most}`);
 }

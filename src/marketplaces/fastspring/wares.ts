@@ -24,16 +24,23 @@ export interface WareFault {
   readonly note: string;
 }
 
-/** Path and quantity, unless the seller's attributes override them. Undefined without a product or a unit. */
+/**
+ * The seller's attributes are of the product, so `mintmark_quantity` is what one of it holds (a pack of 5), and
+ * `mintmark_product` goes over the path. Undefined without a product or a unit.
+ */
 export function readWare(source: Loose, findProduct: FindByPath): Ware | undefined {
   const attributes = attributesOf(source);
   const chosen = attributes('mintmark_product');
   const path = pathOf(source['product']) ?? chosen;
-  const quantity = unitsOf(attributes('mintmark_quantity')) ?? unitsOf(source['quantity']) ?? 1;
+  const pack = attributes('mintmark_quantity');
+  const quantity = (unitsOf(source['quantity']) ?? 1) * (unitsOf(pack) ?? 1);
   if (path === undefined || quantity < 1) return undefined;
   const line = path.toLowerCase();
   const product = findProduct(chosen ?? path);
-  const faults: WareFault[] = [];
+  const faults: WareFault[] = [
+    ...(isUnreadable(source['quantity']) ? [unreadable(line, 'quantity')] : []),
+    ...(isUnreadable(pack) ? [unreadable(line, 'mintmark_quantity')] : []),
+  ];
   if (chosen !== undefined && product === undefined) {
     faults.push({
       why: 'unmapped',
@@ -62,6 +69,16 @@ export function tooMany({ line, product, quantity }: Ware): WareFault | undefine
   const most = mostUnits(product);
   if (quantity <= most) return undefined;
   return { why: 'too-many-units', note: `${line} has ${quantity} units, of at most ${most}: none was read` };
+}
+
+function unreadable(line: string, name: string): WareFault {
+  return { why: 'unclear', note: `the ${name} of ${line} is no number of units: 1 counts` };
+}
+
+/** The item names a product that no file does: the account may sell other programs too. */
+export function isOfOthers(source: Loose, findProduct: FindByPath): boolean {
+  const path = attributesOf(source)('mintmark_product') ?? pathOf(source['product']);
+  return path !== undefined && findProduct(path) === undefined;
 }
 
 /** The quantity is present and is no number of units. */

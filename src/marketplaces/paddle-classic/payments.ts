@@ -13,7 +13,8 @@ export function confirmed(alert: Alert): Told[] {
   const line = field('product_id') ?? '';
   const money = moneyOf(alert);
   if (quantity === undefined) {
-    const fault = flagged(`a payment for product ${line} without a readable quantity`);
+    const why = alert.findProduct(line) === undefined ? 'unclear' : 'undelivered';
+    const fault = flagged(`a payment for product ${line} without a readable quantity`, why);
     return money === undefined
       ? [{ subject: order, body: fault }]
       : [
@@ -108,10 +109,13 @@ function coveredBy({ field, findProduct }: Alert): CoveredLine | undefined {
   return { line, product: findProduct(line)?.id ?? null, quantity };
 }
 
-function unreadable({ field }: Alert): FactBody[] {
+function unreadable({ field, findProduct }: Alert): FactBody[] {
   const quantity = field('quantity');
   if (quantity === undefined || countIn(quantity) !== undefined) return [];
-  return [flagged('a payment for a quantity that is not a number of units', 'unmapped')];
+  const isSale =
+    isTrue(field('initial_payment')) && findProduct(field('subscription_plan_id') ?? '') !== undefined;
+  const why = isSale ? 'undelivered' : 'unmapped';
+  return [flagged('a payment for a quantity that is not a number of units', why)];
 }
 
 /** `sale_gross` and its currency; undefined for an unreadable sum. */

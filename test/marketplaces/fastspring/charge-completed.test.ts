@@ -105,7 +105,7 @@ test('a charge without items has no coverage', (t) => {
   t.deepEqual(flags(CHARGED, charge({}, [])), []);
 });
 
-test('a path without a product file is covered as null; the seller’s units count (20, 29)', (t) => {
+test('a path without a product file is covered as null; the seller’s units count for each unit (20, 29)', (t) => {
   const items = [
     { ...item, product: 'Lumen-EDU' },
     { ...item, product: 'team', attributes: { mintmark_quantity: 4 } },
@@ -113,7 +113,7 @@ test('a path without a product file is covered as null; the seller’s units cou
   ];
   t.deepEqual(paid(charge({}, items))[0]?.covers, [
     { line: 'lumen-edu', product: null, quantity: 2 },
-    { line: 'team', product: 'team', quantity: 6 },
+    { line: 'team', product: 'team', quantity: 10 },
   ]);
 });
 

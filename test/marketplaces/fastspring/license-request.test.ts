@@ -77,6 +77,17 @@ test('mintmark_quantity and mintmark_features override the other fields, where l
   );
 });
 
+test('mintmark_quantity is what one of the product holds, so the bought quantity multiplies it, up to the limit', (t) => {
+  const packs = { product: 'plan-yearly', mintmark_quantity: '5' };
+  t.is(ask(LISTED, { ...packs, quantity: '2' }).order.quantity, 10);
+  t.is(ask(LISTED, { ...packs, quantity: '200' }).order.quantity, 1000);
+  for (const quantity of ['201', '0', 'two'])
+    t.is(
+      refusal(t, () => ask(LISTED, { ...packs, quantity })),
+      'malformed_request: quantity must be a whole number from 1 to 200.',
+    );
+});
+
 test('only parameters that FastSpring or the product file names are accepted (45)', (t) => {
   const known = ['name', 'company', 'email', 'product', 'internalProductName', 'subscriptionReference'];
   const more = ['subscription', 'referrer', 'tags', 'sku', 'attributes', 'sequence', 'periods', 'test'];

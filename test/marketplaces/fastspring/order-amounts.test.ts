@@ -1,6 +1,7 @@
 /** Prices and units of an order. */
 import test from 'ava';
-import { bodiesOf, flags, order } from './reading.ts';
+import { at, World } from '../../kit/world.ts';
+import { bodiesOf, flags, order, PRODUCTS, read } from './reading.ts';
 
 const COMPLETED = 'order.completed';
 const sold = (data: object) => bodiesOf('sold', COMPLETED, data);
@@ -98,11 +99,42 @@ test('as many units as can be delivered are read: 65,535 seats, 1,000 codes (6)'
   t.deepEqual(sold(order(twice)), [], 'the items of one path count together');
 });
 
-test('an item without a path, and one without units, are flagged (28)', (t) => {
-  t.deepEqual(flags(COMPLETED, order([{ quantity: 1 }, { product: 'app', quantity: 0 }])), [
-    'unclear: item 1 of the order names no product, or less than one unit',
-    'unclear: item 2 of the order names no product, or less than one unit',
-  ]);
+test('an item without a path, and one of ours without units, are undelivered (28)', (t) => {
+  const note = (place: number) =>
+    `undelivered: item ${place} of the order names no product, or less than one unit: nothing was issued for it`;
+  for (const quantity of [0, -1])
+    t.deepEqual(flags(COMPLETED, order([{ quantity: 1 }, { product: 'app', quantity }])), [note(1), note(2)]);
+  for (const product of [null, '', {}]) t.deepEqual(flags(COMPLETED, order([{ product }])), [note(1)]);
+});
+
+test('control: an item that names another program is of no interest, however it is told', (t) => {
+  t.regex(flags(COMPLETED, order([{ product: 'lumen', quantity: 0 }])).join(), /^unclear: /);
+});
+
+test('an order whose items cannot be read is undelivered, also in an empty ledger and sent again (28)', (t) => {
+  for (const items of [null, [], {}, 'app', ['app'], undefined]) {
+    const world = new World(PRODUCTS, at('2026-12-02'));
+    const { facts } = read(COMPLETED, { ...order([]), items });
+    for (const told of [facts, facts]) world.tell(told);
+    t.deepEqual(world.flags, [
+      'undelivered: the order names no item that can be read: nothing was issued for it',
+    ]);
+    t.is(world.found.flags[0]?.order, 'R1');
+  }
+  t.deepEqual(flags(COMPLETED, order([{ product: 'app' }])), [], 'control');
+});
+
+test('a quantity that is no number of units counts as 1 and is flagged; an absent one is 1', (t) => {
+  const told = (more: object) => {
+    const data = order([{ product: 'app', ...more }]);
+    return [bodiesOf('sold', COMPLETED, data)[0]?.quantity, ...flags(COMPLETED, data)];
+  };
+  const fault = (name: string) => `unclear: the ${name} of app is no number of units: 1 counts`;
+  for (const quantity of ['two', '', true, [2], {}]) t.deepEqual(told({ quantity }), [1, fault('quantity')]);
+  t.deepEqual(told({ attributes: { mintmark_quantity: 'two' } }), [1, fault('mintmark_quantity')]);
+  t.deepEqual(told({}), [1]);
+  t.deepEqual(told({ quantity: null }), [1]);
+  t.deepEqual(told({ quantity: '2.0' }), [2]);
 });
 
 test('a quantity may be written 1.0, as a text, or not at all', (t) => {

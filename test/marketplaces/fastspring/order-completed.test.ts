@@ -118,6 +118,17 @@ test('attributes of the item choose product, units and features; the line stays 
   t.deepEqual(flags(COMPLETED, order([{ product: 'Other', attributes }])), []);
 });
 
+test('mintmark_quantity is what one of the product holds, so the bought quantity multiplies it, up to the limit (20)', (t) => {
+  const packs = (quantity: unknown, mintmark_quantity: unknown) =>
+    order([{ product: 'app', quantity, attributes: { mintmark_quantity } }]);
+  t.is(sold(packs(2, '5'))[0]?.quantity, 10);
+  t.is(sold(packs(undefined, 5))[0]?.quantity, 5);
+  t.is(sold(packs(2, undefined))[0]?.quantity, 2, 'control');
+  t.deepEqual(flags(COMPLETED, packs(201, '5')), [
+    'too-many-units: app has 1005 units, of at most 1000: none was read',
+  ]);
+});
+
 test('attributes with unknown products or features are flagged (29)', (t) => {
   const unknownFeature = [{ product: 'app', attributes: { mintmark_features: 'sync, warp' } }];
   t.deepEqual(sold(order(unknownFeature))[0]?.features, ['sync']);

@@ -42,15 +42,23 @@ test('faults 28 and 29: a payment for an unknown path is a fact, with an unknown
   }
 });
 
-test('a payment without readable units is flagged, and still has its total', (t) => {
+test('a payment of ours without readable units is undelivered, and still has its total (28)', (t) => {
   for (const quantity of ['quantity', '0', '65536', '1.5', undefined]) {
     t.deepEqual(told('payment_succeeded', { ...SALE, quantity }).slice(0, 1), [
       ['order:573252', { kind: 'charged', total: 58.5, currency: 'EUR' }],
     ]);
-    t.deepEqual(flags('payment_succeeded', { ...SALE, quantity }), ['unclear']);
-    t.deepEqual(flags('payment_succeeded', { ...SALE, quantity, sale_gross: 'x' }), ['unclear']);
+    t.deepEqual(flags('payment_succeeded', { ...SALE, quantity }), ['undelivered']);
+    t.deepEqual(flags('payment_succeeded', { ...SALE, quantity, sale_gross: 'x' }), ['undelivered']);
   }
   t.deepEqual(flags('payment_succeeded', { ...SALE, quantity: '65535' }), [], 'the control');
+  t.deepEqual(
+    flags('payment_succeeded', { ...SALE, quantity: '0', product_id: '1' }),
+    ['unclear'],
+    'of others',
+  );
+  const first = { ...CHARGE, quantity: '0', initial_payment: '1' };
+  t.deepEqual(flags('subscription_payment_succeeded', first), ['undelivered']);
+  t.deepEqual(flags('subscription_payment_succeeded', { ...first, initial_payment: '0' }), ['unmapped']);
 });
 
 test('a total is a decimal number that is not negative, and its currency a code of three letters', (t) => {
