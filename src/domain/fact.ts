@@ -3,6 +3,7 @@
  * vocabulary. A license is the sum of its facts, ordered by the marketplace's own times (life.ts), so the
  * order of arrival and repeats do not matter.
  */
+import type { ChangePaid } from './change-paid.ts';
 import type { ChargedItem } from './charged-item.ts';
 import type { Day } from './day.ts';
 import type { FlagKind } from './flag.ts';
@@ -97,12 +98,11 @@ export type FactBody =
     }
   /** Another name of this subject; a subscription: this order is a charge of it (`unsold`: unless it is known as a sale). */
   | { readonly kind: 'alias'; readonly of: Subject; readonly unsold?: true }
-  /** A charge of a subscription was paid. `until` is the day of the next charge; null: not stated. */
+  /** A charge of a subscription, whose own order is `charge`, was paid. `until` is the day of the next charge; null: not stated. */
   | {
       readonly kind: 'paid';
       readonly until: Day | null;
       readonly sequence: number | null;
-      /** The subject of the charge's own order. */
       readonly charge?: Subject;
       readonly total?: number;
       readonly currency?: string | null;
@@ -116,6 +116,8 @@ export type FactBody =
       readonly free?: true;
       /** `until` is a lower bound: a later day that is known stays. */
       readonly atLeast?: true;
+      /** Derived, never stored: the change that it pays for (change-payments.ts). */
+      readonly forChange?: ChangePaid;
     }
   /** A license request named the subscription under a new order: a charge of unknown kind (fault 77). */
   | {

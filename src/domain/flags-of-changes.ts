@@ -26,8 +26,17 @@ function returnedChanges(
     const of = money.get(charge);
     if (of?.fullAt === undefined) return [];
     if (!of.lost && followers.every(({ terms }) => terms.refund === 'keep')) return [];
-    if (followers.some(({ life }) => life.periods.all.some((period) => period.charge === charge))) return [];
-    const reason = `The charge of a change of subscription ${id} was returned: its licenses are as the subscription states them`;
+    const isPeriod = followers.some(({ life }) =>
+      life.periods.all.some((period) => period.charge === charge),
+    );
+    const { forChange } = body;
+    if (isPeriod && forChange === undefined) return [];
+    // What a plain payment was for is only told by what is beside it, so a person looks at it.
+    const what =
+      isPeriod && forChange?.adds === 'units'
+        ? 'the units that it paid for count as unpaid until a further period is paid, though the subscription states them'
+        : 'its licenses are as the subscription states them';
+    const reason = `The charge of a change of subscription ${id} was returned: ${what}`;
     const order = ownLines[0]?.order ?? subscriptionSubject(id);
     const { product } = first.license;
     return [{ key: `change-returned:${charge}`, kind: 'partial-refund', reason, order, product, cause }];

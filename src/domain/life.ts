@@ -4,17 +4,12 @@ import { type Day, dayOf } from './day.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { Entitlement } from './license.ts';
+import { type Life, newLife } from './life-state.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
 import { Periods } from './periods.ts';
 import { type Joined, startOf } from './shared-facts.ts';
 import type { Terms } from './terms.ts';
-
-/** Why a license is suspended for now; a fact of its own lifts each hold. */
-export type Hold = 'overdue' | 'paused' | 'reviewed' | 'operator';
-
-/** Why a license is revoked for good. A won dispute lifts a chargeback; an operator lifts all. */
-export type Revocation = 'chargeback' | 'voided' | 'operator';
 
 /** Inputs that stay the same over a life. */
 export interface LifeContext {
@@ -36,62 +31,12 @@ export interface LifeContext {
   readonly trial: boolean;
 }
 
-export interface Life {
-  readonly holds: Set<Hold>;
-  readonly disputes: Set<Subject>;
-  readonly revocations: Set<Revocation>;
-  periods: Periods;
-  /** The last day after a cancellation; the last day before a scheduled pause. */
-  canceled: Day | null;
-  pauseAfter: Day | null;
-  /** The day on which the subscription ended. */
-  ended: Day | null;
-  /** The last valid day set by an operator; a later charge overrides it. */
-  until: Day | null;
-  updatesUntil: Day | null;
-  /** When an operator set `updatesUntil`, milliseconds since 1970-01-01; -1: never. */
-  updatesAt: number;
-  /** Returned units in facts of ledgers before schema 6, and the time of the last return. */
-  returnedUnits: number;
-  returnedAt: number;
-  /** Paid units and stored license ids, where units are delivered one by one. */
-  confirmed: number | null;
-  stored: readonly string[];
-  /** The highest revision seen outside the ledger. */
-  learned: number;
-  /** The highest revision that an operator mailed; -1: none. */
-  handed: number;
-  /** The last time a charge was paid, milliseconds since 1970-01-01. */
-  paidAt: number;
-  /** The time of the first final fact, which only a person or the marketplace can undo; -1: none. */
-  adverseAt: number;
-}
-
 /** Facts that end a license for good. */
 const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
 
 export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
   const { issued, ownCharge, trial, terms, firstUntil, joined } = context;
-  const life: Life = {
-    holds: new Set(),
-    disputes: new Set(),
-    revocations: new Set(),
-    periods: new Periods(terms, firstUntil),
-    canceled: null,
-    pauseAfter: null,
-    ended: null,
-    until: null,
-    updatesUntil: null,
-    updatesAt: -1,
-    returnedUnits: 0,
-    returnedAt: -1,
-    confirmed: null,
-    stored: [],
-    learned: 0,
-    handed: -1,
-    paidAt: -1,
-    adverseAt: -1,
-  };
+  const life = newLife(terms, firstUntil);
   const told = [...facts, ...(joined?.paid ?? [])].sort(byTime);
   const isBefore = ({ at }: Fact) => joined !== undefined && at < joined.at;
   for (const fact of told.filter(isBefore)) applyFact(life, fact, context);
@@ -233,9 +178,11 @@ function pay(
   const charge = body.charge === undefined ? '' : names.of(body.charge);
   const beginsPeriod = body.part !== 'proration' && body.part !== 'extra';
   const free = body.free === true;
-  const isOwn = body.part === 'proration' && at === broughtAt;
+  const { forChange } = body;
+  const isBeside = forChange?.adds === 'product';
+  const isOwn = !isBeside && body.part === 'proration' && (forChange?.at ?? at) === broughtAt;
   const atLeast = body.atLeast === true;
-  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn, atLeast });
+  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn, isBeside, atLeast });
   if (free) return;
   life.paidAt = at;
   const reach = body.until ?? dayOf(at);

@@ -2,7 +2,7 @@
 import { addPeriod, type Day, dayAfter, holdable, LAST_DAY, type Period, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
 import type { Entitlement, LicenseState } from './license.ts';
-import type { Life } from './life.ts';
+import type { Life } from './life-state.ts';
 import type { PeriodsLeft } from './period.ts';
 import type { Terms } from './terms.ts';
 

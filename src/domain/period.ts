@@ -34,6 +34,8 @@ export interface Payment {
   readonly beginsPeriod: boolean;
   /** The charge issued the license: it pays for the current period, and no earlier charge does. */
   readonly isOwn?: boolean;
+  /** The charge pays for a change of product: beside the other charges of the period, so that each of them keeps it. */
+  readonly isBeside?: boolean;
   /** `until` does not shorten: a later day that is known stays. */
   readonly atLeast?: boolean;
 }

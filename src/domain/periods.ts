@@ -58,6 +58,10 @@ export class Periods {
       same.free = free;
       return;
     }
+    if (payment.isBeside === true && reach !== null) {
+      this.#push(payment, dayOf(payment.at), reach, false);
+      return;
+    }
     this.#dropAsked(charge, dayOf(payment.at));
     const foretold = this.#dropForetold(payment);
     if (until === null) this.#payUndated(payment, foretold);

@@ -1,5 +1,6 @@
 /** A view of loaded facts: names, money, the lines of orders, and subscriptions. */
 
+import { readChangePayments } from './change-payments.ts';
 import type { LedgerLicense } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import { datePayments } from './date-payments.ts';
@@ -52,8 +53,9 @@ export function readView(
   const licensed = new Set(licenses.map(({ order }) => order));
   const told = withoutFormerStates(readOldFacts(kept));
   const names = readNames(told, licensed);
-  const facts = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
-  const money = readMoney(facts, names, licenses);
+  const dated = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
+  const money = readMoney(dated, names, licenses);
+  const facts = readChangePayments(dated, money, names);
   const lines = withHomes(readSaleLines(facts, licenses, names), licenses, { names, facts });
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {

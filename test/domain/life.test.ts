@@ -2,7 +2,8 @@
 import test from 'ava';
 import { countingFacts } from '../../src/domain/counting.ts';
 import type { FactBody, Subject } from '../../src/domain/fact.ts';
-import { type Life, type LifeContext, lifeOf } from '../../src/domain/life.ts';
+import { type LifeContext, lifeOf } from '../../src/domain/life.ts';
+import type { Life } from '../../src/domain/life-state.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { productOf } from '../kit/product.ts';
 import { ENTITLEMENT } from '../kit/records.ts';

@@ -1,0 +1,134 @@
+/**
+ * Payments within a period that pay for a change. Paddle Classic says of no payment what it is for: one for a change, a one-off
+ * charge and one for a period whose money went back look the same. It charges a change at once, so what is told beside the payment decides.
+ */
+import type { ChangePaid } from './change-paid.ts';
+import { isBeyond } from './charge-days.ts';
+import { type Day, dayOf } from './day.ts';
+import type { Fact, FactBody, Subject } from './fact.ts';
+import type { ChargeMoney } from './money.ts';
+import type { Names } from './names.ts';
+import { AS_SOLD, type Covered, resizedLines } from './stated-lines.ts';
+
+type Paid = Extract<FactBody, { kind: 'paid' }>;
+
+/** How far apart a change and its payment may be told, either first. */
+const BESIDE_MILLISECONDS = 3_600_000;
+
+/** How long before a payment a date must be told to be no date of that payment's own. */
+const DATE_BESIDE_MILLISECONDS = 86_400_000;
+
+/** `facts` in the order of their times. Without changes that take effect by themselves: the same list. */
+export function readChangePayments(
+  facts: readonly Fact[],
+  money: ReadonlyMap<Subject, ChargeMoney>,
+  names: Names,
+): readonly Fact[] {
+  if (!facts.some(({ body }) => body.kind === 'resized')) return facts;
+  const changes = new Map<Fact, ChangePaid>();
+  for (const own of Map.groupBy(facts, ({ subject }) => names.of(subject)).values()) {
+    if (own.some(({ body }) => body.kind === 'resized')) tieChanges(changes, own, money, names);
+  }
+  if (changes.size === 0) return facts;
+  return facts.map((fact) => {
+    const forChange = changes.get(fact);
+    if (forChange === undefined || fact.body.kind !== 'paid') return fact;
+    return { ...fact, body: { ...fact.body, part: 'proration', forChange } };
+  });
+}
+
+/** Ties each payment within a period to the nearest change of a subscription. */
+function tieChanges(
+  tied: Map<Fact, ChangePaid>,
+  own: readonly Fact[],
+  money: ReadonlyMap<Subject, ChargeMoney>,
+  names: Names,
+): void {
+  const changes = new Set(readChanges(own));
+  for (const payment of paymentsWithin(own, money, names)) {
+    const distance = (change: ChangePaid) => Math.abs(change.at - payment.at);
+    const [nearest] = [...changes].sort((a, b) => distance(a) - distance(b));
+    if (nearest === undefined || distance(nearest) > BESIDE_MILLISECONDS) continue;
+    changes.delete(nearest);
+    tied.set(payment, nearest);
+  }
+}
+
+/** When the stated lines gained units or became another product. */
+function readChanges(own: readonly Fact[]): readonly ChangePaid[] {
+  const changes: ChangePaid[] = [];
+  let now: readonly Covered[] | null = null;
+  let reach: Day | null = null;
+  for (const { body, at } of own) {
+    if (body.kind === 'paid' && body.covers !== undefined) now = coveredBy(body.covers);
+    if (body.kind === 'resized') {
+      const { paidTo } = body;
+      const isWithin =
+        paidTo !== undefined && !(paidTo !== null && reach !== null && isBeyond(paidTo, reach));
+      const lines: readonly Covered[] | null = resizedLines(body, now, isWithin) ?? now;
+      const adds = addedBy(now, lines);
+      if (adds !== undefined) changes.push({ at, adds });
+      now = lines;
+    }
+    if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
+  }
+  return changes;
+}
+
+function coveredBy(covers: NonNullable<Paid['covers']>): readonly Covered[] {
+  return covers.flatMap(({ line, product, quantity }) =>
+    product === null ? [] : [{ line, product, quantity, features: undefined }],
+  );
+}
+
+/** undefined: nothing, or nothing that is known. */
+function addedBy(
+  before: readonly Covered[] | null,
+  after: readonly Covered[] | null,
+): ChangePaid['adds'] | undefined {
+  const [was] = before ?? [];
+  const [is] = after ?? [];
+  if (was === undefined || is === undefined) return undefined;
+  if (was.product !== is.product) return 'product';
+  return was.quantity !== AS_SOLD && is.quantity > was.quantity ? 'units' : undefined;
+}
+
+/** Payments up to a day that was known before, of a period whose money had not gone back. */
+function paymentsWithin(
+  own: readonly Fact[],
+  money: ReadonlyMap<Subject, ChargeMoney>,
+  names: Names,
+): readonly Fact[] {
+  const within: Fact[] = [];
+  const known: { readonly until: Day; readonly from: number; readonly charge: Subject | undefined }[] = [];
+  for (const fact of own) {
+    const { body, at } = fact;
+    if (body.kind !== 'dated' && body.kind !== 'paid') continue;
+    const { until } = body;
+    if (until === null) continue;
+    const last = known.findLast(({ from }) => from < at);
+    if (last !== undefined && body.kind === 'paid' && isPlain(body) && isSame(last.until, until, at)) {
+      const isBack = known.some(
+        ({ until: day, charge }) => isSame(day, until, at) && returnedBefore(charge, at),
+      );
+      if (!isBack) within.push(fact);
+    }
+    const from = body.kind === 'paid' ? at : at + DATE_BESIDE_MILLISECONDS;
+    known.push({ until, from, charge: body.kind === 'paid' ? body.charge : undefined });
+  }
+  return within;
+
+  function returnedBefore(charge: Subject | undefined, at: number): boolean {
+    const fullAt = charge === undefined ? undefined : money.get(names.of(charge))?.fullAt;
+    return fullAt !== undefined && fullAt < at;
+  }
+}
+
+/** A payment that says nothing of its own kind. */
+function isPlain({ part, covers, free, charge }: Paid): boolean {
+  return part === undefined && covers === undefined && free !== true && charge !== undefined;
+}
+
+function isSame(known: Day, until: Day, at: number): boolean {
+  return !isBeyond(until, known) && !isBeyond(known, until) && until > dayOf(at);
+}

@@ -1,0 +1,65 @@
+/** The state of a license's life between two facts. */
+import type { Day } from './day.ts';
+import type { Subject } from './fact.ts';
+import { Periods } from './periods.ts';
+import type { Terms } from './terms.ts';
+
+/** Why a license is suspended for now; a fact of its own lifts each hold. */
+export type Hold = 'overdue' | 'paused' | 'reviewed' | 'operator';
+
+/** Why a license is revoked for good. A won dispute lifts a chargeback; an operator lifts all. */
+export type Revocation = 'chargeback' | 'voided' | 'operator';
+
+export interface Life {
+  readonly holds: Set<Hold>;
+  readonly disputes: Set<Subject>;
+  readonly revocations: Set<Revocation>;
+  periods: Periods;
+  /** The last day after a cancellation; the last day before a scheduled pause. */
+  canceled: Day | null;
+  pauseAfter: Day | null;
+  /** The day on which the subscription ended. */
+  ended: Day | null;
+  /** The last valid day set by an operator; a later charge overrides it. */
+  until: Day | null;
+  updatesUntil: Day | null;
+  /** When an operator set `updatesUntil`, milliseconds since 1970-01-01; -1: never. */
+  updatesAt: number;
+  /** Returned units in facts of ledgers before schema 6, and the time of the last return. */
+  returnedUnits: number;
+  returnedAt: number;
+  /** Paid units and stored license ids, where units are delivered one by one. */
+  confirmed: number | null;
+  stored: readonly string[];
+  /** The highest revision seen outside the ledger. */
+  learned: number;
+  /** The highest revision that an operator mailed; -1: none. */
+  handed: number;
+  /** The last time a charge was paid, milliseconds since 1970-01-01. */
+  paidAt: number;
+  /** The time of the first final fact, which only a person or the marketplace can undo; -1: none. */
+  adverseAt: number;
+}
+
+export function newLife(terms: Terms, firstUntil: Day | null): Life {
+  return {
+    holds: new Set(),
+    disputes: new Set(),
+    revocations: new Set(),
+    periods: new Periods(terms, firstUntil),
+    canceled: null,
+    pauseAfter: null,
+    ended: null,
+    until: null,
+    updatesUntil: null,
+    updatesAt: -1,
+    returnedUnits: 0,
+    returnedAt: -1,
+    confirmed: null,
+    stored: [],
+    learned: 0,
+    handed: -1,
+    paidAt: -1,
+    adverseAt: -1,
+  };
+}

@@ -1,0 +1,137 @@
+/** Payments that do not say what they are for, beside changes that take effect by themselves (Paddle Classic). */
+import test from 'ava';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, paid, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
+
+const S = 'subscription:S';
+const pro = productOf({ id: 'pro', term: 'P1M', grace: 'P7D' });
+const basic = productOf({ id: 'basic', term: 'P1M', grace: 'P7D' });
+const SECOND = 1000;
+
+const linked = told('2027-01-01', 'order:A', { kind: 'linked', subscription: 'S' });
+const first = told(
+  '2027-01-01',
+  S,
+  paid('2027-02-01', { part: 'first', charge: 'order:A', total: 10, currency: 'EUR', covers: covers('pro') }),
+);
+
+/** As Paddle Classic tells a payment that is not the first one: a date, and the units that it names. */
+function payment(order: string, day: string, until: string, quantity: number, seconds = 0): readonly Fact[] {
+  const charge = `order:${order}` as const;
+  const size = { kind: 'resized', line: 'pro', product: 'pro', quantity, paidTo: until } as const;
+  const later = (fact: Fact) => ({ ...fact, at: fact.at + seconds * SECOND });
+  return [
+    told(day, charge, tie(S), `tie ${order}`),
+    told(day, S, paid(until, { charge, total: 8, currency: 'EUR' }), `paid ${order}`),
+    told(day, S, size, `plan ${order}`),
+  ].map(later);
+}
+
+function update(day: string, until: string, product: string, quantity: number): readonly Fact[] {
+  return [
+    told(day, S, dated(until, { active: true })),
+    told(day, S, { kind: 'resized', line: product, product, quantity } satisfies FactBody),
+  ];
+}
+
+const refunded = (order: string, day: string) => [told(day, `order:${order}`, { kind: 'refunded' })];
+
+/** A license that was requested on the first day; then each alert comes in the order given. */
+function play(alerts: readonly (readonly Fact[])[], product: Product = pro): World {
+  const world = new World([product, basic], at('2027-01-01'));
+  world.ask({ order: 'A', product: 'pro' });
+  world.now = at('2027-01-20');
+  for (const alert of alerts) world.tell(alert);
+  return world;
+}
+
+function permuted<T>(list: readonly T[]): readonly (readonly T[])[] {
+  if (list.length < 2) return [list];
+  return list.flatMap((one, place) => permuted(list.toSpliced(place, 1)).map((rest) => [one, ...rest]));
+}
+
+const returns = ({ flags }: World) => flags.filter((flag) => flag.startsWith('partial-refund'));
+
+const BOUGHT = [linked, first];
+
+test('a payment beside an edit for more units pays for those: the refund of the period leaves them', (t) => {
+  const change = update('2027-01-10', '2027-02-01', 'pro', 2);
+  // The payment names all units or the added ones, and is told shortly after the edit or before it.
+  for (const [quantity, seconds] of [
+    [2, 1],
+    [1, 1],
+    [2, -1],
+    [1, -1],
+  ] as const) {
+    const pay = payment('B', '2027-01-10', '2027-02-01', quantity, seconds);
+    for (const alerts of permuted([BOUGHT, change, pay, refunded('A', '2027-01-12')])) {
+      t.deepEqual(play(alerts).licenses, [
+        'A//pro/0 revoked 2027-02-08',
+        'subscription:S//pro/0 active 2027-02-08',
+      ]);
+    }
+  }
+});
+
+test('the refund of a payment for more units revokes those, is flagged, and the next period pays for all', (t) => {
+  const change = update('2027-01-10', '2027-02-01', 'pro', 2);
+  const pay = payment('B', '2027-01-10', '2027-02-01', 2, 1);
+  for (const alerts of permuted([BOUGHT, change, pay, refunded('B', '2027-01-12')])) {
+    const world = play(alerts);
+    t.regex(world.licenses.join(), /^A\/\/pro\/0 active 2027-02-08,subscription:S\/\/pro\/0 revoked/);
+    t.deepEqual(returns(world), [
+      'partial-refund: The charge of a change of subscription S was returned: the units that it paid for count as unpaid until a further period is paid, though the subscription states them',
+    ]);
+    world.tell(payment('C', '2027-02-01', '2027-03-01', 2));
+    t.deepEqual(world.licenses, ['A//pro/0 active 2027-03-08', 'subscription:S//pro/0 active 2027-03-08']);
+  }
+});
+
+test('a payment beside a change of product pays for the period too: the license stays while one of the two is paid', (t) => {
+  const change = update('2027-01-10', '2027-02-01', 'basic', 1);
+  const size = { line: 'basic', product: 'basic' } as const;
+  const pay = payment('B', '2027-01-10', '2027-02-01', 1, 1).map((fact) =>
+    fact.body.kind === 'resized' ? { ...fact, body: { ...fact.body, ...size } } : fact,
+  );
+  const live = /basic\/0 active 2027-02-08/;
+  for (const alerts of permuted([BOUGHT, change, pay, refunded('A', '2027-01-12')])) {
+    const world = play(alerts);
+    t.regex(world.licenses.join(), live);
+    world.tell(refunded('B', '2027-01-13'));
+    t.regex(world.licenses.join(), /basic\/0 revoked/);
+  }
+  for (const alerts of permuted([BOUGHT, change, pay, refunded('B', '2027-01-12')])) {
+    const world = play(alerts);
+    t.regex(world.licenses.join(), live);
+    t.regex(world.flags.join(), /The charge of a change of subscription S was returned: its licenses are as/);
+  }
+});
+
+test('a payment within a period is for no units without an edit beside it, or for fewer', (t) => {
+  const alone = payment('B', '2027-01-10', '2027-02-01', 1, 1);
+  const two = [linked, { ...first, body: { ...first.body, covers: covers('pro', 2) } as FactBody }];
+  const before = update('2027-01-09', '2027-02-01', 'pro', 2);
+  const fewer = update('2027-01-10', '2027-02-01', 'pro', 1);
+  for (const [bought, change] of [
+    [BOUGHT, before],
+    [two, fewer],
+  ] as const) {
+    const world = play([bought, change, alone, refunded('B', '2027-01-12')]);
+    t.deepEqual(returns(world), []);
+    t.true(world.licenses.every((text) => !text.includes('revoked')));
+  }
+});
+
+test('a payment of a period of its own, or after the period’s money went back, is for the period', (t) => {
+  const change = update('2027-01-31', '2027-03-01', 'pro', 2);
+  const rebill = payment('B', '2027-01-31', '2027-03-01', 2, 1);
+  for (const alerts of permuted([BOUGHT, change, rebill, refunded('B', '2027-02-02')]))
+    t.true(play(alerts).licenses.every((text) => text.endsWith('active 2027-02-08')));
+  const again = payment('B', '2027-01-10', '2027-02-01', 2, 1);
+  const more = update('2027-01-10', '2027-02-01', 'pro', 2);
+  for (const alerts of permuted([BOUGHT, refunded('A', '2027-01-09'), more, again]))
+    t.true(play(alerts).licenses.every((text) => text.endsWith('active 2027-02-08')));
+});
