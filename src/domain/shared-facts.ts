@@ -53,13 +53,15 @@ export function readShared(license: LedgerLicense, line: SaleLine | undefined, v
       if (!isCompanion || names.chargedTo(charge).has(subscription.id)) subjects.add(charge);
     }
   }
+  const ofOthers = askedForOthers(subscription, license.product);
   const ofSubjects = [...subjects].flatMap((subject) =>
     factsOf(subject).filter(
       (fact, _, all) =>
         isAbout(fact, subject, ownCharge) &&
         !isContradicted(fact, all, license.cause) &&
         !isPartOf(fact.body, view.money.get(names.of(fact.subject))) &&
-        !isOfSale(fact, view),
+        !isOfSale(fact, view) &&
+        !ofOthers.has(fact.key),
     ),
   );
   if (!isCompanion || line === undefined) {
@@ -85,6 +87,14 @@ export function isContradicted({ body }: Fact, ofOrder: readonly Fact[], cause: 
   if (body.test !== true) return false;
   if (cause !== UNMARKED_REQUEST) return true;
   return ofOrder.some((fact) => fact.body.kind === 'sold' || fact.body.kind === 'charged');
+}
+
+/** Requests for other products: a plan that the subscription leaves is not paid by the request for the next one. */
+function askedForOthers(subscription: SubscriptionView | undefined, product: string): ReadonlySet<string> {
+  const asked = (subscription?.facts ?? []).filter(
+    ({ body }) => body.kind === 'asked' && body.product !== product,
+  );
+  return new Set(asked.map(({ key }) => key));
 }
 
 /** A request for a line that an event states as sold for the subscription: it is no further charge. */
