@@ -1,5 +1,6 @@
 /** Evaluates one license: its life, its returned money and its subscription's coverage. */
 import type { LedgerLicense } from './changes.ts';
+import { isBeyond } from './charge-days.ts';
 import { chargedLine } from './charged-lines.ts';
 import { countingFacts, countingMoney } from './counting.ts';
 import { addPeriod, type Day, dayOf } from './day.ts';
@@ -30,7 +31,7 @@ export interface Evaluated {
   readonly coverage: UnitCoverage | undefined;
   readonly life: Life;
   readonly outcome: Outcome;
-  /** Returned units of the line that no later stated quantity or later period makes up for. */
+  /** Returned units of the line that took units then, also where a later period is paid for since. */
   readonly unitsBack: number;
 }
 
@@ -78,7 +79,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
       issued,
       firstUntil,
       follows,
-      isOfSubscription: shared.ownCharge === undefined,
+      ownCharge: shared.ownCharge,
       returnedAt: returned.returnedAt,
       unitReturned: returned.unit,
       covered: leftAt === undefined || reinstatedAt > leftAt,
@@ -135,13 +136,16 @@ function returnedOf(
     terms.refund === 'keep'
       ? 0
       : unitsReturned(own, sale, counts) + (life.returnedAt > statedAt ? life.returnedUnits : 0);
+  const isNext = later !== undefined && statedAt >= 0 && !isBeyond(later, dayOf(statedAt));
+  const unitsBack =
+    terms.refund === 'keep' || !isNext ? returned : unitsReturned(own, sale, (at) => dayOf(at) < later);
   const isUnit = returned > 0 && license.unit >= units - returned;
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
   return {
     returnedAt,
     unit: isPeriod ? !isWhole && isUnit : isWhole || isUnit,
     unitsLeft: isWhole ? coverage?.units : covered && covered - returned,
-    unitsBack: returned,
+    unitsBack,
   };
 }
 

@@ -7,6 +7,7 @@ import { type ChargeMoney, isPartOf } from './money.ts';
 import { decimalsOf, moneyText } from './money-text.ts';
 import { orderSubject, subscriptionOf } from './order-subject.ts';
 import { isLineReturned, takesUnits } from './returned-lines.ts';
+import type { SaleLine } from './sale-lines.ts';
 import type { View } from './view.ts';
 import { DELIVERED_WITHIN_MILLISECONDS, DOUBT, type WantedFlag } from './wanted-flag.ts';
 
@@ -112,8 +113,13 @@ function isAccounted(
     }
     if (sale === undefined || !takesUnits(fact, money, charged)) return false;
     const held = ours.filter((one) => one.line === sale);
-    return held.length === 0 || held.some(({ unitsBack }) => unitsBack > 0);
+    return held.length === 0 || held.some((one) => one.unitsBack > 0 || coversFewer(one, sale));
   });
+}
+
+/** The units that were stated later leave out some that were sold: the returned ones. */
+function coversFewer({ coverage }: Evaluated, { units }: SaleLine): boolean {
+  return coverage?.covered === false || (coverage?.units ?? units) < units;
 }
 
 /** Only known orders are flagged: the account may sell other programs too. */

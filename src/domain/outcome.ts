@@ -1,6 +1,7 @@
 /** The outcome of a life on a day: the state and entitlement of the license. */
 import { addPeriod, type Day, dayAfter, holdable, LAST_DAY, type Period, subtractPeriod } from './day.ts';
 import { featureBits, MOST_SEATS } from './entitle.ts';
+import type { Subject } from './fact.ts';
 import type { Entitlement, LicenseState } from './license.ts';
 import type { Life } from './life-state.ts';
 import type { PeriodsLeft } from './period.ts';
@@ -21,8 +22,8 @@ export interface Place {
   /** The last day of the first code, without grace. */
   readonly firstUntil: Day | null;
   readonly follows: boolean;
-  /** The subscription issued the license, which has no own order to count updates from. */
-  readonly isOfSubscription: boolean;
+  /** The charge of the license's own order; undefined: the subscription issued it. */
+  readonly ownCharge: string | undefined;
   /**
    * When a charge was fully returned for this line, milliseconds since 1970-01-01; undefined: the charge
    * counts as paid.
@@ -42,7 +43,7 @@ export interface Place {
 }
 
 export function outcomeOfLife(life: Life, place: Place, today: Day): Outcome {
-  const left = life.periods.left(place.returnedAt);
+  const left = life.periods.left((charge) => place.returnedAt(charge) ?? disputedAt(charge, life, place));
   const end = endOf(life, place, left, today);
   const state = stateOf(life, place, left, end, today);
   return {
@@ -72,6 +73,19 @@ interface End {
 /** A maintenance subscription of a perpetual license: its end stops only the updates. */
 function isMaintained({ terms, follows }: Place): boolean {
   return follows && terms.term === 'perpetual';
+}
+
+/** A dispute of maintenance holds back what the charge paid for: the updates, until the dispute is over. */
+function disputedAt(charge: string, life: Life, place: Place): number | undefined {
+  const isHeld =
+    isMaintained(place) && life.disputes.has(charge as Subject) && !isOfSale(charge, life, place);
+  return isHeld ? 0 : undefined;
+}
+
+/** The charge is not known to be of maintenance: it bought the license. */
+function isOfSale(charge: string, { periods }: Life, { ownCharge }: Place): boolean {
+  if (ownCharge !== undefined) return charge === ownCharge;
+  return !periods.all.slice(1).some((period) => period.charge === charge);
 }
 
 function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | undefined {
@@ -117,7 +131,8 @@ function stateOf(
     return { state: 'ended', ...never };
   }
   if (isMaintained(place)) {
-    const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || life.disputes.size > 0;
+    const isDisputed = [...life.disputes].some((charge) => isOfSale(charge, life, place));
+    const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || isDisputed;
     return { state: isHeld ? 'suspended' : 'active', ...never };
   }
   const changesOn = nextChangeOf(life, fallbackDay(place, left), today);
@@ -181,7 +196,7 @@ function paidUpdates(life: Life, place: Place, left: PeriodsLeft): Day | null {
     return bounds[0] !== undefined && bounds[0] < paid ? bounds[0] : paid;
   }
   const start = left.end === null ? left.last.start : startOf(left.end, left.last.start, terms.term);
-  const isFirst = !place.isOfSubscription && start <= issued.issued;
+  const isFirst = place.ownCharge !== undefined && start <= issued.issued;
   return isFirst ? issued.updatesUntil : addPeriod(start, terms.updates);
 }
 

@@ -2,9 +2,11 @@
 import test from 'ava';
 import type { Fact, RepaidLine, Subject } from '../../src/domain/fact.ts';
 import { productOf } from '../kit/product.ts';
-import { charged, covers, repaid, sold, tie, told } from '../kit/telling.ts';
+import { charged, covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, subscribed } from '../kit/watched.ts';
 import { at, World } from '../kit/world.ts';
+
+const S = 'subscription:S';
 
 test('fault 1, 31: a partial refund is flagged with amount and order, until the refund is full', (t) => {
   const world = begin();
@@ -203,4 +205,41 @@ test('the return of a line without a product file is flagged where other lines o
   };
   t.deepEqual(flags(0), ['partial-refund: 60.00 EUR of 90.00 of order A was returned: nothing was revoked']);
   t.deepEqual(flags(30), []);
+});
+
+test('a unit that was returned in its own period is not flagged once the next period is paid, or fewer units are stated', (t) => {
+  const back = told(
+    '2027-01-10',
+    'order:A',
+    repaid(20, { lines: [{ line: 'app', amount: 20, quantity: 1, full: false }] }),
+  );
+  const late = { ...back, at: at('2027-02-05') };
+  const sizeOf = (quantity: number) =>
+    told('2027-01-11', S, { kind: 'resized', line: 'app', product: 'app', quantity });
+  const rebillOf = (quantity: number) => [
+    told('2027-02-01', 'order:R', tie(S)),
+    told('2027-02-01', S, paid('2027-03-01', { charge: 'order:R', covers: covers('app', quantity) })),
+  ];
+  const flags = (quantity: 'codes' | 'seats', ...facts: readonly Fact[]) => {
+    const product = productOf({ id: 'app', term: 'P1M', quantity, seats: quantity === 'seats' ? 5 : 1 });
+    const world = new World([product], at('2027-01-01'));
+    world.ask({ order: 'A', product: 'app', line: 'app', quantity: 3 });
+    world.now = at('2027-02-06');
+    for (const fact of facts) world.tell([fact]);
+    const first = [sold('app', { quantity: 3, price: 60, subscription: 'S' }), charged(60)] as const;
+    world.tell(first.map((body) => told('2027-01-01', 'order:A', body)));
+    world.tell([told('2027-01-01', S, dated('2027-02-01'))]);
+    return world.flagKinds.filter((kind) => kind === 'partial-refund').length;
+  };
+  for (const kind of ['codes', 'seats'] as const) {
+    for (const paidFor of [2, 3]) {
+      t.is(flags(kind, back, ...rebillOf(paidFor)), 0, `${kind}, ${paidFor} paid`);
+      t.is(flags(kind, ...rebillOf(paidFor), back), 0, `${kind}, ${paidFor} paid, told before`);
+    }
+    t.is(flags(kind, back), 0);
+    t.is(flags(kind, back, sizeOf(2)), 0);
+    t.is(flags(kind, sizeOf(2), back), 0);
+    t.is(flags(kind, back, sizeOf(3)), 1, 'the control: all units are stated after the return');
+    t.is(flags(kind, ...rebillOf(3), late), 1, 'the control: the return came in the next period');
+  }
 });

@@ -44,7 +44,7 @@ function after(
     terms,
     firstUntil,
     follows: true,
-    isOfSubscription: false,
+    ownCharge: 'order:A',
     returnedAt: (charge) => (returned.includes(charge) ? at('2029-01-01') : undefined),
     unitReturned: false,
     covered: true,
@@ -155,11 +155,12 @@ test('a hold and a dispute suspend', (t) => {
     t.is(short([{ kind }]), 'suspended to 2027-02-04', kind);
 });
 
-test('fault 33: an operator, a review or a dispute suspends a maintained license, its subscription does not', (t) => {
+test('fault 33: an operator, a review or a dispute of its sale suspends a maintained license, its subscription does not', (t) => {
   const product = { term: 'perpetual', updates: 'P1Y' } as const;
   for (const kind of ['reviewed', 'stopped', 'disputed'] as const)
-    t.is(after([{ kind }], { product }).state, 'suspended', kind);
+    t.is(after([{ kind }], { product, place: { ownCharge: S } }).state, 'suspended', kind);
   for (const body of [
+    { kind: 'disputed' },
     { kind: 'overdue' },
     { kind: 'paused' },
     { kind: 'paused', last: '2027-01-05' },
@@ -227,7 +228,7 @@ test('fault 33: updates move with each paid period of a dated product', (t) => {
   t.is(of([rebill], { product: { updates: 'unlimited' } }), '2028-01-01');
   t.is(of([rebill], { place: { follows: false } }), '2028-01-01');
   t.is(of([], { returned: ['order:A'] }), '2028-01-01');
-  t.is(of([], { place: { isOfSubscription: true } }), '2028-01-01');
+  t.is(of([], { place: { ownCharge: undefined } }), '2028-01-01');
 });
 
 test('fault 33: a maintenance subscription moves the updates of a perpetual license, to its own end', (t) => {
@@ -302,6 +303,6 @@ test('updates count from the day of a late payment, and for a license without it
     'paid on the third for a period from the second on',
   );
   t.is(of([]), '2030-01-01');
-  t.is(of([dated('2027-02-01')], { isOfSubscription: true }), '2028-01-01');
+  t.is(of([dated('2027-02-01')], { ownCharge: undefined }), '2028-01-01');
   t.is(of([dated('2027-02-01')]), '2030-01-01');
 });

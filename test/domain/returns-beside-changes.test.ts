@@ -1,6 +1,6 @@
 /** Returns beside changes: a return takes what its charge gave, and no more. */
 import test from 'ava';
-import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { productOf } from '../kit/product.ts';
@@ -134,6 +134,27 @@ test('the refund of a perpetual sale revokes, even with paid maintenance; the re
     'A/pro/pro/0 active perpetual updates 2027-02-15',
   ]);
   t.regex(refund(paidOn(), '2027-02-15', 1).licenses.join(), /revoked/);
+});
+
+test('fault 33: a dispute of maintenance holds back its updates until it is won, lost or paid; one of the sale suspends', (t) => {
+  const from = (order: Subject, ...kinds: readonly ('charged-back' | 'dispute-won' | 'dispute-lost')[]) => {
+    const world = charge(sale(forever, 1), '2027-02-01', 2, '2027-03-01', { covers: covers('pro', 1) });
+    for (const [place, kind] of kinds.entries())
+      go(world, `2027-02-1${place}`, told(`2027-02-1${place}`, order, { kind }));
+    return world;
+  };
+  const [paid, back] = ['2027-03-15', '2027-02-15'].map((day) => [
+    `A/pro/pro/0 active perpetual updates ${day}`,
+  ]);
+  t.deepEqual(from('order-id:2', 'charged-back').licenses, back);
+  t.deepEqual(from('order-id:2', 'charged-back', 'dispute-won').licenses, paid);
+  t.deepEqual(from('order-id:2', 'charged-back', 'dispute-lost').licenses, back);
+  const next = charge(from('order-id:2', 'charged-back'), '2027-03-01', 3, '2027-04-01', {
+    covers: covers('pro', 1),
+  });
+  t.deepEqual(next.licenses, ['A/pro/pro/0 active perpetual updates 2027-04-15']);
+  t.regex(from('order:A', 'charged-back').licenses.join(), /suspended/);
+  t.regex(from('order:A', 'charged-back', 'dispute-lost').licenses.join(), /revoked/);
 });
 
 test('days set by an operator survive a refund, reported before or after; a refund of all charges revokes', (t) => {
