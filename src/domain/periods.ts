@@ -184,7 +184,9 @@ export class Periods {
       this.#list.push({ ...NO_CHARGE, start: day, until, again: [] });
       return;
     }
-    if (current.asked && until <= current.start) return;
+    // The date of the period before: the subscription's object may be older than the charge.
+    const isLater = current.asked || this.#list.length > 1;
+    if (isLater && until <= current.start) return;
     const isShorter = current.assumed && !current.asked && until > current.start;
     if (isShorter && current.paidUntil !== null && until < current.paidUntil) current.paidUntil = until;
     current.until = until;

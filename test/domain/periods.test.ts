@@ -134,6 +134,18 @@ test('a date without a payment does not change what the period’s payment paid 
   t.is(endOf(early, ['order:B']), '2027-02-05', 'and no longer than to the charge');
 });
 
+test('a date up to the first day of a paid period is of the period before; a later one shortens it', (t) => {
+  for (const day of ['2027-02-01', '2027-01-31']) {
+    const periods = monthly();
+    pay(periods, 'order:B', day, paying('2027-03-01'));
+    periods.date('2027-02-01', day);
+    t.is(endOf(periods), '2027-03-01', `charged on ${day}`);
+    periods.date('2027-02-02', day);
+    t.is(endOf(periods), '2027-02-02', 'the control: the seller moves the date');
+    t.is(endOf(periods, ['order:B']), '2027-02-01');
+  }
+});
+
 test('a payment without a date reaches the product’s term, unless it lies clearly within a known period', (t) => {
   const payOn = (day: string) => {
     const periods = monthly();
