@@ -13,7 +13,7 @@ import { AS_SOLD, type Covered, resizedLines } from './stated-lines.ts';
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 
 /** How far apart a change and its payment may be told, either first. */
-const BESIDE_MILLISECONDS = 3_600_000;
+const BESIDE_MILLISECONDS = 900_000;
 
 /** How long before a payment a date must be told to be no date of that payment's own. */
 const DATE_BESIDE_MILLISECONDS = 86_400_000;

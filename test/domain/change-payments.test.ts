@@ -114,12 +114,15 @@ test('a payment within a period is for no units without an edit beside it, or fo
   const alone = payment('B', '2027-01-10', '2027-02-01', 1, 1);
   const two = [linked, { ...first, body: { ...first.body, covers: covers('pro', 2) } as FactBody }];
   const before = update('2027-01-09', '2027-02-01', 'pro', 2);
+  const beside = update('2027-01-10', '2027-02-01', 'pro', 2);
+  const anHourLater = payment('B', '2027-01-10', '2027-02-01', 1, 3600);
   const fewer = update('2027-01-10', '2027-02-01', 'pro', 1);
-  for (const [bought, change] of [
-    [BOUGHT, before],
-    [two, fewer],
+  for (const [bought, change, pay] of [
+    [BOUGHT, before, alone],
+    [BOUGHT, beside, anHourLater],
+    [two, fewer, alone],
   ] as const) {
-    const world = play([bought, change, alone, refunded('B', '2027-01-12')]);
+    const world = play([bought, change, pay, refunded('B', '2027-01-12')]);
     t.deepEqual(returns(world), []);
     t.true(world.licenses.every((text) => !text.includes('revoked')));
   }

@@ -19,6 +19,8 @@ export interface Item {
   readonly until: Day | undefined;
   /** Its cycle began before the earlier one ended: what was paid before it ends with it. */
   readonly restarts: boolean;
+  /** Paddle Classic: the units that a charge within a period paid for, counted from 0; undefined: none of their own. */
+  readonly added: { readonly from: number; readonly to: number } | undefined;
   unitsBack: number;
   netBack: number;
   /** The marketplace reports that the whole line was refunded. */
@@ -94,6 +96,7 @@ export function newItem(ware: Ware, quantity: number, more: Partial<Item> = {}):
     role: 'main',
     until: undefined,
     restarts: false,
+    added: undefined,
     unitsBack: 0,
     netBack: 0,
     isBack: false,

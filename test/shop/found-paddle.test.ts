@@ -96,3 +96,22 @@ test('a rebill of 0 gives its period, and neither ends a dispute nor pays for a 
     await t.notThrowsAsync(checkStory(house, told, [BACKWARDS]), `${ware} ${between.length}`);
   }
 });
+
+test('a refund beside a change that was billed takes what its charge paid for', async (t) => {
+  const edit = (ware: string | null, quantity: number): PaddleAction => ({
+    do: 'edit',
+    subscription: 0,
+    ware,
+    quantity,
+    billed: true,
+  });
+  for (const change of [edit(null, 2), edit('strict-monthly', 1)]) {
+    for (const charges of [[0], [1], [0, 1], [1, 0]]) {
+      const refunds = charges.map((charge): PaddleAction => ({ do: 'refund', charge, how: 'all' }));
+      await t.notThrowsAsync(
+        holds([buy('plan-monthly'), change, ...refunds], [AS_SENT, BACKWARDS]),
+        `${charges}`,
+      );
+    }
+  }
+});

@@ -216,16 +216,23 @@ function isReturnable(charge: Charge, how: Doing<'refund'>['how'], charges: read
   if (how === 'amount' || item?.subscription === undefined) return true;
   if (item.subscription.movedTo !== undefined) return false;
   const own = charges.filter(({ items }) => items[0]?.subscription === item.subscription);
-  // Not documented: the effect of a plan change whose money was refunded, whether a trial or given days count as a
+  if (charge.kind === 'proration') return item.until !== undefined && isAlone(item, own);
+  if (charge.kind === 'rebill' && own.some(({ items }) => items[0]?.added !== undefined)) return false;
+  // Not documented: whether a trial or given days count as a
   // remaining period, a perpetual license without its first payment, and a fallback where the newest period was
   // refunded while the subscription continues.
   const newest = own.findLast(({ kind }) => kind === 'first' || kind === 'rebill');
   const goesOn = item.subscription.state !== 'ended';
   if (item.ware.rules.ended === 'fallback' && goesOn && charge === newest) return false;
+  return own[0]?.total !== 0 && (charge !== own[0] || item.ware.rules.term !== undefined);
+}
+
+/** No other charge paid for one of its units, and none is of the units that it names. */
+function isAlone({ added }: Item, own: readonly Charge[]): boolean {
+  const ranges = own.flatMap(({ items }) => items[0]?.added ?? []);
   return (
-    charge.kind !== 'proration' &&
-    own[0]?.total !== 0 &&
-    (charge !== own[0] || item.ware.rules.term !== undefined)
+    added === undefined ||
+    ranges.every((one) => one === added || one.to <= added.from || one.from >= added.to)
   );
 }
 

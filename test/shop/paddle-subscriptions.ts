@@ -1,5 +1,5 @@
 /** Paddle's subscriptions: their beginning, and their schedule. */
-import { newItem, newSubscription, type Subscription } from './books.ts';
+import { type Item, newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
 import {
   chargeFields,
@@ -119,7 +119,7 @@ export class PaddleSubscriptions {
   charge(
     subscription: Subscription,
     kind: 'rebill' | 'proration' | 'extra',
-    more: { net: number; until: Day | undefined },
+    more: { net: number; until: Day | undefined; added?: Item['added'] },
   ) {
     const { ware, quantity } = subscription;
     const item = newItem(ware, quantity, { subscription, ...more });

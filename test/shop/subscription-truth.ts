@@ -2,13 +2,9 @@
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { addDays, type Day, dayOf } from './calendar.ts';
 import { isClean, LATEST } from './line-truth.ts';
+import { type Charged, chargesOf, unpaidUnits } from './paid-units.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
 import { lineName, type Ware } from './wares.ts';
-
-interface Charged {
-  readonly charge: Charge;
-  readonly item: Item;
-}
 
 export function paidBySubscription(subscription: Subscription, books: Books): Paid[] {
   const companion = subscription.companion === undefined ? [] : (['companion'] as const);
@@ -31,14 +27,6 @@ export function coverageOf(
   return standing.at(-1)?.item;
 }
 
-function chargesOf(subscription: Subscription, charges: readonly Charge[], role: Item['role']): Charged[] {
-  return charges.flatMap((charge) =>
-    charge.items
-      .filter((item) => item.subscription === subscription && item.role === role)
-      .map((item) => ({ charge, item })),
-  );
-}
-
 function paidBy(subscription: Subscription, role: Item['role'], books: Books): Paid[] {
   const charged = chargesOf(subscription, books.charges, role);
   const coverage = coverageOf(subscription, books, role);
@@ -50,7 +38,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
     ware.rules,
     seenOf(subscription, { ware, charged }, books),
   );
-  const count = isSeats ? 1 : quantity;
+  const count = isSeats ? 1 : quantity - unpaidUnits(charged, quantity);
   const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
   const isActive = standing.isLive && standing.states.every((state) => state === 'active');
   return [
