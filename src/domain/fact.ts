@@ -8,6 +8,7 @@ import type { ChargedItem } from './charged-item.ts';
 import type { Day } from './day.ts';
 import type { FlagKind } from './flag.ts';
 import type { Marketplace, Mode } from './order.ts';
+import type { RepaidLine } from './repaid-line.ts';
 
 /**
  * The subject of a fact. `order` is the reference that license requests name, `order-id` a marketplace's
@@ -27,19 +28,6 @@ export interface CoveredLine {
   /** The product's id in Mintmark; null: no product file names the item. */
   readonly product: string | null;
   readonly quantity: number;
-}
-
-/** Money returned for one line of a charge. */
-export interface RepaidLine {
-  readonly line: string;
-  /** Net amount, in the charge's currency; null: not stated. */
-  readonly amount: number | null;
-  /** Units returned, as stated; 0: the return states an amount only. */
-  readonly quantity: number;
-  /** The marketplace says that the whole line was returned. */
-  readonly full: boolean;
-  /** The subscription that the line was charged for; absent: not stated. */
-  readonly subscription?: string;
 }
 
 export type FactBody =

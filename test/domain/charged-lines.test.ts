@@ -1,7 +1,8 @@
 /** What a charge was for, by line: what its returns are held against. */
 import test from 'ava';
 import { chargedLine } from '../../src/domain/charged-lines.ts';
-import type { Fact, RepaidLine } from '../../src/domain/fact.ts';
+import type { Fact } from '../../src/domain/fact.ts';
+import type { RepaidLine } from '../../src/domain/repaid-line.ts';
 import { readView } from '../../src/domain/view.ts';
 import { productOf } from '../kit/product.ts';
 import { charged, covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';

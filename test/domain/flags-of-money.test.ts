@@ -1,6 +1,7 @@
 /** Flags about partial refunds. */
 import test from 'ava';
-import type { Fact, RepaidLine, Subject } from '../../src/domain/fact.ts';
+import type { Fact, Subject } from '../../src/domain/fact.ts';
+import type { RepaidLine } from '../../src/domain/repaid-line.ts';
 import { productOf } from '../kit/product.ts';
 import { charged, covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, subscribed } from '../kit/watched.ts';

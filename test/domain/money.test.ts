@@ -1,9 +1,10 @@
 import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import type { ChargedLine } from '../../src/domain/charged-lines.ts';
-import type { Fact, FactBody, RepaidLine, Subject } from '../../src/domain/fact.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { readMoney } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
+import type { RepaidLine } from '../../src/domain/repaid-line.ts';
 import { isLineReturned, unitsReturned } from '../../src/domain/returned-lines.ts';
 import { recordOf } from '../kit/records.ts';
 import { charged, paid, repaid, tie, told } from '../kit/telling.ts';

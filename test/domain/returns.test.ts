@@ -1,8 +1,9 @@
 /** Returns of a subscription's charges by units, parts and lines: each takes what its charge paid for and no more. */
 import test from 'ava';
-import type { Fact, RepaidLine } from '../../src/domain/fact.ts';
+import type { Fact } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Product } from '../../src/domain/product.ts';
+import type { RepaidLine } from '../../src/domain/repaid-line.ts';
 import { productOf } from '../kit/product.ts';
 import { charged, covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
 import { at, PLAIN_MINTER, World } from '../kit/world.ts';
