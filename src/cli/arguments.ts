@@ -61,6 +61,12 @@ export function nameArgument(text: string): string {
   throw new InvalidArgumentError(`Write ${NAME_RULE}.`);
 }
 
+/** A path at a marketplace. A sale that names none has a flag of its own, and no path that could be given. */
+export function pathArgument(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('Write a path or number, as the flag names it.');
+}
+
 /** The product that a license code is bound to (license-code-v1): 1 to 64 bytes. */
 export function productArgument(text: string): string {
   const bytes = Buffer.byteLength(text);

@@ -59,7 +59,8 @@ function owedLine({
   missing,
   since,
 }: OrderStory['owed'][number]) {
-  const what = product ?? `${line}, which no product file names`;
+  const what =
+    product ?? (line === '' ? 'what the sale does not name' : `${line}, which no product file names`);
   return `${printable(`${missing} of ${quantity} units of ${what} have no license, sold ${timeText(since)} (${marketplace}, ${mode})`)}\n`;
 }
 

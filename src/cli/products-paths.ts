@@ -10,6 +10,7 @@ import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { namesAt } from '../marketplaces/product-keys.ts';
 import { RUN } from '../service/command.ts';
+import { pathArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk, withLedger } from './opened.ts';
@@ -24,7 +25,7 @@ const PATH_IS = 'the path or number at the marketplace, as in the flag';
 export function addProductsPaths(products: Command, context: CliContext): void {
   withGrounds(products.command('deliver'), 'a product file names it now')
     .description('issue the missing licenses of a path, now that a product file has it')
-    .argument(PATH, PATH_IS)
+    .argument(PATH, PATH_IS, pathArgument)
     .addOption(
       new Option('--marketplace <name>', 'only of this one').choices(MARKETPLACES.map(({ name }) => name)),
     )
@@ -41,7 +42,7 @@ Example:
 
   withGrounds(products.command('ignore'), 'it needs no license')
     .description('settle the flags of a path that needs no license')
-    .argument(PATH, PATH_IS)
+    .argument(PATH, PATH_IS, pathArgument)
     .option('--json', 'print {flags}')
     .addHelpText(
       'after',

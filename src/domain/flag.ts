@@ -3,6 +3,7 @@
  * once its cause is gone.
  */
 import type { Marketplace, Mode } from './order.ts';
+import { subscriptionOf } from './order-subject.ts';
 
 export const FLAG_KINDS = [
   'partial-refund', // money went back in part: nothing was revoked
@@ -89,8 +90,16 @@ export function firstKey(key: string): string {
 /** The reason of the flag for a path without a product file. */
 export function unknownProductReason(line: string, orders: number): string {
   const sold = orders === 1 ? 'in one order' : `in ${orders} orders`;
-  const name = line === '' ? 'A product without a name' : line;
-  return `${name} was sold ${sold}, but no product file names it: write one, or run  products ignore ${line}`;
+  if (line === '')
+    return `A sale without a product's name was seen ${sold}: settle this flag once each has what was bought`;
+  return `${line} was sold ${sold}, but no product file names it: write one, or run  products ignore ${line}`;
+}
+
+/** The reason of the flag for a sale that names no product, such as that of a custom pay link: only a person knows what was bought. */
+export function namelessReason(order: string): string {
+  const subscription = subscriptionOf(order);
+  const name = subscription === undefined ? `Order ${order}` : `Subscription ${subscription}`;
+  return `${name} is paid for but names no product, so it has no license: run  issue PRODUCT --order …  for what was bought, if it needs one, then settle this flag`;
 }
 
 /**

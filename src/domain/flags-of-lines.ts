@@ -5,7 +5,7 @@ import type { LedgerAnswer, OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { MOST_SEATS } from './entitle.ts';
 import type { Evaluated } from './evaluate.ts';
-import { pathFlagKey, unknownProductReason } from './flag.ts';
+import { namelessReason, pathFlagKey, unknownProductReason } from './flag.ts';
 import { lineKey, unitKey } from './line-key.ts';
 import { isChargeOf } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
@@ -41,14 +41,17 @@ export function lineFlags(
   ];
 }
 
-/** A path without a product file gets one flag, however many orders have it. */
+/** A path without a product file gets one flag, however many orders have it; a sale that names no path gets its own. */
 function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): WantedFlag[] {
   if (missing === 0 || line === AWAITED_LINES) return [];
-  if (product === null) {
+  if (product === null && line !== '') {
     const reason = unknownProductReason(line, 1);
     return [{ key: pathFlagKey(line), kind: 'unknown-product', reason, order, product: line }];
   }
-  const reason = `${missing} of ${quantity} units of ${product} in order ${order} are paid for but have no license`;
+  const reason =
+    product === null
+      ? namelessReason(order)
+      : `${missing} of ${quantity} units of ${product} in order ${order} are paid for but have no license`;
   return [
     {
       key: `owed:${order}:${line}`,

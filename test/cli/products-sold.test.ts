@@ -132,6 +132,15 @@ test('an unknown path is flagged once, delivered after a file names it, or ignor
   t.is((await cli(['ledger', 'check'])).status, 0);
 });
 
+test('products deliver and ignore take no empty path', async (t) => {
+  const cli = cliOf((await openMarket(t)).home);
+  for (const command of ['deliver', 'ignore']) {
+    const { status, err } = await cli(['products', command, '', ...WHY]);
+    t.is(status, 1, command);
+    t.regex(err, /Write a path or number, as the flag names it/);
+  }
+});
+
 test('products deliver names the customers that only the events of their orders name', async (t) => {
   const market = await openMarket(t);
   const sell = (number: number) =>

@@ -170,6 +170,19 @@ test('the flag of a path names the remedy and is cleared once nothing is owed', 
   t.deepEqual(openFlags(world), ['path:edu A edu null']);
 });
 
+test('a sale that names no product has a flag of its own, which settles once the order has a license', (t) => {
+  const world = begin();
+  const paid = (order: string) =>
+    told(BEGUN, `order:${order}`, { kind: 'confirmed', quantity: 1, line: '', product: null });
+  after(world, BEGUN, paid('A'), paid('B'));
+  t.deepEqual(world.flags, [], 'the request may come within an hour');
+  world.wait('2027-01-02');
+  t.deepEqual(openFlags(world), ['owed:A: A null null', 'owed:B: B null null']);
+  t.true(world.flags[0]?.includes('Order A is paid for but names no product'));
+  world.ask({ order: 'A', product: 'app', line: '' });
+  t.deepEqual(openFlags(world), ['owed:B: B null null']);
+});
+
 test('the flag of an owed line names order, line and product', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true })));

@@ -1,6 +1,7 @@
 /** Lists for the operator, on PostgreSQL: which rows a query finds. What is shown of them is the shared code's work. */
 import type { Market } from '../../domain/changes.ts';
 import type { EventQuery, FlagQuery, OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
+import { IS_UNDELIVERED } from '../record/owed-row.ts';
 import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { isAboutCodes, LATE_MILLISECONDS, type LineKey } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
@@ -19,7 +20,7 @@ export async function listOrders(reads: ReadLane, query: OrderQuery): Promise<re
         `SELECT marketplace, mode, order_id, line, product FROM owed
         WHERE missing > 0 AND ($1::text IS NULL OR product = $1) AND ($2::text IS NULL OR marketplace = $2)
           AND ($3::text IS NULL OR mode = $3) AND ($4::bigint IS NULL OR since >= $4)
-          AND (NOT $5::boolean OR (product IS NOT NULL AND (due IS NULL OR since <= $6)))
+          AND (NOT $5::boolean OR (${IS_UNDELIVERED} AND (due IS NULL OR since <= $6)))
         ORDER BY since DESC LIMIT $7`,
         [...common, undelivered, late, limit],
       );
@@ -115,7 +116,7 @@ export function flagLoads(query: FlagQuery): readonly Load[] {
     {
       table: 'owed',
       text: `SELECT o.* FROM (${found}) f JOIN owed o ON o.line = f.product AND o.marketplace = f.marketplace
-          AND o.mode = f.mode AND o.missing > 0
+          AND o.mode = f.mode AND o.missing > 0 AND o.product IS NULL
         WHERE f.kind = 'unknown-product'`,
       item: query,
     },

@@ -5,7 +5,7 @@ import type { Ledger } from '../../domain/ledger.ts';
 import type { Marketplace, Mode } from '../../domain/order.ts';
 import type { Message } from '../../domain/product.ts';
 import type { Terms } from '../../domain/terms.ts';
-import { type OwedRow, owedLine } from '../record/owed-row.ts';
+import { IS_UNDELIVERED, type OwedRow, owedLine } from '../record/owed-row.ts';
 import type { DueQuery, DueRow } from '../sqlite/due.ts';
 import { LATE_MILLISECONDS } from '../sqlite/order-list.ts';
 import type { Rows } from './query.ts';
@@ -60,7 +60,7 @@ export class Tables {
       `SELECT
         (SELECT count(*) FROM license WHERE handed IS NULL AND state = 'active' AND issued_at <= $1)
           + (SELECT coalesce(sum(missing), 0) FROM owed
-            WHERE missing > 0 AND product IS NOT NULL AND (due IS NULL OR since <= $1)) AS undelivered,
+            WHERE missing > 0 AND ${IS_UNDELIVERED} AND (due IS NULL OR since <= $1)) AS undelivered,
         (SELECT count(*) FROM license WHERE state = 'active' AND handed < revision) AS unmailed`,
       [now - LATE_MILLISECONDS],
     );

@@ -29,6 +29,15 @@ export const OWED_COLUMNS: readonly (keyof OwedRow)[] = [
   'seal',
 ];
 
+/**
+ * A row of `owed` counts as undelivered: a file names its product, or nothing does, until its flag is settled. A path that no
+ * file names has a flag for all its sales. While the row is due, its flag is not raised yet.
+ */
+export const IS_UNDELIVERED = `(owed.product IS NOT NULL OR (owed.line = '' AND (owed.due IS NOT NULL OR EXISTS (
+  SELECT 1 FROM flag f
+  WHERE f.order_id = owed.order_id AND f.marketplace = owed.marketplace AND f.mode = owed.mode
+    AND f.kind = 'undelivered' AND f.settled_at IS NULL))))`;
+
 export function sealOwed(sealer: Sealer, row: Unsealed<OwedRow>): Buffer {
   const { marketplace, mode, order_id, line, product, quantity, missing, since, due } = row;
   return sealer.seal('owed', marketplace, mode, order_id, line, product, quantity, missing, since, due);

@@ -54,7 +54,7 @@ export class Flags {
       ORDER BY id DESC LIMIT $limit`);
     this.#orders = connection
       .prepare<[Market & { readonly line: string | null }], number>(
-        `SELECT count(*) FROM owed WHERE ${equal('line')} AND ${IN_MARKET} AND missing > 0`,
+        `SELECT count(*) FROM owed WHERE ${equal('line')} AND ${IN_MARKET} AND missing > 0 AND product IS NULL`,
       )
       .pluck();
     this.#count = connection.prepare<[], { kind: FlagKind; flags: number }>(

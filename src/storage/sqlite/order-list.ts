@@ -8,7 +8,7 @@ import type { Customer, Marketplace, Mode } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
-import { type OwedRow, owedLine } from '../record/owed-row.ts';
+import { IS_UNDELIVERED, type OwedRow, owedLine } from '../record/owed-row.ts';
 import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { aggregate, prepareLast } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
@@ -59,7 +59,7 @@ export class OrderLister {
       SELECT marketplace, mode, order_id, line, product, since FROM owed
       WHERE missing > 0 AND ($product IS NULL OR product = $product)
         AND ($marketplace IS NULL OR marketplace = $marketplace) AND ($mode IS NULL OR mode = $mode)
-        AND ($since IS NULL OR since >= $since) AND ($undelivered = 0 OR (product IS NOT NULL AND (due IS NULL OR since <= $late)))
+        AND ($since IS NULL OR since >= $since) AND ($undelivered = 0 OR (${IS_UNDELIVERED} AND (due IS NULL OR since <= $late)))
       ORDER BY since DESC LIMIT $limit`);
     this.#licenses = connection.prepare<[LineKey], LineLicense>(`
       SELECT l.unit, l.reissue, l.state, l.revision, l.issued_at, l.last_valid, l.handed, l.customer, c.name, c.email,
@@ -73,7 +73,7 @@ export class OrderLister {
     this.#counts = connection.prepare<[{ late: number }], { undelivered: number; unmailed: number }>(`
       SELECT
         (SELECT count(*) FROM license WHERE handed IS NULL AND state = 'active' AND issued_at <= $late)
-          + (SELECT coalesce(sum(missing), 0) FROM owed WHERE missing > 0 AND product IS NOT NULL AND (due IS NULL OR since <= $late))
+          + (SELECT coalesce(sum(missing), 0) FROM owed WHERE missing > 0 AND ${IS_UNDELIVERED} AND (due IS NULL OR since <= $late))
           AS undelivered,
         (SELECT count(*) FROM license WHERE state = 'active' AND handed < revision) AS unmailed`);
     this.#markets = connection.prepare<[{ order: string; name: string }], Market>(`

@@ -92,6 +92,50 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is((await ledger.find({ by: 'order', order: 'R1' })).length, 1);
   });
 
+  test('a sale that names no product counts as undelivered until its flag is settled, and each such sale has its own', async (t) => {
+    let now = SOLD_AT;
+    const { ledger } = await openEmpty(t, makeDatabase, { now: () => now });
+    const nameless = (order: string) =>
+      ledger.ingest(
+        eventOf(`paid ${order}`, [
+          factOf(`order:${order}`, { kind: 'confirmed', quantity: 1, line: '', product: null }, { at: now }),
+        ]),
+      );
+    const seen = async () => {
+      const listed = await ledger.listOrders({ now, undelivered: true, limit: 9 });
+      const { undelivered } = await ledger.countUndelivered(now);
+      return [undelivered, ...listed.map(({ order }) => order)];
+    };
+    await nameless('A');
+    await ledger.ingest(soldEvent('R1', 'unknown', null));
+    t.deepEqual(await seen(), [0], 'an hour has not passed');
+    now += 2 * HOUR;
+    t.deepEqual(
+      await seen(),
+      [1, 'A'],
+      'also before the flag is raised; a path has a flag for all its sales',
+    );
+    while ((await ledger.settleDue(now)) > 0);
+    t.deepEqual(await seen(), [1, 'A']);
+    const [flag] = await ledger.findFlags({ order: 'A', settled: false, limit: 9 });
+    await ledger.settleFlags([flag!.id], now, 'ada: a mug');
+    t.deepEqual(await seen(), [0]);
+    await nameless('B');
+    now += 2 * HOUR;
+    while ((await ledger.settleDue(now)) > 0);
+    t.deepEqual(await seen(), [1, 'B']);
+    t.deepEqual(await ledger.countFlags(), { 'unknown-product': 1, undelivered: 1 });
+  });
+
+  test('the flag of a path counts the orders that no file names, and no others', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const failed = { kind: 'sold', product: 'app', quantity: 1, line: 'unknown', failed: true } as const;
+    await ledger.ingest(eventOf('e1', [factOf('order:R1', failed)]));
+    await ledger.ingest(soldEvent('R2', 'unknown', null));
+    const [flag] = await ledger.findFlags({ kind: 'unknown-product', limit: 9 });
+    t.regex(flag?.reason ?? '', /^unknown was sold in one order,/);
+  });
+
   test('orders are listed by each filter, the newest first', async (t) => {
     let now = SOLD_AT;
     const { ledger } = await openEmpty(t, makeDatabase, { now: () => now });
