@@ -21,27 +21,41 @@ export function licenseIdQuery(text: string): Extract<LedgerQuery, { by: 'licens
 }
 
 /**
- * Licenses by license id, license code, order, subscription, e-mail address, or part of a name or address:
- * the first of these queries that finds a license wins.
+ * Licenses by license id, license code, order, subscription, e-mail address, another name of an order, or part of a name or
+ * address: the first of these queries that finds a license wins.
  */
 export async function findLicenses(
-  ledger: Pick<Ledger, 'find'>,
+  ledger: Pick<Ledger, 'find' | 'showOrder'>,
   text: string,
 ): Promise<readonly LicenseStory[]> {
-  for (const query of queriesOf(text.trim())) {
-    const found = await ledger.find(query);
+  const name = text.trim();
+  for (const query of queriesOf(name)) {
+    const found = query.by === 'name' ? await findNamed(ledger, name) : await ledger.find(query);
     if (found.length > 0) return found;
   }
   return [];
 }
 
-function queriesOf(text: string): readonly LedgerQuery[] {
+/** Licenses of an order by a renewal's number, a marketplace's internal id, or a subscription. */
+export async function findNamed(
+  ledger: Pick<Ledger, 'showOrder'>,
+  name: string,
+): Promise<readonly LicenseStory[]> {
+  return (await ledger.showOrder(name, { byAnyName: true })).licenses;
+}
+
+function queriesOf(text: string): readonly (LedgerQuery | { readonly by: 'name' })[] {
   const exact = byLicense(text);
   if (exact !== undefined) return [exact];
   const person: readonly LedgerQuery[] =
     [...text].length >= SHORTEST_PART ? [{ by: 'person', part: text }] : [];
   if (text.includes('@')) return [{ by: 'email', email: text }, ...person];
-  return [{ by: 'order', order: text }, { by: 'subscription', subscription: text }, ...person];
+  return [
+    { by: 'order', order: text },
+    { by: 'subscription', subscription: text },
+    { by: 'name' },
+    ...person,
+  ];
 }
 
 function byLicense(text: string): Extract<LedgerQuery, { by: 'license' }> | undefined {

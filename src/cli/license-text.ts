@@ -55,6 +55,10 @@ export function licenseScreen(license: LicenseStory): string {
     const delivered = deliveredAt === null ? '' : `, delivered ${timeText(deliveredAt)}`;
     lines.push(`answered    ${timeText(at)}${former}${delivered}`);
   }
+  for (const { at, revision, request } of license.rebills) {
+    const former = revision === license.revision ? '' : ` with revision ${revision}`;
+    lines.push(`answered    ${timeText(at)}${former}, under order ${request}`);
+  }
   if (license.state === 'active' && license.handed !== license.revision) {
     lines.push(`unmailed    the code of revision ${license.revision} was not delivered: send it yourself`);
   }

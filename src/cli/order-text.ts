@@ -41,11 +41,16 @@ export function orderScreen({ order, licenses, owed, facts, flags, events, texts
     ],
     ['Events', events.map((event) => eventLine(event, []))],
     ['Settled flags', settled.map(flagLines)],
-    ...texts.map((text): [string, string[]] => [sentHead(text, market(text)), [text.text]]),
+    ...texts.map((text): [string, string[]] => [sentHead(text, order, market(text)), [text.text]]),
   ];
+  const orders = new Set([...licenses, ...owed].map((each) => each.order));
+  const belongs =
+    orders.size === 0 || orders.has(order)
+      ? ''
+      : printable(`, which belongs to ${[...orders].join(' and ')}`);
   const filled = sections.filter(([, lines]) => lines.length > 0);
   return [
-    `Order ${printable(order)}\n`,
+    `Order ${printable(order)}${belongs}\n`,
     ...filled.map(([head, lines]) => `${head === '' ? '' : `\n${head}\n`}${lines.join('')}`),
   ].join('');
 }
@@ -75,10 +80,11 @@ function marketOf({ marketplace, mode }: Market): string {
 }
 
 /** `market`: which of the orders it is, where several have this number. */
-function sentHead({ product, units, at, form }: SentText, market: string): string {
+function sentHead({ product, units, at, form, order }: SentText, shown: string, market: string): string {
   const of = units.length === 1 ? `unit ${units[0]}` : `${units.length} units`;
   const framed = form === 'codes' ? ', which the marketplace sent in its own mail' : '';
-  return `Sent ${timeText(at)} for ${of} of ${product}${market}${framed}:`;
+  const under = order === shown ? '' : ` under order ${order}`;
+  return printable(`Sent ${timeText(at)} for ${of} of ${product}${under}${market}${framed}:`);
 }
 
 /** An order as `--json` prints it. Customer and texts only with `--personal`, since the texts name the customer. */

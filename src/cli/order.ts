@@ -24,7 +24,7 @@ export function orderCommand(context: CliContext): Command {
   order
     .command('show')
     .description('the sale, its facts, the sent texts, the licenses with their history, flags and events')
-    .argument('<id>', 'the order number of the marketplace')
+    .argument('<id>', 'the number of an order or of a renewal, an internal id, or a subscription')
     .option('--personal', 'with --json: also the customer and the sent text')
     .option('--json', 'print {order, licenses, owed, facts, flags, events}')
     .addHelpText(
@@ -72,7 +72,7 @@ async function show(context: CliContext, id: string, options: ShowOptions): Prom
 
 async function load(context: CliContext, order: string): Promise<ShownOrder> {
   return withDesk(context, async ({ ledger }, { catalog, templates, minter }) => {
-    const shown = await ledger.showOrder(order);
+    const shown = await ledger.showOrder(order, { byAnyName: true });
     const { licenses, owed, facts, flags } = shown;
     if (licenses.length + owed.length + facts.length + flags.length === 0) {
       throw new AppError('not_found', `The ledger has no order ${order}.`);

@@ -1,5 +1,5 @@
 /** Queries to the ledger and their results. */
-import type { LedgerAnswer, Market, OwedLine } from './changes.ts';
+import type { LedgerAnswer, Market, OwedLine, RebillAnswer } from './changes.ts';
 import type { Day } from './day.ts';
 import type { Fact } from './fact.ts';
 import type { Flag, FlagKind } from './flag.ts';
@@ -46,6 +46,8 @@ export interface HistoryEntry {
 export interface LicenseStory extends HeldLicense, OrderKey {
   readonly reissue: number;
   readonly customer: Customer;
+  /** The answers to license requests of further charges, the oldest first. */
+  readonly rebills: readonly RebillAnswer[];
   /** Digest of the terms; null: the product file's terms apply. */
   readonly terms: string | null;
   /** Changes of the license, the oldest first. */

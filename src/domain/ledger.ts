@@ -154,7 +154,11 @@ export interface Ledger {
   /** The number of open flags by kind. */
   countFlags(): Promise<Readonly<Partial<Record<Flag['kind'], number>>>>;
   listOrders(query: OrderQuery): Promise<readonly OrderSummary[]>;
-  showOrder(order: string): Promise<OrderStory>;
+  /**
+   * All that is known of an order by its number. `byAnyName`: also by an internal id, by the order of a charge, or, where no
+   * order has the name, by a subscription's id.
+   */
+  showOrder(order: string, options?: { readonly byAnyName?: boolean }): Promise<OrderStory>;
   /** Finds orders with a line without a product file, by the marketplace's name of the line. */
   findOwed(marketplace: Marketplace, line: string): Promise<readonly (OwedLine & Market)[]>;
   /**

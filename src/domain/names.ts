@@ -1,5 +1,6 @@
 /** Names: which subjects are the same order, and which orders are charges of which subscription. */
 import type { Fact, Subject } from './fact.ts';
+import { refersTo } from './fact-order.ts';
 import { readFirstCharges } from './first-charges.ts';
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 
@@ -51,6 +52,14 @@ export function readNames(facts: readonly Fact[], licensed: ReadonlySet<string>)
 /** The order is known as a further charge of the subscription, so it is no new sale. */
 export function isChargeOf(names: Names, order: string, subscription: string): boolean {
   return names.chargedTo(orderSubject(order)).has(subscription);
+}
+
+/** The names of orders, charges and subscriptions in a fact. */
+export function namesTold({ subject, body }: Fact): readonly Subject[] {
+  const asked = body.kind === 'asked' ? [orderSubject(body.order)] : [];
+  const charge = body.kind === 'paid' && body.charge !== undefined ? [body.charge] : [];
+  const other = refersTo(body);
+  return [subject, ...(other === null ? [] : [other]), ...asked, ...charge];
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -13,6 +13,8 @@ export type Answered<T extends HeldLicense> = T & { readonly answer: LedgerAnswe
 export interface SentText {
   readonly marketplace: Marketplace;
   readonly mode: Mode;
+  /** The number under which the licenses were asked for: a renewal's own, or the order's. */
+  readonly order: string;
   readonly product: string;
   readonly line: string;
   /** Units whose codes are in the text. */
@@ -32,13 +34,13 @@ export function answeredOf<T extends HeldLicense>(
   return first && [first, ...others];
 }
 
-/** By line and unit. `findProduct`: whether the marketplace was answered with the codes alone. */
+/** The oldest first, those of renewals too. `findProduct`: whether the marketplace was answered with the codes alone. */
 export async function textsSent(
   licenses: readonly LicenseStory[],
   parts: ReplySources & { readonly findProduct: (id: string) => Product | undefined },
 ): Promise<readonly SentText[]> {
   const texts: SentText[] = [];
-  for (const answered of answersOf(licenses)) {
+  for (const answered of answersOf(licenses.flatMap((license) => [license, ...renewedOf(license)]))) {
     const [{ marketplace, product, line, answer, customer, ...order }] = answered;
     const sold = parts.findProduct(product)?.marketplaces[marketplace];
     const form = (sold?.reply ?? usualReply(marketplace)) === 'codes' ? 'codes' : 'text';
@@ -47,9 +49,24 @@ export async function textsSent(
         ? `${answered.map((license) => license.answer.code).join('\n')}\n`
         : await writeMessage(answered, order, customer, parts);
     const units = answered.map(({ unit }) => unit);
-    texts.push({ marketplace, mode: order.mode, product, line, units, at: answer.at, form, text });
+    texts.push({
+      marketplace,
+      mode: order.mode,
+      order: order.order,
+      product,
+      line,
+      units,
+      at: answer.at,
+      form,
+      text,
+    });
   }
-  return texts;
+  return texts.sort((a, b) => a.at - b.at);
+}
+
+/** The license as each request of a further charge was answered. */
+function renewedOf(license: LicenseStory): readonly LicenseStory[] {
+  return license.rebills.map((answer) => ({ ...license, order: answer.request, answer }));
 }
 
 function usualReply(marketplace: Marketplace): MarketplaceDefinition['reply'] {
@@ -62,11 +79,12 @@ type Answer = readonly [Answered<LicenseStory>, ...Answered<LicenseStory>[]];
 function answersOf(licenses: readonly LicenseStory[]): readonly Answer[] {
   const answers = new Map<string, LicenseStory[]>();
   for (const license of licenses) {
-    const { marketplace, mode, product, line, unit, answer } = license;
+    const { marketplace, mode, order, product, line, unit, answer } = license;
     if (answer === null) continue;
     const key = JSON.stringify([
       marketplace,
       mode,
+      order,
       product,
       line,
       answer.byUnit ? unit : null,

@@ -98,3 +98,28 @@ test('where two marketplaces use an order number, order show says of each text a
   const texts = JSON.parse(await show(order, '--json', '--personal')).texts as { mode: string }[];
   t.deepEqual(texts.map(({ mode }) => mode).sort(), ['live', 'live', 'test']);
 });
+
+test.serial(
+  'the number of a renewal leads to the licenses, and the order has its text too (58)',
+  async (t) => {
+    const [order, renewal] = ['ACM261120-1000-20011', 'ACM261120-1000-20012B'];
+    const subscription = { subscriptionReference: 'SUB-11' };
+    const ask = (reference: string) => market.ask('text', { reference, quantity: '1', ...subscription });
+    const first = await ask(order);
+    market.home.clock.now += 360 * 86_400_000;
+    const renewed = await ask(renewal);
+    t.is(renewed.status, 200, renewed.text);
+    t.not(renewed.text, first.text);
+    const own = await show(order);
+    t.true(own.includes(first.text) && own.endsWith(`under order ${renewal}:\n${renewed.text}`));
+    t.regex(own, new RegExp(`answered .*, under order ${renewal}`));
+    const [license] = await market.find(order);
+    for (const name of [renewal, 'SUB-11']) {
+      t.true((await show(name)).startsWith(`Order ${name}, which belongs to ${order}\n`), name);
+      t.is((await market.find(name))[0]?.id, license?.id, name);
+      const { out } = await market.cli(['explain', '-'], { stdin: `My order is ${name}.` });
+      t.true(out.includes(license!.id), name);
+    }
+    t.is((await market.cli(['order', 'show', 'SUB-12'])).status, 1);
+  },
+);

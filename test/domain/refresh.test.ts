@@ -31,6 +31,7 @@ function storyOf(world: World, record: LedgerLicense): LicenseStory {
     ...MARKET,
     ...record,
     customer: { name: undefined, email: undefined },
+    rebills: [],
     history: states.map((to, place) => ({
       at: place === 0 ? record.at : (past[place - 1]?.at ?? 0),
       from: states[place - 1] ?? null,

@@ -89,6 +89,7 @@ export function storyOf(
     subscription: null,
     terms: null,
     handed: null,
+    rebills: [],
     history: [{ at: SOLD_AT, from: null, to: 'active', revision: 0, cause: 'sold' }],
     ...wanted,
   };

@@ -1,6 +1,7 @@
 /** Finds licenses by the orders and the e-mail addresses that a text mentions. */
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
+import { findNamed } from '../license-query.ts';
 
 const ADDRESS = /[^\s@<>"'(),;:[\]]+@[^\s@<>"'(),;:[\]]+\.[^\s@<>"'(),;:.[\]]+/g;
 const MOST_ADDRESSES = 5;
@@ -14,11 +15,12 @@ const MOST_ORDERS = 500;
 /** Each license once: those of orders first. */
 export async function findMentioned(
   text: string,
-  ledger: Pick<Ledger, 'find'>,
+  ledger: Pick<Ledger, 'find' | 'showOrder'>,
 ): Promise<readonly LicenseStory[]> {
   const found: LicenseStory[] = [];
   for (const order of distinct(text.match(ORDER), MOST_ORDERS)) {
-    found.push(...(await ledger.find({ by: 'order', order })));
+    const own = await ledger.find({ by: 'order', order });
+    found.push(...(own.length > 0 ? own : await findNamed(ledger, order)));
   }
   for (const email of distinct(text.match(ADDRESS), MOST_ADDRESSES)) {
     found.push(...(await ledger.find({ by: 'email', email })));

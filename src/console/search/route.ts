@@ -91,6 +91,8 @@ async function find({ parts, mode }: Visit, text: string): Promise<readonly Lice
   if (exact.length > 0) return exact;
   const bySubscription = await reader.find({ by: 'subscription', subscription: word });
   if (bySubscription.length > 0) return bySubscription;
+  const named = await parts.ledger.showOrder(word, { byAnyName: true });
+  if (named.licenses.length > 0) return named.licenses;
   const beginning = await beginningWith(reader, mode, word);
   if (beginning.length > 0) return beginning;
   return [...word].length < SHORTEST_PART ? [] : reader.find({ by: 'person', part: word });

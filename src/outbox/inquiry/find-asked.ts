@@ -1,6 +1,7 @@
 /** Finds what a customer who lost a code asks about: an order by one of its names, and one of its people by address. */
 import { normalizeAddress } from '../../domain/address.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
+import { namesTold } from '../../domain/names.ts';
 import { orderIdOf, orderOf, subscriptionOf } from '../../domain/order-subject.ts';
 import { planSuccessorOf } from '../../domain/plan-successor.ts';
 import type { Typed } from '../../domain/self-service.ts';
@@ -66,7 +67,9 @@ function isName(order: string, name: string): boolean {
 
 async function aliasesOf(order: string, ledger: Sources): Promise<readonly string[]> {
   const { facts } = await ledger.showOrder(order);
-  return facts.flatMap(({ subject }) => orderIdOf(subject) ?? orderOf(subject) ?? []);
+  return facts
+    .flatMap(namesTold)
+    .flatMap((name) => orderIdOf(name) ?? orderOf(name) ?? subscriptionOf(name) ?? []);
 }
 
 async function ofPerson(

@@ -1,6 +1,7 @@
 /** Lists for the operator, on PostgreSQL: which rows a query finds. What is shown of them is the shared code's work. */
 import type { Market } from '../../domain/changes.ts';
 import type { EventQuery, FlagQuery, OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
+import { type Named, ordersNamed, subscriptionsNamed } from '../record/named.ts';
 import { IS_UNDELIVERED } from '../record/owed-row.ts';
 import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { isAboutCodes, LATE_MILLISECONDS, type LineKey } from '../sqlite/order-list.ts';
@@ -71,6 +72,13 @@ export async function marketsOf(reads: ReadLane, order: string, name: string): P
     [order, name],
   );
   return rows as unknown as readonly Market[];
+}
+
+/** As OrderLister.named has it. */
+export async function named(reads: ReadLane, text: string): Promise<readonly Named[]> {
+  const orders = await reads.search(ordersNamed('$1::text'), [text]);
+  const found = orders.length > 0 ? orders : await reads.search(subscriptionsNamed('$1::text'), [text]);
+  return found as unknown as readonly Named[];
 }
 
 const EVENT_COLUMNS =

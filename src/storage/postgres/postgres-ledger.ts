@@ -15,7 +15,6 @@ import type {
   Renewal,
   Renewed,
 } from '../../domain/ledger.ts';
-import type { OrderStory } from '../../domain/ledger-views.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
 import type { Customer, OrderKey, OrderName } from '../../domain/order.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
@@ -38,7 +37,7 @@ import { LeasedHandouts } from './handouts.ts';
 import { sharedDatabase } from './instances.ts';
 import { jobsPort } from './jobs.ts';
 import { listLock } from './lane.ts';
-import { eventLoads, flagLoads, listOrders, marketsOf, newestFirst } from './lists.ts';
+import { eventLoads, flagLoads, listOrders, marketsOf, named, newestFirst } from './lists.ts';
 import { entriesOf, factOf, flagOfId, licensesAfter, listOf, orderItem, orderLicenses } from './loads.ts';
 import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
@@ -198,10 +197,12 @@ export class PostgresLedger implements Ledger {
   readonly noteFlag: Ledger['noteFlag'] = (flag, isSo) =>
     this.#act(needOfFlag(flag), ({ flags }) => flags.note(flag, isSo));
 
-  async showOrder(order: string): Promise<OrderStory> {
-    const names = await this.#namesOfOrder(order);
-    return this.reads.read({ names, wholeHistory: true }, ({ showOrder }) => showOrder(order));
-  }
+  readonly showOrder: Ledger['showOrder'] = async (order, options) => {
+    const names = options?.byAnyName
+      ? (await named(this.reads, order)).flatMap(({ name, ...market }) => namesIn(market, [name]))
+      : await this.#namesOfOrder(order);
+    return this.reads.read({ names, wholeHistory: true }, ({ showOrder }) => showOrder(order, options));
+  };
 
   noteDelivery(key: OrderKey, unit: number, at: number): Promise<void> {
     const need = needOfOrder(key, { knownBy: 'delivery' });

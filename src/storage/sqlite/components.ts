@@ -2,6 +2,7 @@
 import type { Market } from '../../domain/changes.ts';
 import type { Subject } from '../../domain/fact.ts';
 import type { OrderStory } from '../../domain/ledger-views.ts';
+import { orderSubject } from '../../domain/order-subject.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
 import { Sealer } from '../record/sealer.ts';
 import { Acts } from './acts.ts';
@@ -85,6 +86,34 @@ export function createComponents(
   const allRules = rules && { ...rules, findTerms: (digest: string) => terms.find(digest) };
   const acts = new Acts({ loader, saver, events, people, customers, changes, flags, rules: allRules });
   const selfService = new SelfServiceActs({ inquiries, changes, papers, outbox: outbox.table, acts });
+  /** All that is known of an order, in every marketplace and mode. */
+  const showOrder = (
+    order: string,
+    { byAnyName = false }: { readonly byAnyName?: boolean } = {},
+  ): OrderStory => {
+    const exact = () => lister.marketsOf(order).map((market) => ({ ...market, name: orderSubject(order) }));
+    const named = Map.groupBy(
+      byAnyName ? lister.named(order) : exact(),
+      ({ marketplace, mode }) => `${marketplace} ${mode}`,
+    );
+    const parts = [...named.values()].flatMap((names) => {
+      const [market] = names;
+      if (market === undefined) return [];
+      const found = loader.load(
+        names.map(({ name }) => name),
+        market,
+      );
+      const owed = found.owed.map((line) => ({ ...line, ...found.market }));
+      const licenses = stories.byNumbers(found.licenses.map(({ number }) => number));
+      return { licenses, owed, facts: found.facts, flags: found.flags };
+    });
+    return {
+      licenses: parts.flatMap(({ licenses }) => licenses),
+      owed: parts.flatMap(({ owed }) => owed),
+      facts: parts.flatMap(({ facts }) => facts),
+      flags: parts.flatMap(({ flags }) => flags),
+    };
+  };
   return {
     pen,
     events,
@@ -109,20 +138,6 @@ export function createComponents(
     lists: new RevocationLists(connection, sealer),
     messages: new Messages(connection),
     missingFacts: new MissingFacts(connection),
-    /** All that is known of an order, in every marketplace and mode. */
-    showOrder(order: string): OrderStory {
-      const parts = lister.marketsOf(order).map((market) => {
-        const found = loader.loadOrder(order, market);
-        const owed = found.owed.map((line) => ({ ...line, ...found.market }));
-        const licenses = stories.byNumbers(found.licenses.map(({ number }) => number));
-        return { licenses, owed, facts: found.facts, flags: found.flags };
-      });
-      return {
-        licenses: parts.flatMap(({ licenses }) => licenses),
-        owed: parts.flatMap(({ owed }) => owed),
-        facts: parts.flatMap(({ facts }) => facts),
-        flags: parts.flatMap(({ flags }) => flags),
-      };
-    },
+    showOrder,
   };
 }

@@ -8,6 +8,7 @@ import type { Customer, Marketplace, Mode } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
+import { type Named, ordersNamed, subscriptionsNamed } from '../record/named.ts';
 import { IS_UNDELIVERED, type OwedRow, owedLine } from '../record/owed-row.ts';
 import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { aggregate, prepareLast } from './aggregate.ts';
@@ -40,6 +41,8 @@ export class OrderLister {
   readonly #owed;
   readonly #counts;
   readonly #markets;
+  readonly #orders;
+  readonly #subscriptions;
   readonly #byLine;
 
   constructor(connection: Connection) {
@@ -81,6 +84,8 @@ export class OrderLister {
       UNION SELECT marketplace, mode FROM fact WHERE subject = +$name
       UNION SELECT marketplace, mode FROM owed WHERE order_id = +$order
       UNION SELECT marketplace, mode FROM flag WHERE order_id = +$order`);
+    this.#orders = connection.prepare<[{ text: string }], Named>(ordersNamed('+$text'));
+    this.#subscriptions = connection.prepare<[{ text: string }], Named>(subscriptionsNamed('+$text'));
     this.#byLine = connection.prepare<[Pick<OwedRow, 'line' | 'marketplace'>], OwedRow>(
       `SELECT * FROM owed WHERE ${equal('line', 'marketplace')} AND missing > 0 ORDER BY since`,
     );
@@ -134,6 +139,12 @@ export class OrderLister {
   /** The markets in which an order or a subscription of this name is known. */
   marketsOf(order: string): readonly Market[] {
     return this.#markets.all({ order, name: orderSubject(order) });
+  }
+
+  /** Orders of which the text is any name, or else subscriptions. */
+  named(text: string): readonly Named[] {
+    const orders = this.#orders.all({ text });
+    return orders.length > 0 ? orders : this.#subscriptions.all({ text });
   }
 
   owedOf(marketplace: Marketplace, line: string): readonly (OwedLine & Market)[] {

@@ -14,7 +14,7 @@ import type {
   Renewal,
   Renewed,
 } from '../../domain/ledger.ts';
-import type { OrderQuery, OrderStory, OrderSummary } from '../../domain/ledger-views.ts';
+import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
 import type { Customer, Marketplace, OrderKey, OrderName } from '../../domain/order.ts';
 import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
 import type { Message } from '../../domain/product.ts';
@@ -182,9 +182,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.readPages(() => this.#components.lister.list(query));
   }
 
-  showOrder(order: string): Promise<OrderStory> {
-    return this.#access.read(() => this.#components.showOrder(order));
-  }
+  readonly showOrder: Ledger['showOrder'] = (order, options) =>
+    this.#access.read(() => this.#components.showOrder(order, options));
 
   findOwed(marketplace: Marketplace, line: string): ReturnType<Ledger['findOwed']> {
     return this.#access.read(() => this.#components.lister.owedOf(marketplace, line));

@@ -1,12 +1,17 @@
 /** Finds licenses with their whole history, for the operator. */
 import type { HistoryEntry, LedgerQuery, LicenseStory, NumberedCode } from '../../domain/ledger.ts';
 import { customerOf } from '../record/customer-row.ts';
-import { type LaterAnswer, laterAnswer } from '../record/fulfillment-row.ts';
+import { type LaterAnswer, laterAnswer, rebillAnswer } from '../record/fulfillment-row.ts';
 import type { HistoryRow } from '../record/history-row.ts';
 import { firstAnswer, type LicenseRow, type LoadedLicense } from '../record/license-row.ts';
 import { each, equal } from './conditions.ts';
 import type { Connection } from './connection.ts';
-import { NEWEST_CODE, prepareLaterAnswers, prepareLicenses } from './license-queries.ts';
+import {
+  NEWEST_CODE,
+  prepareLaterAnswers,
+  prepareLicenses,
+  prepareRebillAnswers,
+} from './license-queries.ts';
 import { mentionsPart, type People } from './people.ts';
 
 type StoryRow = LoadedLicense & Pick<LicenseRow, 'marketplace' | 'mode'>;
@@ -22,6 +27,7 @@ export class StoryFinder {
   readonly #byNumber;
   readonly #history;
   readonly #laterAnswers;
+  readonly #rebills;
   readonly #codes;
 
   constructor(connection: Connection, people: People) {
@@ -38,6 +44,10 @@ export class StoryFinder {
       SELECT h.* FROM ${each('numbers')} n CROSS JOIN history h ON h.license = n.value
       ORDER BY h.license, h.sequence`);
     this.#laterAnswers = prepareLaterAnswers(connection);
+    this.#rebills = prepareRebillAnswers<{ readonly numbers: string }>(
+      connection,
+      `WHERE f.license IN (SELECT value FROM ${each('numbers')}) AND f.request IS NOT NULL ORDER BY f.license, f.sequence`,
+    );
     this.#codes = connection.prepare<[{ readonly after: number; readonly limit: number }], NumberedCode>(`
       SELECT l.number, l.id, l.mode, l.state, ${NEWEST_CODE} AS code
       FROM license l WHERE l.number > $after ORDER BY l.number LIMIT $limit`);
@@ -82,7 +92,11 @@ export class StoryFinder {
     const numbers = JSON.stringify(rows.map(({ number }) => number));
     const answers = new Map(this.#laterAnswers.all({ numbers }).map((answer) => [answer.license, answer]));
     const changes = Map.groupBy(this.#history.all({ numbers }), ({ license }) => license);
-    return rows.map((row) => storyOf(row, answers.get(row.number), changes.get(row.number) ?? []));
+    const rebills = Map.groupBy(this.#rebills.all({ numbers }), ({ license }) => license);
+    return rows.map((row) => ({
+      ...storyOf(row, answers.get(row.number), changes.get(row.number) ?? []),
+      rebills: (rebills.get(row.number) ?? []).map(rebillAnswer),
+    }));
   }
 }
 
@@ -90,7 +104,7 @@ function storyOf(
   row: StoryRow,
   later: LaterAnswer | undefined,
   changes: readonly HistoryRow[],
-): LicenseStory {
+): Omit<LicenseStory, 'rebills'> {
   const { name, email, erased } = row;
   const customer = row.customer === null ? undefined : { name, email, erased: erased ?? 0 };
   return {

@@ -1,25 +1,32 @@
 import test from 'ava';
-import type { LicenseStory } from '../../../src/domain/ledger.ts';
+import type { Fact } from '../../../src/domain/fact.ts';
+import type { LedgerQuery, LicenseStory } from '../../../src/domain/ledger.ts';
 import { findAsked } from '../../../src/outbox/inquiry/find-asked.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
+import { factOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 
 const EMAIL = 'ada@example.com';
 
-/** What a customer of order ACME-1 finds; licenses of these ids have another holder. */
-async function ask(stories: readonly LicenseStory[], strangers: readonly LicenseStory[] = []) {
+/** What a customer finds; licenses of these ids have another holder. */
+async function ask(
+  stories: readonly LicenseStory[],
+  strangers: readonly LicenseStory[] = [],
+  { order = 'ACME-1', facts = [] }: { readonly order?: string; readonly facts?: readonly Fact[] } = {},
+) {
   const fake = fakeLedger();
   fake.stories.push(...stories);
+  fake.facts.push(...facts);
   const peopleOf = async (id: Uint8Array) => ({
     holder: strangers.some((license) => license.id === id) ? 'other@example.com' : EMAIL,
     buyer: undefined,
   });
   const ledger = {
-    find: fake.ledger.find,
+    find: async (query: LedgerQuery) => (query.by === 'email' ? [...stories] : fake.ledger.find(query)),
     showOrder: fake.ledger.showOrder,
     selfService: { peopleOf } as never,
   };
-  const found = await findAsked({ order: 'ACME-1', email: EMAIL, at: SOLD_AT }, ledger);
+  const found = await findAsked({ order, email: EMAIL, at: SOLD_AT }, ledger);
   return found.map(({ license }) => license);
 }
 
@@ -50,4 +57,20 @@ test('a successor of another person stays unknown', async (t) => {
 test('orders of one number in two marketplaces or modes are found both', async (t) => {
   const stories = [storyOf(), storyOf({ mode: 'test', reissue: 1 }), storyOf({ marketplace: 'manual' })];
   t.deepEqual(await ask(stories), stories);
+});
+
+test('whoever asks by the number of a renewal or of the subscription finds the license, if it is theirs', async (t) => {
+  const story = storyOf({ subscription });
+  const charge = 'order-id:i2' as const;
+  const line = { line: 'app', product: 'app', quantity: 1 };
+  const facts = [
+    factOf('subscription:S', { kind: 'asked', order: 'ACME-3', ...line }),
+    factOf('subscription:S', { kind: 'paid', until: null, sequence: null, charge }),
+    factOf(charge, { kind: 'alias', of: 'order:ACME-2' }),
+  ];
+  for (const order of ['ACME-2', 'acme-3', '#i2', 'S']) {
+    t.deepEqual(await ask([story], [], { order, facts }), [story], order);
+    t.deepEqual(await ask([story], [story], { order, facts }), [], `${order} of another person`);
+  }
+  t.deepEqual(await ask([story], [], { order: 'ACME-4', facts }), []);
 });

@@ -64,6 +64,41 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     t.is(story?.handed, story?.revision);
   });
 
+  test('each name that an order was told by leads to its licenses: a charge, its request alone, an internal id, a subscription', async (t) => {
+    const { ledger } = await subscribe(t);
+    await ledger.ingest(
+      eventOf('ids', [
+        factOf('order-id:i1', { kind: 'alias', of: 'order:R1' }),
+        factOf('order-id:i2', { kind: 'alias', of: 'order:R1B' }),
+      ]),
+    );
+    await ledger.ingest(paid('R1B', '2028-12-01', 365));
+    const [code] = codesOf(await ledger.renew(renewal('R1C', 365)));
+    await ledger.issue(issueOf({ ...FIRST, order: 'other' }));
+    const named = async (name: string, byAnyName = true) =>
+      (await ledger.showOrder(name, { byAnyName })).licenses.map(({ order }) => order);
+    for (const name of ['R1', 'R1B', 'R1C', 'i1', 'i2', 's', 'subscription:s', 'order-id:i2'])
+      t.deepEqual(await named(name), ['R1'], name);
+    t.deepEqual(await named('other'), ['other']);
+    t.deepEqual(await named('unknown'), []);
+    t.deepEqual(await named('i1', false), [], 'the control: by its own number alone');
+    const [story] = await ledger.find({ by: 'order', order: 'R1' });
+    t.deepEqual(
+      story?.rebills.map(({ request, code, at }) => [request, code, at]),
+      [['R1C', code, SOLD_AT + 365 * DAY]],
+    );
+  });
+
+  test('where a number is that of an order and of another subscription, the order is meant', async (t) => {
+    const { ledger } = await subscribe(t);
+    await ledger.issue(issueOf({ ...FIRST, order: 's' }));
+    const { licenses } = await ledger.showOrder('s', { byAnyName: true });
+    t.deepEqual(
+      licenses.map(({ order }) => order),
+      ['s'],
+    );
+  });
+
   test('concurrent requests of one rebill, in two processes, get the same answer', async (t) => {
     const { ledger, open } = await subscribe(t);
     const second = await open();
