@@ -112,14 +112,10 @@ export function answerRebill(
   }
   const live = now.filter(({ state }) => state === 'active');
   if (live.length === 0) {
-    const isSuspended = now.some(({ state }) => state === 'suspended');
-    raise(
-      draft,
-      renewal,
-      'revoked-but-paid',
-      `${isSuspended ? 'suspended' : 'revoked or ended'}: it was answered with an error`,
-    );
-    return { changes: draft.changes, result: { outcome: isSuspended ? 'suspended' : 'revoked' } };
+    const is = (wanted: LedgerLicense['state']) => now.some(({ state }) => state === wanted);
+    const outcome = is('suspended') ? 'suspended' : is('ended') ? 'ended' : 'revoked';
+    raise(draft, renewal, 'revoked-but-paid', `${outcome}: it was answered with an error`);
+    return { changes: draft.changes, result: { outcome } };
   }
   const isSeats = product.quantity === 'seats';
   if (!isSeats && order.quantity > live.length) {

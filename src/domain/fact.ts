@@ -147,7 +147,7 @@ export type FactBody =
       readonly features?: readonly string[];
     }
   | { readonly kind: 'overdue' }
-  /** Paid again: the license is no longer overdue or paused. */
+  /** Said to be active, also where nothing was overdue: the license is no longer overdue or paused. */
   | { readonly kind: 'recovered' }
   /**
    * `last`: a scheduled pause, paid up to and including that day. `scheduled`: the pause begins at the next

@@ -70,7 +70,7 @@ function chargeFlags(
     if (isPaid) return [];
     const license = evaluated.find((candidate) => candidate.subscription?.id === id)?.license;
     if (license === undefined) return [];
-    const reason = `Order ${body.order} of subscription ${id}: its license request was answered, but no event reports the charge`;
+    const reason = `Order ${body.order} of subscription ${id}: a license was asked for, but no event reports the charge`;
     const flag = {
       key: `asked:${key}`,
       kind: 'assumed-unconfirmed' as const,

@@ -46,8 +46,8 @@ export type Fulfilled =
     }
   /** The order is known with another quantity; nothing was changed. */
   | { readonly outcome: 'conflict'; readonly heldQuantity: number }
-  /** Nothing may be mailed: the license has ended or is suspended. */
-  | { readonly outcome: 'revoked' | 'suspended' }
+  /** Nothing may be mailed: the license is in this state. */
+  | { readonly outcome: 'revoked' | 'ended' | 'suspended' }
   /** More units were requested than signed events report. */
   | { readonly outcome: 'too many units'; readonly known: number }
   /** The request must name the line. */

@@ -79,8 +79,8 @@ export interface Renewal extends Issue {
 
 export type Renewed =
   | Issued
-  /** The license is revoked or suspended, so nothing may be mailed. */
-  | { readonly outcome: 'revoked' | 'suspended' }
+  /** The license is in this state, so nothing may be mailed. */
+  | { readonly outcome: 'revoked' | 'ended' | 'suspended' }
   /** More units were requested than signed events report; they are issued once an event reports them. */
   | { readonly outcome: 'too many units'; readonly known: number };
 

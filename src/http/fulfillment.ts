@@ -178,6 +178,11 @@ function refusal(
         'license_revoked',
         'The license of this order was revoked: there is nothing to deliver.',
       );
+    case 'ended':
+      return new AppError(
+        'license_revoked',
+        'The license of this order has ended: there is nothing to deliver.',
+      );
     case 'suspended':
       return new AppError(
         'license_suspended',

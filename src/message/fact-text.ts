@@ -104,7 +104,7 @@ type Plain = Extract<
 /** Facts that have a kind and nothing else. */
 const WORDS: Readonly<Record<Plain, string>> = {
   overdue: 'a payment is overdue',
-  recovered: 'paid again',
+  recovered: 'active: no payment is overdue',
   resumed: 'resumed',
   uncanceled: 'the cancellation was withdrawn',
   refunded: 'all money went back',

@@ -169,10 +169,27 @@ test('fault 12, 31: a rebill request of a revoked license gets no 200 and is fla
   t.is(askAgain(world, '2027-01-21', 'B'), '{"outcome":"revoked"}');
   t.true(
     world.flags.includes(
-      'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is revoked or ended: it was answered with an error',
+      'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is revoked: it was answered with an error',
     ),
   );
   t.is(world.found.rebills.length, 0);
+});
+
+test('a rebill request of a license that has ended is refused as ended, and no flag says that it was answered', (t) => {
+  const world = subscribed();
+  world.tell([told('2027-01-20', S, { kind: 'deactivated', on: '2027-01-20' })]);
+  t.is(askAgain(world, '2027-01-21', 'B'), '{"outcome":"ended"}');
+  world.wait('2027-01-23');
+  const flags = world.flags.filter((flag) => flag.includes('Order B'));
+  t.true(
+    flags.includes(
+      'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is ended: it was answered with an error',
+    ),
+  );
+  t.deepEqual(
+    flags.filter((flag) => flag.includes('was answered, but')),
+    [],
+  );
 });
 
 test('fault 21: a rebill for more units than known gets no 200 and is flagged, until an event reports the units', (t) => {

@@ -56,7 +56,7 @@ test('fault 77: a requested charge that no event reports within a day is flagged
   t.is(world.records[0]?.due, at('2027-02-02'));
   world.wait('2027-02-02');
   t.deepEqual(world.flags, [
-    'assumed-unconfirmed: Order R of subscription S: its license request was answered, but no event reports the charge',
+    'assumed-unconfirmed: Order R of subscription S: a license was asked for, but no event reports the charge',
   ]);
   t.deepEqual(
     after(world, '2027-02-03', told('2027-02-01', S, paid('2027-03-01', { charge: 'order:R' }))),

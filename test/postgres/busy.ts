@@ -158,6 +158,7 @@ export function lookupsOf(ledger: Ledger, { names, licenses, inquiry }: Before):
     () => ledger.find({ by: 'license', id }),
     () => ledger.find({ by: 'subscription', subscription: 'S7' }),
     () => ledger.showOrder(order),
+    () => ledger.showOrder(order, { byAnyName: true }),
     () => ledger.findMissing([known]),
     () => ledger.codesAfter(0, 5),
     () => ledger.findListSeq('app'),
