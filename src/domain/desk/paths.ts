@@ -3,6 +3,7 @@
 import type { MarketplaceEvent } from '../event.ts';
 import type { Fact } from '../fact.ts';
 import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts';
+import type { LicenseStory } from '../ledger.ts';
 import type { Customer, Marketplace, OrderName } from '../order.ts';
 import { orderSubject, subscriptionSubject } from '../order-subject.ts';
 import type { ReadKept } from './events.ts';
@@ -70,15 +71,35 @@ export async function deliverPath(
   const by = `${BY_ITSELF}: ${causeOf(act, grounds)}`;
   await settleFlags(desk, { key: pathFlagKey(line), marketplace }, grounds, now, by);
   if (names.length === 0) return { outcome: 'nothing owed' };
-  const orders: DeliveredOrder[] = [];
+  const shown: (OrderName & { readonly its: readonly LicenseStory[] })[] = [];
   for (const { mode, order } of names) {
     const { licenses } = await ledger.showOrder(order);
     const its = licenses.filter((each) => isInMarket(each, { marketplace, mode }));
-    const count = its.filter((each) => each.product === product && each.state === 'active').length;
-    const customer = its.map((each) => each.customer).find(isNamed) ?? NOBODY;
-    orders.push({ marketplace, mode, order, licenses: count, customer });
+    shown.push({ marketplace, mode, order, its });
   }
-  return { outcome: 'delivered', orders };
+  return { outcome: 'delivered', orders: countOnce(shown, product) };
+}
+
+/** An order and its subscription show the same licenses: each counts for its own order, or else for the first that shows it. */
+function countOnce(
+  shown: readonly (OrderName & { readonly its: readonly LicenseStory[] })[],
+  product: string,
+): readonly DeliveredOrder[] {
+  const isListed = ({ mode, order }: OrderName) =>
+    shown.some((one) => one.mode === mode && one.order === order);
+  const counted = new Set<string>();
+  return shown.flatMap(({ its, ...name }) => {
+    const active = its.filter((each) => each.product === product && each.state === 'active');
+    const own = active.filter((each) => {
+      const id = Buffer.from(each.id).toString('hex');
+      if (counted.has(id) || (each.order !== name.order && isListed(each))) return false;
+      counted.add(id);
+      return true;
+    });
+    if (own.length === 0 && active.length > 0) return [];
+    const customer = its.map((each) => each.customer).find(isNamed) ?? NOBODY;
+    return { ...name, licenses: own.length, customer };
+  });
 }
 
 const NOBODY: Customer = { name: undefined, email: undefined };

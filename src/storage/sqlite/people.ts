@@ -153,7 +153,10 @@ export class People {
     return [...new Set(numbers)];
   }
 
-  /** The number of the order's licenses whose customer was corrected or added. Inside a transaction. */
+  /**
+   * The number of licenses whose customer was corrected or added: those of the order, and those of its subscription with
+   * the same customer. Inside a transaction.
+   */
   correct(name: OrderName, customer: Partial<Customer>): number {
     const { marketplace, mode, order } = name;
     const licenses = this.#licensesOfOrder.all({ marketplace, mode, order });
@@ -162,8 +165,7 @@ export class People {
     const added =
       unnamed.length > 0 ? this.#customers.add({ name: customer.name, email: customer.email }) : null;
     if (added !== null) for (const { number } of unnamed) this.#name.run({ customer: added, number });
-    const named = licenses.filter((license) => license.customer !== null && known.includes(license.customer));
-    return named.length + (added === null ? 0 : unnamed.length);
+    return this.licensesOf(known).length + (added === null ? 0 : unnamed.length);
   }
 }
 

@@ -3,6 +3,7 @@ import type { OwedLine } from '../../../src/domain/changes.ts';
 import type { ReadKept } from '../../../src/domain/desk/events.ts';
 import { deliverPath } from '../../../src/domain/desk/paths.ts';
 import type { KeptEvent, MarketplaceEvent } from '../../../src/domain/event.ts';
+import { unmappedFlagKey } from '../../../src/domain/flag.ts';
 import type { EventQuery } from '../../../src/domain/ledger-views.ts';
 import { deskOf, GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, flagOf, storyOf } from '../../kit/desk-ledger.ts';
@@ -73,6 +74,26 @@ test('only active licenses of the product and the path’s marketplace are count
   );
   const delivered = await deliverPath(deskOf(fake), PATH, GROUNDS, NOW);
   t.deepEqual('orders' in delivered && delivered.orders.map(({ licenses }) => licenses), [1]);
+});
+
+test('licenses that an order and its subscription both show are listed once, under the order', async (t) => {
+  const { fake } = owing(1);
+  const stories = [storyOf({ subscription: 'S' }), storyOf({ subscription: 'S', unit: 1 })];
+  fake.flags.push(flagOf({ kind: 'unmapped', key: unmappedFlagKey('S', 'edu') }));
+  const ledger = {
+    ...fake.ledger,
+    showOrder: async () => ({ licenses: stories, owed: [], facts: [], flags: [] }),
+  };
+  const listed = async () => {
+    const delivered = await deliverPath({ ...deskOf(fake), ledger }, PATH, GROUNDS, NOW);
+    return 'orders' in delivered && delivered.orders.map(({ order, licenses }) => [order, licenses]);
+  };
+  t.deepEqual(await listed(), [['ACME-1', 2]]);
+  stories.push(storyOf({ subscription: 'S', order: 'subscription:S' }));
+  t.deepEqual(await listed(), [
+    ['ACME-1', 2],
+    ['subscription:S', 1],
+  ]);
 });
 
 test('the first kept event that names the customer is applied with the path, and what cannot be read is passed over', async (t) => {

@@ -1,5 +1,6 @@
 /** Contract: people who hold licenses are found, corrected and erased. */
 import type { TestFn } from 'ava';
+import type { FactBody } from '../../../src/domain/fact.ts';
 import type { Customer } from '../../../src/domain/order.ts';
 import { eventOf, factOf, issueOf, issueTo, nameOf, orderOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
@@ -198,6 +199,29 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     await ledger.eraseCustomer({ email: ADA.email });
     t.is(await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), ADA), 0);
     t.is(await ledger.correctCustomer(nameOf('unknown', { marketplace: 'fastspring' }), ADA), 0);
+  });
+
+  test('a correction counts each license that has the customer, those that the subscription brought about too', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const line = { line: 'app', product: 'app' } as const;
+    const fact = (body: FactBody) => factOf('subscription:s', body);
+    const sold = factOf('order:R1', { kind: 'sold', quantity: 1, subscription: 's', ...line });
+    await ledger.ingest(eventOf('sold', [sold], { people: [{ subject: 'order:R1', customer: ADA }] }));
+    const covers = [{ ...line, quantity: 3 }];
+    const paid = {
+      kind: 'paid',
+      until: '2028-01-01',
+      sequence: null,
+      charge: 'order:R1B',
+      part: 'rebill',
+    } as const;
+    await ledger.ingest(eventOf('paid', [fact({ ...paid, covers })]));
+    t.is(await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), { name: 'Grace' }), 3);
+    const found = await ledger.find({ by: 'subscription', subscription: 's' });
+    t.deepEqual(
+      found.map(({ customer }) => customer.name),
+      ['Grace', 'Grace', 'Grace'],
+    );
   });
 
   test('correcting or erasing the customer of an order leaves the same number of another market alone', async (t) => {
