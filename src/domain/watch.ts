@@ -1,5 +1,6 @@
 /** Updates flags, owed units and due dates from the evaluated licenses. */
 
+import { answeredFailures } from './answered-failures.ts';
 import { AWAITED_LINES } from './awaited-lines.ts';
 import type { OwedLine } from './changes.ts';
 import { startOfDay } from './day.ts';
@@ -46,6 +47,7 @@ export function watch(
   const { now } = occasion;
   const owed = owedLines(draft, view, evaluated);
   for (const line of owed) setOwed(draft, line, now);
+  const answered = answeredFailures(view, evaluated, owed);
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
     ...unheardFlags(view, evaluated),
@@ -55,9 +57,9 @@ export function watch(
     ...subscriptionFlags(view, evaluated),
     ...doubtFlags(view, evaluated),
     ...requestFlags(draft.found.market, view, evaluated, rules),
-    ...notedFlags(view, evaluated.length > 0),
+    ...notedFlags(view, evaluated.length > 0, answered),
   ];
-  raise(draft, wanted, view, occasion);
+  raise(draft, wanted, view, occasion, answered);
   for (const one of evaluated) setDue(draft, one, { wanted, rules, now });
 }
 
@@ -68,6 +70,7 @@ const OF_OUR_SALES: ReadonlySet<FlagKind> = new Set(['unclear', 'unmapped', 'par
 function notedFlags(
   { facts, names, factsOf, lines, subscriptions }: View,
   hasLicenses: boolean,
+  answered: ReadonlySet<string>,
 ): WantedFlag[] {
   // A subscription's first order, because people know the subscription by it.
   const firstOrderOf = (name: string) =>
@@ -75,7 +78,7 @@ function notedFlags(
   // The account may sell other products: unclear facts about those are not flagged.
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
-    if (body.kind !== 'noted' || body.flag !== true) return [];
+    if (body.kind !== 'noted' || body.flag !== true || answered.has(key)) return [];
     if (!isOurs && (body.why === undefined || OF_OUR_SALES.has(body.why))) return [];
     const name = names.of(subject);
     const order = orderOf(name) ?? firstOrderOf(name);
@@ -90,7 +93,13 @@ function notedFlags(
   });
 }
 
-function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { now }: Occasion): void {
+function raise(
+  draft: Draft,
+  wanted: readonly WantedFlag[],
+  { names }: View,
+  { now }: Occasion,
+  answered: ReadonlySet<string>,
+): void {
   const { market, flags } = draft.found;
   const due = wanted.filter(({ from }) => from === undefined || from <= now);
   const keys = new Set(due.map(({ key }) => key));
@@ -108,6 +117,10 @@ function raise(draft: Draft, wanted: readonly WantedFlag[], { names }: View, { n
       continue;
     }
     if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
+    if (answered.has(firstKey(flag.key).replace(/^noted:/, ''))) {
+      draft.clear(flag.id, now, `${BY_ITSELF}: the units were handed out`);
+      continue;
+    }
     if (isDerived(flag) || flag.key.startsWith(DOUBT))
       draft.clear(flag.id, now, `${BY_ITSELF}: its cause is gone`);
   }

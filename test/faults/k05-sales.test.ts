@@ -140,6 +140,9 @@ test('fault 28: a failed license fulfillment is a paid sale, undelivered at once
   t.is(flag?.kind, 'undelivered');
   t.regex(flag?.reason ?? '', /FastSpring/);
   t.deepEqual((await listed(player, '--undelivered')).length, 1);
+  await player.waitUntil('2026-11-21');
+  await player.request('script', { reference: 'A', product: 'script' });
+  t.deepEqual(await player.flagged('A'), [], 'the rerun was answered');
 });
 
 test('fault 28: a failed file fulfillment does not concern licenses', async (t) => {
