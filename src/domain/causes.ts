@@ -9,3 +9,11 @@ export const UNMARKED_REQUEST = 'fulfillment request that did not tell test from
 export function isRequest(cause: string): boolean {
   return cause === REQUEST || cause === UNMARKED_REQUEST;
 }
+
+/** Ends the cause of a license whose code the marketplace held, and so had mailed, when it came into the ledger. */
+export const ADOPTED = ': adopted the code that the marketplace holds';
+
+/** The code was mailed when the license came into the ledger. */
+export function isMailedAtOnce(cause: string): boolean {
+  return isRequest(cause) || cause.endsWith(ADOPTED);
+}

@@ -1,5 +1,6 @@
 /** Issues missing licenses that an event or a subscription calls for. */
 
+import { ADOPTED } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
 import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
@@ -178,7 +179,7 @@ function issueUnit(
     terms: kept.digest,
     lastValid: minter.entitlementOf(minted.code).lastValid,
     at: now,
-    cause: adopted === undefined ? cause : `${cause}: adopted the code that the marketplace holds`,
+    cause: adopted === undefined ? cause : `${cause}${ADOPTED}`,
     charged: null,
     answer: null,
     due: null,

@@ -1,14 +1,17 @@
 /** Codes that were mailed for a charge before anything of the subscription's first order came. */
 import test from 'ava';
+import { ADOPTED, REQUEST } from '../../src/domain/causes.ts';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { unitKey } from '../../src/domain/line-key.ts';
 import { mailedBefore } from '../../src/domain/mailed-before.ts';
-import type { SubscriptionView } from '../../src/domain/view.ts';
+import { readView, type SubscriptionView } from '../../src/domain/view.ts';
 import { recordOf } from '../kit/records.ts';
 import { dated, sold, told } from '../kit/telling.ts';
-import type { World } from '../kit/world.ts';
+import { at, type World } from '../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, live, rebill, S, sale, subscribed, tell } from './subscribed.ts';
+
+const ASKED = { kind: 'asked', order: 'B', line: 'pro', product: 'pro', quantity: 2 } as const;
 
 /** Mailed for the charge B; then the order A is asked for by a request that does not name its subscription. */
 function mailedTwice(quantity = 1): World {
@@ -63,6 +66,37 @@ test('a further unit that was mailed is none of the first order, also where the 
   t.false(world.flagKinds.includes('surplus'));
 });
 
+/** The charge B for two units, the first order's request and its event, and then the request for B. */
+function chargedFirst(): World {
+  const world = tell(begin(), rebill(2));
+  world.now = at('2027-02-03');
+  ask(world, 'A', 'pro', 1);
+  world.tell(sale(1));
+  return world;
+}
+
+test('a unit that a charge brought about before the first order, and that was mailed after it, is a unit beside it', (t) => {
+  const world = chargedFirst();
+  t.is(askAgain(world, '2027-02-04', 'B', 'pro', 2), 'repeated pro/0 2027-03-04, pro/0 2027-03-04');
+  world.now = at('2027-02-05');
+  world.tell([told('2027-02-05', S, dated('2027-03-01'))]);
+  t.deepEqual(live(world), ['A/pro/pro/0 active 2027-03-04', 'subscription:S/pro/pro/0 active 2027-03-04']);
+  t.false(world.flagKinds.includes('surplus'));
+});
+
+test('control: a code that the marketplace held already was mailed before the first order, whenever it is asked for', (t) => {
+  const world = chargedFirst();
+  const records = world.found.licenses.map((one) =>
+    one.order === S ? { ...one, cause: `${one.cause}${ADOPTED}`, handed: one.revision } : one,
+  );
+  const facts = [...world.found.facts, told('2027-02-04', S, ASKED)];
+  const subscription = readView(facts, records).subscriptions.get('S')!;
+  const before = (licenses: typeof records) => mailedBefore(subscription, licenses, licenses).size;
+  t.is(before(records), 1);
+  t.is(before(records.map((one) => ({ ...one, cause: REQUEST }))), 1, 'a request brought it about');
+  t.is(before(records.map((one) => ({ ...one, cause: 'charge' }))), 0, 'the charge did');
+});
+
 test('an order that is linked after a charge was mailed has the units that were mailed', (t) => {
   const world = tell(begin(), rebill(1), [told(BEGUN, 'order:A', sold('pro'))]);
   askAgain(world, '2027-02-02', 'B', 'pro');
@@ -73,7 +107,7 @@ test('an order that is linked after a charge was mailed has the units that were 
 });
 
 test('a unit was mailed before that of the first order if both were mailed, are of one product, and it came first', (t) => {
-  const view = { id: 'S', ownLines: [{ order: 'A' }] } as unknown as SubscriptionView;
+  const view = { id: 'S', ownLines: [{ order: 'A' }], facts: [] } as unknown as SubscriptionView;
   const brought = recordOf({ order: 'subscription:S', handed: 0 });
   const own = (more: Partial<LedgerLicense> = {}) => recordOf({ handed: 0, ...more });
   const same = (...licenses: readonly LedgerLicense[]) => mailedBefore(view, licenses, licenses).size;

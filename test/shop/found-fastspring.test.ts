@@ -323,3 +323,13 @@ test('a prorated change to more units or to another product counts from its char
         await t.notThrowsAsync(holds(steps, undefined, setup, house), JSON.stringify([setup, change]));
       }
 });
+
+test('units of a change that is told before its first order came, and asked for after it, are as many as were paid', async (t) => {
+  const setup = { ...SETUP, asksAtProrations: true };
+  const steps = [after(0, buy('paid', 'plan-yearly')), ...prorated([null, 2])];
+  // The activation, the edit and its charge come at once, the first order three days late, the change's request last.
+  const plans = [72, 73, 96].map(
+    (sold): Plan => ({ ...AS_SENT, lateRequests: [72, 100], lateEvents: [0, sold, 0, 0] }),
+  );
+  await t.notThrowsAsync(holds(steps, () => plans, setup));
+});
