@@ -162,6 +162,19 @@ test('a charge beside the own product states no quantity of it, and leaves an an
   t.deepEqual(none, []);
 });
 
+test('what was asked for with a charge beside the own product alone is undone by the return of that charge', (t) => {
+  const own = { line: 'pro', product: 'pro' };
+  const asked = { kind: 'asked', order: 'B', line: 'extra', product: 'extra', quantity: 3 } as const;
+  const facts = (of: object) => [
+    told('2027-01-01', 'order-id:1', tie('order:B')),
+    ...monthly(announced('pro', 2), paid(null, { charge: 'order-id:1', covers: EXTRA, ...of }), asked),
+  ];
+  const refund = told('2027-04-01', 'order:B', { kind: 'refunded' });
+  t.deepEqual([...coverageOf(facts({ own })).undone], []);
+  t.deepEqual([...coverageOf([...facts({ own }), refund]).undone], ['extra']);
+  t.deepEqual([...coverageOf([...facts({}), refund]).undone], [], 'control: a rebill');
+});
+
 test('only a charge with lines can leave a change of a known product unnamed', (t) => {
   const change = 'announced:subscription:S:2027-02-01';
   t.deepEqual(unnamed(charge(PRO), announced('basic'), charge(PRO)), [change]);
