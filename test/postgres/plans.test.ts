@@ -166,6 +166,8 @@ test.serial('an erasure and the retention read each event a few times, however m
   );
 });
 
+const LONG_MILLISECONDS = 600_000;
+
 /** Whose loss these acts do not notice, and why. */
 const UNNOTICED: Readonly<Record<string, string>> = {
   done_act_pkey: 'for what asks after a COMMIT that was not answered',
@@ -183,6 +185,8 @@ for (const tables of [LARGE.slice(0, 6), LARGE.slice(6, 12), LARGE.slice(12)])
   test.serial(
     `control: each index that is lost of the large tables from ${tables[0]} to ${tables.at(-1)} is noticed`,
     async (t) => {
+      // A turn for each index.
+      t.timeout(LONG_MILLISECONDS);
       const { url, open } = await schema(t, 'generic');
       await fill(url, FEWER_ROWS);
       await run('ANALYZE', url);
