@@ -40,17 +40,17 @@ export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
 
 /** A proration may name the changed units alone. */
 export const TAKES_PRORATED_UNITS_FOR_ALL: Weakness = {
-  file: 'src/domain/coverage.ts',
+  file: 'src/domain/paid-lines.ts',
   changes: [["if (part !== 'proration') return [", 'if (part !== null) return [']],
 };
 
 /** A proration that is credited takes units. */
 export const KEEPS_CREDITED_UNITS: Weakness = {
-  file: 'src/domain/coverage.ts',
+  file: 'src/domain/paid-lines.ts',
   changes: [
     [
-      'quantity: announced.quantity, features }]',
-      'quantity: Math.max(announced.quantity, known?.quantity ?? 0), features }]',
+      'isMore ? quantity : change.quantity,',
+      'isMore ? quantity : Math.max(change.quantity, before?.quantity ?? 0),',
     ],
   ],
 };
