@@ -22,6 +22,8 @@ export interface Cutter {
    * is a COMMIT with what it commits, of a transaction that was begun before, or a statement alone that writes.
    */
   loseNext(meanwhile: () => Promise<unknown>): void;
+  /** Refuses so many of the next connections. */
+  refuseNext(connections: number): void;
   readonly cuts: Record<Break, number>;
 }
 
@@ -41,7 +43,13 @@ export async function startCutter(
   let commits = 0;
   const sockets = new Set<Socket>();
   let losing: (() => Promise<unknown>) | undefined;
+  let refusals = 0;
   const proxy = createServer((client) => {
+    if (refusals > 0) {
+      refusals -= 1;
+      client.destroy();
+      return;
+    }
     const upstream = dial(server);
     let way: Break | undefined;
     let isCommitting = false;
@@ -104,6 +112,9 @@ export async function startCutter(
     },
     loseNext: (meanwhile) => {
       losing = meanwhile;
+    },
+    refuseNext: (connections) => {
+      refusals = connections;
     },
     cuts,
   };

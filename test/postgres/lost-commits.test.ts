@@ -26,7 +26,14 @@ interface End {
   readonly result: string;
 }
 
-type Loss = 'nothing is lost' | 'the answer is lost' | 'the answer and the row are lost';
+type Loss =
+  | 'nothing is lost'
+  | 'the answer is lost'
+  | 'the answer is lost, and nobody answers for a moment'
+  | 'the answer and the row are lost';
+
+/** Those that ask what was done: of the pen, and of the acts' rows. The next one runs the act again. */
+const ASKING = 2;
 
 /** What an act leaves and resolves to. */
 async function outcomeOf(t: ExecutionContext, act: PortAct, loss: Loss) {
@@ -46,6 +53,7 @@ async function outcomeOf(t: ExecutionContext, act: PortAct, loss: Loss) {
     cutter.loseNext(async () => {
       losses += 1;
       await takePens(url);
+      if (loss === 'the answer is lost, and nobody answers for a moment') cutter.refuseNext(ASKING);
     });
   };
   if (!act.losesItself) lose();
@@ -131,16 +139,20 @@ for (const [name, act] of Object.entries(ACTS)) {
   test.serial(
     `${name} is done once where its COMMIT is not answered: it is known by ${knownBy}`,
     async (t) => {
-      const [undisturbed, lost, control] = await Promise.all([
+      const [undisturbed, lost, unasked, control] = await Promise.all([
         outcomeOf(t, act, 'nothing is lost'),
         outcomeOf(t, act, 'the answer is lost'),
+        knownBy === 'row'
+          ? outcomeOf(t, act, 'the answer is lost, and nobody answers for a moment')
+          : undefined,
         knownBy === 'row' ? outcomeOf(t, act, 'the answer and the row are lost') : undefined,
       ]);
       t.is(lost.losses, 1, 'an answer was lost');
       const hasResult = ['row', 'token', 'itself'].includes(knownBy);
       t.deepEqual(differences(lost, undisturbed, hasResult), []);
       t.is(undisturbed.acts > 0, knownBy === 'row', 'it writes a row if it needs one');
-      if (control === undefined) return;
+      if (control === undefined || unasked === undefined) return;
+      t.deepEqual(differences(unasked, undisturbed, true), [], 'the row tells, also where it was not asked');
       t.is(control.losses, 1);
       const found = differences(control, undisturbed, true);
       t.is(found.length > 0, twice, `without the row: ${found.join()}`);

@@ -48,6 +48,11 @@ export function noteDone(group: readonly Noted[]): readonly Statement[] {
   return [{ text: NOTE, values, rows: runs.length }];
 }
 
+/** Whether an act of the group may have been done by an earlier run. */
+export function mayBeDone(group: readonly Noted[]): boolean {
+  return group.some(({ runs }) => runs !== undefined && runs.next > 0);
+}
+
 /** After a transaction of which it is not known whether it was committed. */
 export function keepResults(group: readonly Noted[], results: readonly unknown[]): void {
   for (const [place, { runs }] of group.entries()) runs?.keep(results[place]);

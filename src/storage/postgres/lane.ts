@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import { type Hosts, type Session, SILENCE_MILLISECONDS } from './connection.ts';
-import { keepResults, noteDone, settleDone } from './done-acts.ts';
+import { keepResults, mayBeDone, noteDone, settleDone } from './done-acts.ts';
 import { isLost, isRepeatable, isUndone } from './ledger-error.ts';
 import { ITS_MARKET, inMarket } from './loads.ts';
 import { type GroupNeed, groupNeed, type Holding, holding, type Need, NOTHING_HELD } from './needs.ts';
@@ -156,7 +156,8 @@ export class WriteLane {
     changes: readonly ChangedRows[],
     pen: number,
   ): Promise<void> {
-    if (changes.length === 0) {
+    // A run that found nothing to do may have found what an earlier run did: its row tells.
+    if (changes.length === 0 && !mayBeDone(acts)) {
       await session.all([COMMIT]);
       return;
     }
