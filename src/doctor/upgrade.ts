@@ -28,7 +28,13 @@ export async function examineUpgrade(config: Config): Promise<readonly Finding[]
   } catch (error) {
     return [
       ...before,
-      fault(SCHEMA, said(error), 'Keep the version that wrote it, or restore a backup of before.'),
+      fault(
+        SCHEMA,
+        said(error),
+        config.ledgerDatabase === undefined
+          ? 'Keep the version that wrote it, or restore a backup of before.'
+          : 'Follow this message before you upgrade.',
+      ),
     ];
   }
 }

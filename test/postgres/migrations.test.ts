@@ -14,7 +14,8 @@ import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET, KEYRING } from '../kit/minting.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 import { connect } from './connect.ts';
-import { newOwner, newSchema, openOn, run } from './server.ts';
+import { newOwner, newSchema, openOn, run, serverUrl } from './server.ts';
+import { grantService } from './service-role.ts';
 import { faultsOf } from './shop-ledgers.ts';
 
 /** The release before this one, and the one after it. */
@@ -207,6 +208,39 @@ test.serial('what a superuser migrates belongs to the owner of the ledger', asyn
   await ask(await openOn(t, url));
 });
 
+test.serial(
+  'what a superuser migrates is in the schema of the ledger, also beside one named as its owner',
+  async (t) => {
+    const { role } = await newOwner();
+    const database = `ledger_${role}`;
+    await run(`CREATE DATABASE ${database} OWNER ${role}`);
+    const superuser = serverUrl().replace('/postgres?', `/${database}?`);
+    const inPublic = superuser.replace('user=postgres', `user=${role}&options=-c%20search_path%3Dpublic`);
+    await (await ledgerBefore(t, inPublic)).close();
+    await run(`CREATE SCHEMA ${role} AUTHORIZATION ${role}`, superuser);
+    await openOn(t, superuser);
+    const found = await run("SELECT schemaname FROM pg_tables WHERE tablename = 'done_act'", superuser);
+    t.deepEqual(found, [{ schemaname: 'public' }]);
+  },
+);
+
+/** A backup from before the migrations was restored. */
+const goBack = (url: string) =>
+  run(`DROP TABLE done_act; UPDATE schema_version SET version = ${OLDEST_SCHEMA}`, url);
+
+test.serial('an instance that finds an older schema than at its start says to restart it', async (t) => {
+  const url = await newSchema();
+  const ledger = await openOn(t, url);
+  await ask(ledger);
+  await goBack(url);
+  await t.throwsAsync(ask(ledger), { code: 'ledger_unavailable', message: /older schema .*restart/ });
+  await t.throwsAsync(sell(ledger, 'A'), { code: 'ledger_unavailable' });
+  const restarted = await openOn(t, url);
+  await keepTexts(restarted);
+  await ask(restarted);
+  t.is(await sell(restarted, 'A'), 'issued');
+});
+
 test.serial('a migration that older releases cannot live with closes the ledger to them', async (t) => {
   const url = await newSchema();
   await (await ledgerBefore(t, url)).close();
@@ -220,7 +254,7 @@ test.serial('upgrade check says what the start will change, and changes nothing'
   const home = makeHome(t);
   const config = { ...home.config, ledgerDatabase: url };
   await (await startHome(t, { ...home, config })).stop();
-  await run(`DROP TABLE done_act; UPDATE schema_version SET version = ${OLDEST_SCHEMA}`, url);
+  await goBack(url);
   const found = await examineUpgrade(config);
   t.deepEqual(
     found.filter(({ level }) => level === 'fault'),
@@ -228,5 +262,9 @@ test.serial('upgrade check says what the start will change, and changes nothing'
   );
   const says = `from schema ${OLDEST_SCHEMA} to ${OLDEST_SCHEMA + MIGRATIONS.length} (11: acts that were done)`;
   t.true(found.some(({ so }) => so.includes(says)));
+  const ownedBySomebodyElse = await examineUpgrade({ ...config, ledgerDatabase: await grantService(url) });
+  const fault = ownedBySomebodyElse.find(({ level }) => level === 'fault');
+  t.regex(fault?.so ?? '', /Start this version once as the role that owns them/);
+  t.is(fault?.remedy, 'Follow this message before you upgrade.');
   t.deepEqual(await schemaIn(url), [OLDEST_SCHEMA, OLDEST_SCHEMA]);
 });

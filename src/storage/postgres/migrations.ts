@@ -74,8 +74,9 @@ export async function migrate(
   const due = migrationsDue(from, migrations);
   if (due.length === 0) return;
   await requireOwner(session, from, migrations);
-  // A table that a superuser owned would be closed to the ledger's own role.
-  await session.rows(`SELECT set_config('role', tableowner, true), set_config('lock_timeout', '${LOCK_MILLISECONDS}', true)
+  // A table that a superuser owned would be closed to the ledger's own role. "$user" in a search path is then another schema.
+  await session.rows(`SELECT set_config('search_path', quote_ident(schemaname), true), set_config('role', tableowner, true),
+      set_config('lock_timeout', '${LOCK_MILLISECONDS}', true)
     FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'`);
   for (const { sql } of due) await session.all([{ text: sql }]);
   const readableFrom = Math.max(from.readableFrom, readableFromOf(migrations));

@@ -52,7 +52,7 @@ export async function openPostgresLedger(
   const clock = new SharedClock(now, options.clock);
   const { lockSeed, time } = await openDatabase(new Hosts(url), sealer, keys, migrations);
   clock.note(time);
-  const hosts = new Hosts(url, (session) => requireSameLedger(session, lockSeed));
+  const hosts = new Hosts(url, (session) => requireSameLedger(session, lockSeed, migrations));
   const makeWorkspace = (held: () => Holding): Workspace => {
     const workspace = new Workspace({ idSecret, rules, now, clock, guards: guardsOf(held) });
     workspace.components.outbox.table.listen(onAnnounced);

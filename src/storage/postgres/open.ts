@@ -5,7 +5,7 @@ import type { Sealer } from '../record/sealer.ts';
 import { Hosts, type Session } from './connection.ts';
 import { ledgerError } from './ledger-error.ts';
 import { bringSchema, isEmpty } from './make-schema.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { MIGRATIONS, type Migration, schemaOf, versionOf } from './migrations.ts';
 import { COMMIT } from './session-settings.ts';
 import { DATABASE_NOW } from './shared-clock.ts';
 import { type PublicKey, requireSameKeys } from './signing-keys.ts';
@@ -87,16 +87,26 @@ export async function requireDurable(session: Pick<Session, 'rows'>): Promise<vo
   }
 }
 
-/** Of a connection that is made later. Throws AppError `ledger_unavailable` if the database was made anew meanwhile. */
-export async function requireSameLedger(session: Session, lockSeed: string): Promise<void> {
-  if (!(await isEmpty(session))) {
-    const rows = await session.rows('SELECT ledger FROM identity');
-    if (seedOf(rows as unknown as readonly IdentityRow[]) === lockSeed) return;
-  }
-  throw new AppError(
-    'ledger_unavailable',
-    'The database has another ledger than at the start: restart this instance, or restore the ledger.',
-  );
+/**
+ * Of a connection that is made later. Throws AppError `ledger_unavailable` if the database was made anew meanwhile, or has a
+ * backup from before the migrations.
+ */
+export async function requireSameLedger(
+  session: Session,
+  lockSeed: string,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const rows = (await isEmpty(session)) ? [] : await session.rows('SELECT ledger FROM identity');
+  if (seedOf(rows as unknown as readonly IdentityRow[]) !== lockSeed)
+    throw new AppError(
+      'ledger_unavailable',
+      'The database has another ledger than at the start: restart this instance, or restore the ledger.',
+    );
+  if ((await versionOf(session)).version < schemaOf(migrations))
+    throw new AppError(
+      'ledger_unavailable',
+      'The database has an older schema than at the start, as of a backup: restart this instance.',
+    );
 }
 
 /** Separates the locks of a ledger from those of others. */
