@@ -108,6 +108,15 @@ test.serial(
   },
 );
 
+test.serial('of several options in a URL the last one counts, and no pooler is blamed', async (t) => {
+  const url = await newSchema();
+  const twice = url.replace('&options=', '&options=-c%20search_path%3Dnowhere&options=');
+  const ledger = await openOn(t, twice);
+  await keepTexts(ledger);
+  await ledger.issueFirst(issueOf({ order: 'A' }));
+  t.is((await (await openOn(t, url)).find({ by: 'order', order: 'A' })).length, 1);
+});
+
 test('a URL with several hosts is a URL for each; its password is shown to nobody', (t) => {
   const url = 'postgres://ada:s3cret@one.example.com,two.example.com:5433/ledger?sslmode=verify-full';
   t.deepEqual(hostsOf(url), [

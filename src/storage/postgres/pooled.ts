@@ -32,9 +32,9 @@ export async function requireSearchPath(
   );
 }
 
-/** The last one counts, as for the server. */
+/** The last one counts, as for the server and the driver. */
 function searchPathOf(url: string): string | undefined {
-  const options = new URLSearchParams(/\?([^?]*)$/.exec(url)?.[1]).get('options') ?? '';
+  const options = new URLSearchParams(/\?([^?]*)$/.exec(url)?.[1]).getAll('options').at(-1) ?? '';
   return [...options.matchAll(/(?:-c\s*|--)search_path=((?:\\.|\S)*)/g)].at(-1)?.[1];
 }
 
