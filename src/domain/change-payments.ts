@@ -37,20 +37,22 @@ export function readChangePayments(
   });
 }
 
-/** Ties each payment within a period to the nearest change of a subscription. */
+/** Ties payments within a period to changes of a subscription, the nearest pair first. */
 function tieChanges(
   tied: Map<Fact, ChangePaid>,
   own: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
   names: Names,
 ): void {
-  const changes = new Set(readChanges(own));
-  for (const payment of paymentsWithin(own, money, names)) {
-    const distance = (change: ChangePaid) => Math.abs(change.at - payment.at);
-    const [nearest] = [...changes].sort((a, b) => distance(a) - distance(b));
-    if (nearest === undefined || distance(nearest) > BESIDE_MILLISECONDS) continue;
-    changes.delete(nearest);
-    tied.set(payment, nearest);
+  const payments = paymentsWithin(own, money, names);
+  const pairs = readChanges(own).flatMap((change) =>
+    payments.map((payment) => ({ change, payment, distance: Math.abs(change.at - payment.at) })),
+  );
+  const taken = new Set<ChangePaid>();
+  for (const { change, payment, distance } of pairs.sort((a, b) => a.distance - b.distance)) {
+    if (distance > BESIDE_MILLISECONDS || taken.has(change) || tied.has(payment)) continue;
+    taken.add(change);
+    tied.set(payment, change);
   }
 }
 
@@ -108,13 +110,14 @@ function paymentsWithin(
     if (until === null) continue;
     const last = known.findLast(({ from }) => from < at);
     if (last !== undefined && body.kind === 'paid' && isPlain(body) && isSame(last.until, until, at)) {
-      const isBack = known.some(
-        ({ until: day, charge }) => isSame(day, until, at) && returnedBefore(charge, at),
-      );
+      const ofPeriod = known.filter((one) => one.charge !== undefined && isSame(one.until, until, at));
+      const isBack = ofPeriod.length > 0 && ofPeriod.every(({ charge }) => returnedBefore(charge, at));
       if (!isBack) within.push(fact);
     }
     const from = body.kind === 'paid' ? at : at + DATE_BESIDE_MILLISECONDS;
-    known.push({ until, from, charge: body.kind === 'paid' ? body.charge : undefined });
+    // The money of a payment within the period is not the period's.
+    const isOfPeriod = body.kind === 'paid' && within.at(-1) !== fact;
+    known.push({ until, from, charge: isOfPeriod ? body.charge : undefined });
   }
   return within;
 

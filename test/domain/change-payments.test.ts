@@ -138,3 +138,51 @@ test('a payment of a period of its own, or after the period’s money went back,
   for (const alerts of permuted([BOUGHT, refunded('A', '2027-01-09'), more, again]))
     t.true(play(alerts).licenses.every((text) => text.endsWith('active 2027-02-08')));
 });
+
+test('the refund of a payment for more units leaves a second edit to its own payment', (t) => {
+  const changes = [
+    update('2027-01-10', '2027-02-01', 'pro', 2),
+    update('2027-01-15', '2027-02-01', 'pro', 3),
+  ];
+  const pays = [
+    payment('B', '2027-01-10', '2027-02-01', 2, 1),
+    payment('C', '2027-01-15', '2027-02-01', 3, 1),
+  ];
+  const alerts = [BOUGHT, ...changes, ...pays, refunded('B', '2027-01-12')];
+  for (const order of permuted(alerts)) {
+    const world = play(order);
+    t.deepEqual(world.licenses.filter((text) => text.includes('active')).sort(), [
+      'A//pro/0 active 2027-02-08',
+      'subscription:S//pro/1 active 2027-02-08',
+    ]);
+    world.tell(refunded('C', '2027-01-16'));
+    t.is(world.licenses.filter((text) => text.includes('active')).length, 1);
+    t.is(returns(world).length, 2);
+  }
+});
+
+test('a payment for more units is for those too in a period that was paid again after its money went back', (t) => {
+  const change = update('2027-01-10', '2027-02-01', 'pro', 2);
+  const again = payment('P', '2027-01-06', '2027-02-01', 1);
+  const pay = payment('B', '2027-01-10', '2027-02-01', 2, 1);
+  const back = [...refunded('A', '2027-01-05'), ...refunded('B', '2027-01-12')];
+  for (const order of permuted([BOUGHT, again, change, pay, back])) {
+    const world = play(order);
+    t.is(world.licenses.filter((text) => text.includes('active')).length, 1);
+    t.is(returns(world).length, 1);
+  }
+});
+
+test('of two payments beside an edit, the nearer one pays for it', (t) => {
+  const change = update('2027-01-10', '2027-02-01', 'pro', 2);
+  const other = payment('X', '2027-01-10', '2027-02-01', 1, -20);
+  const pay = payment('B', '2027-01-10', '2027-02-01', 2, 1);
+  for (const order of permuted([BOUGHT, other, change, pay])) {
+    const world = play([...order, refunded('X', '2027-01-12')]);
+    t.is(world.licenses.filter((text) => text.includes('active')).length, 2);
+    t.deepEqual(returns(world), []);
+    world.tell(refunded('B', '2027-01-13'));
+    t.is(world.licenses.filter((text) => text.includes('active')).length, 1);
+    t.is(returns(world).length, 1);
+  }
+});
