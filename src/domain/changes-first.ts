@@ -34,7 +34,7 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
       const { at } = fact;
       const next = announced.find((one) => one.at > at && !moved.has(one) && isChange(one, last));
       const isNext = next !== undefined && next.at - at <= Math.min(BESIDE_MILLISECONDS, at - openAt);
-      if (isNext && isForChange(fact, dates) && isPaidBy(next, fact)) {
+      if (isNext && isForChange(fact, last, dates) && isPaidBy(next, fact)) {
         moved.add(next);
         add(next);
       }
@@ -68,11 +68,13 @@ class Dates {
   }
 }
 
-/** A proration, or a charge within a paid period of which no more is told. */
-function isForChange({ body, at }: Paid, dates: Dates): boolean {
-  if (body.part === 'proration') return true;
-  const isUntold = body.part === undefined && body.until === null && body.covers === undefined;
-  return isUntold && dates.isWithinPeriod(at);
+/** A proration, or a charge within a paid period of which no more is told, or that is for something else than the subscription. */
+function isForChange({ body, at }: Paid, last: Announced | undefined, dates: Dates): boolean {
+  const { part, until, covers } = body;
+  if (part === 'proration') return true;
+  const isUntold = until === null && covers === undefined;
+  const isOfOther = last !== undefined && covers?.every(({ line }) => line !== last.body.line) === true;
+  return part === undefined && (isUntold || isOfOther) && dates.isWithinPeriod(at);
 }
 
 function isPaidBy({ body: { line } }: Announced, { body: { covers } }: Paid): boolean {

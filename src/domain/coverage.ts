@@ -1,7 +1,7 @@
 /** The lines that a subscription covers: as sold, then as the marketplace changed them. */
 import { changesFirst } from './changes-first.ts';
 import { isBeyond } from './charge-days.ts';
-import type { Day } from './day.ts';
+import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import type { ChargeMoney } from './money.ts';
@@ -29,6 +29,8 @@ export interface Coverage {
   readonly pending: Fact | undefined;
   /** The latest stated features by product; they apply at once. */
   readonly features: ReadonlyMap<string, readonly string[]>;
+  /** The keys of charges of something beside the subscription's own product, such as an add-on. */
+  readonly beside: ReadonlySet<string>;
   /** Products that requests asked for with prorations, or with charges of something else, alone, each of which was paid back. */
   readonly undone: ReadonlySet<string>;
   /** Products that requests asked for with charges alone, the lines of all of which are stated. */
@@ -56,7 +58,7 @@ export function readCoverage(
   let pending: { readonly fact: Fact; readonly body: Announced; readonly isEdit: boolean } | undefined;
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
   const features = new Map<string, readonly string[]>();
-  const beside = new Set<Paid>();
+  const beside = new Map<Paid, string>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   let statedAt = -1;
@@ -113,8 +115,9 @@ export function readCoverage(
       const lines = statedLines(body.lines, now);
       if (lines !== undefined) setLines(lines, at);
     } else if (body.kind === 'paid' && body.part !== 'extra') {
-      const isExtra = isBeside(body, latest);
-      if (isExtra) beside.add(body);
+      const isWithin = reach !== null && isBeyond(reach, dayOf(at));
+      const isExtra = isBeside(body, latest, isWithin);
+      if (isExtra) beside.set(body, fact.key);
       if (!isReturned(body, money, names, keepsRefunds)) pay(fact, body, isExtra);
     }
     if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
@@ -125,7 +128,19 @@ export function readCoverage(
   );
   const told = askedOnlyWith(({ covers }) => covers !== undefined);
   const open = pending?.isEdit ? pending.fact : undefined;
-  return { now, before, statedAt, pending: open, features, undone, told, unnamed, unmapped };
+  const ofBeside = new Set(beside.values());
+  return {
+    now,
+    before,
+    statedAt,
+    pending: open,
+    features,
+    beside: ofBeside,
+    undone,
+    told,
+    unnamed,
+    unmapped,
+  };
 }
 
 /** Whether a payment up to this day begins a period after the known one. */

@@ -68,6 +68,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
     ownCharge: shared.ownCharge,
     joined: shared.joined,
     broughtAt: coverage?.since,
+    beside: shared.subscription?.coverage.beside,
     follows,
     trial: line?.trial === true || isShortened(issued, terms) || (follows && isFree(shared.ownCharge, money)),
   });

@@ -27,6 +27,8 @@ export interface LifeContext {
   readonly broughtAt?: number | undefined;
   /** The license follows a subscription. */
   readonly follows: boolean;
+  /** The keys of charges of something beside the subscription's own product: they pay for what they name alone. */
+  readonly beside?: ReadonlySet<string> | undefined;
   /** The license began with a trial. */
   readonly trial: boolean;
 }
@@ -50,7 +52,7 @@ export function lifeOf(facts: readonly Fact[], context: LifeContext): Life {
 }
 
 /** Applies one fact. Facts come in the order of their times. */
-function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext): void {
+function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeContext): void {
   const { terms, names, follows } = context;
   if (life.adverseAt < 0 && FINAL.has(body.kind)) life.adverseAt = at;
   switch (body.kind) {
@@ -59,7 +61,7 @@ function applyFact(life: Life, { body, at, subject }: Fact, context: LifeContext
       life.revocations.delete('voided');
       return;
     case 'paid':
-      pay(life, body, at, context);
+      pay(life, body, at, { ...context, isExtra: context.beside?.has(key) === true });
       return;
     case 'asked':
       if (!life.periods.ask(names.of(orderSubject(body.order)), dayOf(at))) return;
@@ -173,14 +175,19 @@ function pay(
   life: Life,
   body: Extract<Fact['body'], { kind: 'paid' }>,
   at: number,
-  { names, broughtAt }: LifeContext,
+  { names, broughtAt, terms, isExtra }: LifeContext & { readonly isExtra: boolean },
 ): void {
   const charge = body.charge === undefined ? '' : names.of(body.charge);
-  const beginsPeriod = body.part !== 'proration' && body.part !== 'extra';
+  // What no product file names may be the license's own product under another path.
+  const isForOthers =
+    isExtra && body.covers?.every(({ product }) => product !== null && product !== terms.id);
+  const beginsPeriod = body.part !== 'proration' && body.part !== 'extra' && isForOthers !== true;
   const free = body.free === true;
   const { forChange } = body;
   const isBeside = forChange?.adds === 'product';
-  const isOwn = !isBeside && body.part === 'proration' && (forChange?.at ?? at) === broughtAt;
+  // Of an overdue subscription no period is left, so an add-on has a term of its own.
+  const isWithin = isExtra && (body.until ?? life.periods.until ?? '') > dayOf(at);
+  const isOwn = !isBeside && (body.part === 'proration' || isWithin) && (forChange?.at ?? at) === broughtAt;
   const atLeast = body.atLeast === true;
   life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn, isBeside, atLeast });
   if (free) return;

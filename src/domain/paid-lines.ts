@@ -32,12 +32,16 @@ function unitsOf(product: string | null, { now, sold, first }: Known): number | 
 
 /**
  * Whether a charge is of something beside the subscription's own product, such as an add-on: its lines are not what the
- * subscription was last announced as, nor what its event shows it as. A charge whose event shows no product is so only as a proration:
- * a rebill states all lines.
+ * subscription was last announced as, nor what its event shows it as. A charge whose event shows no product is so only as a proration
+ * or within a paid period: a rebill states all lines.
  */
-export function isBeside({ covers, own, part }: Paid, announced: Announced | undefined): boolean {
-  if (covers === undefined || covers.length === 0 || (own === undefined && part !== 'proration'))
-    return false;
+export function isBeside(
+  { covers, own, part }: Paid,
+  announced: Announced | undefined,
+  isWithin: boolean,
+): boolean {
+  if (covers === undefined || covers.length === 0) return false;
+  if (own === undefined && part !== 'proration' && !isWithin) return false;
   const wares = [own, announced].filter((one) => one !== undefined);
   return wares.length > 0 && !covers.some((covered) => wares.some((ware) => isSameWare(covered, ware)));
 }

@@ -12,11 +12,13 @@ const ITEMS = [
   { product: 'addon', quantity: 1, subtotal: 10, subscription: 's2' },
 ];
 
+const ORDER = { id: 'o9', order: 'o9', reference: 'R9B', total: 20, currency: 'EUR' };
+
 /** The charge of 2026-12-01, told by the event of one of its subscriptions. */
 function charge(id: string, items: readonly object[] = ITEMS, more: object = {}): object {
   const dates = { nextChargeDate: day('2027-01-05'), next: day('2027-01-05') };
   return {
-    order: { id: 'o9', order: 'o9', reference: 'R9B', total: 20, currency: 'EUR', items },
+    order: { ...ORDER, items },
     currency: 'EUR',
     total: 20,
     timestamp: day('2026-12-01'),
@@ -93,6 +95,28 @@ test('the return of such a charge takes the period of each subscription, in any 
   t.deepEqual(told(...events).licenses, active('2026-12-15'));
   t.deepEqual(told(...[...events].reverse()).licenses, active('2026-12-15'));
   t.deepEqual(told(...events, [CHARGED, charge('s2')]).licenses, active('2026-12-15'));
+});
+
+test('an add-on of a further subscription ends nothing of it, and its return takes the add-on alone', (t) => {
+  const late = { timestamp: day('2026-12-10') };
+  const bought = [{ ...ITEMS[0], product: 'app' }, ITEMS[1] ?? {}];
+  const add = charge('s2', bought, {
+    ...late,
+    order: { ...ORDER, id: 'o8', order: 'o8', reference: 'R8', items: bought },
+  });
+  const back = {
+    ...{ return: 'ret', totalReturn: 10, currency: 'EUR', type: 'RETURN' },
+    original: { id: 'o8', order: 'o8', reference: 'R8', total: 20, subscriptions: ['s1', 's2'] },
+    items: bought.slice(0, 1).map((item) => ({ ...item, refundType: 'Full Refund' })),
+  };
+  const rebill = [CHARGED, charge('s1', ITEMS.slice(0, 1))] as const;
+  const ends = (world: World) => world.licenses.map((text) => text.replace(/ (\w+) .*$/, ' $1')).sort();
+  const both = ['Rs1/plan/plan/0 active', 'Rs2/addon/addon/0 active'];
+  t.deepEqual(ends(told(rebill, [CHARGED, add])), [...both, 'subscription:s1/app/app/0 active']);
+  t.deepEqual(ends(told([CHARGED, add], rebill)), [...both, 'subscription:s1/app/app/0 active']);
+  const returned = told(rebill, [CHARGED, add], ['return.created', back]);
+  t.deepEqual(ends(returned), [...both, 'subscription:s1/app/app/0 revoked']);
+  t.deepEqual(unclear(returned), []);
 });
 
 test('a further subscription of a charge has the money of the order, and no period number of the event’s', (t) => {

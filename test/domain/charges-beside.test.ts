@@ -1,0 +1,112 @@
+/** Charges of something beside a subscription's own product, such as an add-on: they pay for what they name alone. */
+import test from 'ava';
+import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import { productOf } from '../kit/product.ts';
+import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
+import { at, World } from '../kit/world.ts';
+
+const S = 'subscription:S';
+const TERMS = { term: 'P1M', grace: 'P7D' } as const;
+const PRODUCTS = ['pro', 'extra'].map((id) => productOf({ id, ...TERMS }));
+const OWN = { line: 'pro', product: 'pro', quantity: 1 };
+
+const announced = (product: string): FactBody => ({ kind: 'announced', product, line: product, quantity: 1 });
+const sale = [
+  told('2027-01-01', 'order:A', sold('pro', { subscription: 'S' })),
+  told('2027-01-01', S, dated('2027-02-01')),
+  told('2027-01-01', S, announced('pro')),
+];
+
+function charge(
+  day: string,
+  order: string,
+  product: string,
+  more: Partial<FactBody & { kind: 'paid' }> = {},
+) {
+  const of: Subject = `order:${order}`;
+  const body = paid(null, { charge: of, total: 10, currency: 'EUR', covers: covers(product), ...more });
+  return [told(day, of, tie(S), `tie ${order}`), told(day, S, body, `paid ${order}`)];
+}
+const rebill = charge('2027-02-01', 'B', 'pro', { until: '2027-03-01', own: OWN });
+const addOn = (day: string, more: object = { own: OWN }) => charge(day, 'X', 'extra', more);
+const refunded = (order: string, day: string) => [told(day, `order:${order}`, { kind: 'refunded' })];
+
+function permuted<T>(list: readonly T[]): readonly (readonly T[])[] {
+  if (list.length < 2) return [list];
+  return list.flatMap((one, place) => permuted(list.toSpliced(place, 1)).map((rest) => [one, ...rest]));
+}
+
+/** What is live in the end, the same in each order of the events. */
+function after(today: string, ...events: readonly (readonly Fact[])[]): string {
+  const ends = permuted(events).map((order) => {
+    const world = new World(PRODUCTS, at('2027-01-01'));
+    world.ask({ order: 'A', product: 'pro', line: 'pro' });
+    world.tell(sale);
+    world.wait(today);
+    for (const event of order) world.tell(event);
+    const kept = world.licenses.filter((text) => !/ revoked | ended /.test(text));
+    return kept
+      .map((text) => text.replace(/^.*\/(\w+)\/\d+/, '$1'))
+      .sort()
+      .join(', ');
+  });
+  return [...new Set(ends)].join(' or ');
+}
+
+test('fault 17: within a paid period a charge of something else ends nothing, though its event shows no product', (t) => {
+  const untold = addOn('2027-02-10', {});
+  t.is(after('2027-02-10', rebill, untold), 'extra active 2027-03-08, pro active 2027-03-08');
+  const twice = charge('2027-02-12', 'Y', 'extra');
+  t.is(after('2027-02-12', rebill, untold, twice), 'extra active 2027-03-08, pro active 2027-03-08');
+});
+
+test('control: a rebill of another product takes the place of the first, though no edit was told', (t) => {
+  const other = charge('2027-03-01', 'X', 'extra', { until: '2027-04-01' });
+  t.is(after('2027-03-01', rebill, other), 'extra active 2027-04-08');
+});
+
+test('a charge within a paid period pays for an edit to its product that is told up to a day after it', (t) => {
+  const edit = (day: string) => [told(day, S, announced('extra'), 'edit')];
+  for (const more of [{}, { own: OWN }]) {
+    t.is(
+      after('2027-02-12', rebill, addOn('2027-02-10', more), edit('2027-02-11')),
+      'extra active 2027-03-08',
+    );
+    t.is(
+      after('2027-02-12', rebill, addOn('2027-02-10', more), edit('2027-02-12')),
+      'extra active 2027-03-08, pro active 2027-03-08',
+    );
+  }
+});
+
+test('fault 12: the charge of an add-on does not pay the returned period of the subscription', (t) => {
+  const events = [rebill, refunded('B', '2027-02-05'), addOn('2027-02-10')];
+  t.is(after('2027-02-10', ...events), 'extra active 2027-03-08, pro active 2027-02-08');
+});
+
+test('fault 12: the return of the period leaves an add-on that was paid by itself', (t) => {
+  const events = [rebill, addOn('2027-02-10'), refunded('B', '2027-02-12')];
+  t.is(after('2027-02-12', ...events), 'extra active 2027-03-08, pro active 2027-02-08');
+  t.is(
+    after('2027-02-12', rebill, addOn('2027-02-10'), refunded('X', '2027-02-12')),
+    'pro active 2027-03-08',
+  );
+});
+
+test('the charge of an add-on lifts no hold of the subscription, and moves no day', (t) => {
+  const overdue = [told('2027-02-01', S, { kind: 'overdue' })];
+  const late = 'extra active 2027-03-17, pro suspended 2027-02-08';
+  t.is(after('2027-02-10', overdue, addOn('2027-02-10')), late);
+  const chargeback = [told('2027-02-05', 'order:B', { kind: 'charged-back' })];
+  t.regex(after('2027-02-10', rebill, chargeback, addOn('2027-02-10')), /pro suspended 2027-03-08/);
+  t.is(after('2027-02-10', overdue, charge('2027-02-10', 'B', 'pro', { own: OWN })), 'pro active 2027-03-17');
+});
+
+test('a charge of a path that no product file names may be of the subscription’s own product', (t) => {
+  const overdue = [told('2027-02-01', S, { kind: 'overdue' })];
+  const unmapped = charge('2027-02-02', 'B', 'pro', {
+    covers: [{ line: 'else', product: null, quantity: 1 }],
+    own: OWN,
+  });
+  t.is(after('2027-02-02', overdue, unmapped), 'pro active 2027-03-09');
+});
