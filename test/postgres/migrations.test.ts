@@ -9,6 +9,7 @@ import { bringSchema } from '../../src/storage/postgres/make-schema.ts';
 import { MIGRATIONS, type Migration, OLDEST_SCHEMA } from '../../src/storage/postgres/migrations.ts';
 import { TABLES } from '../../src/storage/postgres/tables.ts';
 import { Sealer } from '../../src/storage/record/sealer.ts';
+import { MOVED } from '../../src/storage/sqlite/moved.ts';
 import { issueOf, keepTexts, soldEvent } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET, KEYRING } from '../kit/minting.ts';
@@ -223,6 +224,20 @@ test.serial(
     t.deepEqual(found, [{ schemaname: 'public' }]);
   },
 );
+
+test.serial('a ledger that is moved away while a start migrates it stays moved', async (t) => {
+  const url = await newSchema();
+  await (await ledgerBefore(t, url)).close();
+  const mover = await connect(url);
+  await mover.query(`BEGIN; UPDATE schema_version SET readable_from = ${MOVED}`);
+  const starting = openOn(t, url);
+  await wait(200);
+  await mover.query('COMMIT');
+  await mover.end();
+  await starting;
+  t.deepEqual(await schemaIn(url), [OLDEST_SCHEMA + MIGRATIONS.length, MOVED]);
+  await t.throwsAsync(openOn(t, url), { message: /moved/ });
+});
 
 /** A backup from before the migrations was restored. */
 const goBack = (url: string) =>

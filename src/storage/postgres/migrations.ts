@@ -79,10 +79,10 @@ export async function migrate(
       set_config('lock_timeout', '${LOCK_MILLISECONDS}', true)
     FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'`);
   for (const { sql } of due) await session.all([{ text: sql }]);
-  const readableFrom = Math.max(from.readableFrom, readableFromOf(migrations));
-  await session.rows('UPDATE schema_version SET version = $1, readable_from = $2', [
+  // Not lower than it is by now: the ledger may have been moved away meanwhile.
+  await session.rows('UPDATE schema_version SET version = $1, readable_from = greatest(readable_from, $2)', [
     schemaOf(migrations),
-    readableFrom,
+    readableFromOf(migrations),
   ]);
   await session.rows(`SELECT set_config('lock_timeout', '0', true)`);
 }
