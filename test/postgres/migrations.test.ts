@@ -239,6 +239,23 @@ test.serial('a ledger that is moved away while a start migrates it stays moved',
   await t.throwsAsync(openOn(t, url), { message: /moved/ });
 });
 
+test.serial(
+  'a start that stands still in the middle of a migration is undone, and others do it',
+  async (t) => {
+    const url = await newSchema();
+    await (await ledgerBefore(t, url)).close();
+    const still = await new Hosts(url).connect();
+    t.teardown(() => still.close());
+    await bringSchema(still, new Sealer(ID_SECRET), AFTER.migrations);
+    const limit = await still.rows("SELECT current_setting('idle_in_transaction_session_timeout') AS is");
+    t.deepEqual(limit, [{ is: '30s' }]);
+    // The same, sooner.
+    await still.rows("SELECT set_config('idle_in_transaction_session_timeout', '500', true)");
+    await ask(await openOn(t, url));
+    t.deepEqual(await schemaIn(url), [OLDEST_SCHEMA + MIGRATIONS.length, OLDEST_SCHEMA]);
+  },
+);
+
 /** A backup from before the migrations was restored. */
 const goBack = (url: string) =>
   run(`DROP TABLE done_act; UPDATE schema_version SET version = ${OLDEST_SCHEMA}`, url);

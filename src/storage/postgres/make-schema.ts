@@ -48,9 +48,13 @@ export async function isEmpty(session: Session): Promise<boolean> {
   return rows.length === 0;
 }
 
-/** Begins a transaction that may make a schema. */
-export async function lockSchema(session: Session): Promise<void> {
-  await session.all([BEGIN, SCHEMA_SETTINGS, { text: SCHEMA_LOCK }]);
+/** Of a start between two statements: others wait for its lock, also where its host is gone and nobody closes the connection. */
+const STILL_MILLISECONDS = 30_000;
+
+/** Begins a transaction that may make a schema. `still`: milliseconds between two statements after which it is ended; 0: never. */
+export async function lockSchema(session: Session, still = 0): Promise<void> {
+  const limit = `SELECT set_config('idle_in_transaction_session_timeout', '${still}', true)`;
+  await session.all([BEGIN, SCHEMA_SETTINGS, { text: limit }, { text: SCHEMA_LOCK }]);
 }
 
 /** Begins a transaction in which the schema is that of this release, or of a later one that this release can use. */
@@ -62,7 +66,7 @@ export async function bringSchema(
 ): Promise<void> {
   const deadline = performance.now() + patience;
   for (;;) {
-    await lockSchema(session);
+    await lockSchema(session, STILL_MILLISECONDS);
     if (await isEmpty(session)) return makeSchema(session, sealer, migrations);
     const found = await versionOf(session);
     requireReadable(found, migrations);
