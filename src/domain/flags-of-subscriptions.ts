@@ -97,12 +97,16 @@ function isChange(
 function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], order: string): WantedFlag[] {
   const newest = new Set(newestReissues(followers.map(({ license }) => license)));
   const isPaid = ({ line, life: { paidAt, adverseAt } }: Evaluated) =>
+    adverseAt >= 0 &&
     // A trial that had ended and goes on may be told as another order of its subscription.
-    paidAt > adverseAt || (line?.isIssuedByEvent === true && !line.trial && line.at > adverseAt);
+    (paidAt > adverseAt || (line?.isIssuedByEvent === true && !line.trial && line.at > adverseAt));
+  // A payment without a date does not say whether the cancellation was withdrawn.
+  const isPaidAfterEnd = ({ life: { canceled, paidAt } }: Evaluated) =>
+    canceled !== null && paidAt >= startOfDay(canceled);
   return (
     followers
       // The successor of a reissued license is what the charge pays for.
-      .filter((one) => newest.has(one.license) && isCovered(one) && one.life.adverseAt >= 0 && isPaid(one))
+      .filter((one) => newest.has(one.license) && isCovered(one) && (isPaid(one) || isPaidAfterEnd(one)))
       .filter(({ outcome: { state } }) => state === 'revoked' || state === 'ended')
       .map(({ license: { product }, outcome: { state } }) => ({
         key: `paid:${id}:${product}`,

@@ -191,7 +191,7 @@ function pay(
   const atLeast = body.atLeast === true;
   life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn, isBeside, atLeast });
   if (free) return;
-  life.paidAt = at;
+  if (isForOthers !== true) life.paidAt = at;
   const reach = body.until ?? dayOf(at);
   if (life.pauseAfter !== null && isBeyond(reach, life.pauseAfter)) life.pauseAfter = null;
   if (life.canceled !== null && body.until !== null && isBeyond(body.until, life.canceled))

@@ -373,3 +373,32 @@ test('a license that charges do not name is flagged only while they renew it', (
   t.is(asked.records[1]?.state, 'active');
   t.false(isFlagged(asked), 'asked for, and not sold as far as is known');
 });
+
+test('a payment without a date on or after the last day of a cancellation is flagged until that is withdrawn', (t) => {
+  const canceled: FactBody = { kind: 'canceled', last: '2027-02-01' };
+  const flags = (paidOn: string, ...more: readonly Fact[]) => {
+    const world = subscribed();
+    after(world, '2027-01-10', told('2027-01-10', S, canceled));
+    world.wait(paidOn);
+    after(world, paidOn, told(paidOn, S, paid(null, { covers: covers('pro') })), ...more);
+    world.wait('2027-02-04');
+    return world.flags;
+  };
+  const flag = 'revoked-but-paid: A charge of subscription S was paid, and its license of pro is ended';
+  t.deepEqual(flags('2027-02-01'), [flag]);
+  t.deepEqual(flags('2027-02-03'), [flag]);
+  t.deepEqual(flags('2027-01-12'), [], 'within the paid time');
+  t.deepEqual(flags('2027-02-03', told('2027-01-20', S, { kind: 'uncanceled' })), []);
+});
+
+test('the charge of an add-on is no payment for a license that has ended', (t) => {
+  const own = { line: 'pro', product: 'pro', quantity: 1 };
+  const flags = (product: string) => {
+    const world = subscribed();
+    after(world, '2027-01-10', told('2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' }));
+    const body = paid(null, { covers: covers(product), own });
+    return after(world, '2027-01-12', told('2027-01-12', S, body)).filter((text) => / of pro is /.test(text));
+  };
+  t.deepEqual(flags('basic'), []);
+  t.is(flags('pro').length, 1);
+});
