@@ -31,6 +31,8 @@ export interface Coverage {
   readonly features: ReadonlyMap<string, readonly string[]>;
   /** The keys of charges of something beside the subscription's own product, such as an add-on. */
   readonly beside: ReadonlySet<string>;
+  /** When such a charge first named a product that the subscription did not cover, milliseconds since 1970-01-01. */
+  readonly addedAt: ReadonlyMap<string, number>;
   /** Products that requests asked for with prorations, or with charges of something else, alone, each of which was paid back. */
   readonly undone: ReadonlySet<string>;
   /** Products that requests asked for with charges alone, the lines of all of which are stated. */
@@ -59,6 +61,7 @@ export function readCoverage(
   const before: { lines: readonly Covered[] | null; until: number }[] = [];
   const features = new Map<string, readonly string[]>();
   const beside = new Map<Paid, string>();
+  const addedAt = new Map<string, number>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
   let statedAt = -1;
@@ -77,7 +80,12 @@ export function readCoverage(
     const announced = pending?.body;
     const lines = paidFor(body, announced, { now, sold, first });
     if (isExtra) {
-      if (lines !== undefined) setLines(linesBeside(lines, now), fact.at, false);
+      if (lines === undefined) return;
+      for (const { product } of lines) {
+        const isCovered = now?.some((line) => line.product === product) || sold.has(product);
+        if (!isCovered && !addedAt.has(product)) addedAt.set(product, fact.at);
+      }
+      setLines(linesBeside(lines, now), fact.at, false);
       return;
     }
     if (lines !== undefined) {
@@ -136,6 +144,7 @@ export function readCoverage(
     pending: open,
     features,
     beside: ofBeside,
+    addedAt,
     undone,
     told,
     unnamed,

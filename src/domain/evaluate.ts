@@ -60,6 +60,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
   const issued = rules.minter.entitlementOf(license.firstCode);
   const follows = shared.subscription !== undefined;
   const firstUntil = firstUntilOf(issued, terms);
+  const ofCharges = shared.subscription?.coverage;
   const life = lifeOf(facts, {
     terms,
     names: view.names,
@@ -67,8 +68,10 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
     firstUntil,
     ownCharge: shared.ownCharge,
     joined: shared.joined,
-    broughtAt: coverage?.since,
-    beside: shared.subscription?.coverage.beside,
+    // A request may have issued the license before the charge of it was told.
+    broughtAt:
+      coverage?.since ?? (shared.ownCharge === undefined ? ofCharges?.addedAt.get(terms.id) : undefined),
+    beside: ofCharges?.beside,
     follows,
     trial: line?.trial === true || isShortened(issued, terms) || (follows && isFree(shared.ownCharge, money)),
   });

@@ -5,6 +5,7 @@ import { dayOf } from './day.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
 import { orderSubject } from './order-subject.ts';
+import { isForOthers } from './paid-lines.ts';
 import type { Rules } from './rules.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { CONFIRMED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
@@ -54,18 +55,21 @@ function isConfirmation({ body }: Fact): boolean {
 
 /** Flags a rebill request whose charge was not reported. */
 function chargeFlags(
-  { id, facts }: SubscriptionView,
+  { id, facts, coverage: { beside } }: SubscriptionView,
   view: View,
   evaluated: readonly Evaluated[],
 ): WantedFlag[] {
-  const paid = facts.flatMap(({ body, at }) => (body.kind === 'paid' ? [{ charge: body.charge, at }] : []));
+  const paid = facts.flatMap(({ body, at, key }) => (body.kind === 'paid' ? [{ body, at, key }] : []));
   return facts.flatMap(({ body, at, key }) => {
     if (body.kind !== 'asked') return [];
     const order = view.names.of(orderSubject(body.order));
     if (view.factsOf(order).some(isConfirmation)) return [];
+    const isOfOthers = (one: (typeof paid)[number]) =>
+      beside.has(one.key) && isForOthers(one.body, body.product);
     const isPaid = paid.some(
       (one) =>
-        (one.charge !== undefined && view.names.of(one.charge) === order) || isNear(dayOf(one.at), dayOf(at)),
+        (one.body.charge !== undefined && view.names.of(one.body.charge) === order) ||
+        (isNear(dayOf(one.at), dayOf(at)) && !isOfOthers(one)),
     );
     if (isPaid) return [];
     const license = evaluated.find((candidate) => candidate.subscription?.id === id)?.license;

@@ -7,6 +7,7 @@ import type { Entitlement } from './license.ts';
 import { type Life, newLife } from './life-state.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
+import { isForOthers } from './paid-lines.ts';
 import { Periods } from './periods.ts';
 import { type Joined, startOf } from './shared-facts.ts';
 import type { Terms } from './terms.ts';
@@ -178,10 +179,8 @@ function pay(
   { names, broughtAt, terms, isExtra }: LifeContext & { readonly isExtra: boolean },
 ): void {
   const charge = body.charge === undefined ? '' : names.of(body.charge);
-  // What no product file names may be the license's own product under another path.
-  const isForOthers =
-    isExtra && body.covers?.every(({ product }) => product !== null && product !== terms.id);
-  const beginsPeriod = body.part !== 'proration' && body.part !== 'extra' && isForOthers !== true;
+  const isOfOthers = isExtra && isForOthers(body, terms.id);
+  const beginsPeriod = body.part !== 'proration' && body.part !== 'extra' && !isOfOthers;
   const free = body.free === true;
   const { forChange } = body;
   const isBeside = forChange?.adds === 'product';
@@ -189,9 +188,19 @@ function pay(
   const isWithin = isExtra && (body.until ?? life.periods.until ?? '') > dayOf(at);
   const isOwn = !isBeside && (body.part === 'proration' || isWithin) && (forChange?.at ?? at) === broughtAt;
   const atLeast = body.atLeast === true;
-  life.periods.pay({ charge, at, until: body.until, free, beginsPeriod, isOwn, isBeside, atLeast });
+  life.periods.pay({
+    charge,
+    at,
+    until: body.until,
+    free,
+    beginsPeriod,
+    isOwn,
+    isBeside,
+    isForOthers: isOfOthers,
+    atLeast,
+  });
   if (free) return;
-  if (isForOthers !== true) life.paidAt = at;
+  if (!isOfOthers) life.paidAt = at;
   const reach = body.until ?? dayOf(at);
   if (life.pauseAfter !== null && isBeyond(reach, life.pauseAfter)) life.pauseAfter = null;
   if (life.canceled !== null && body.until !== null && isBeyond(body.until, life.canceled))

@@ -46,6 +46,11 @@ export function isBeside(
   return wares.length > 0 && !covers.some((covered) => wares.some((ware) => isSameWare(covered, ware)));
 }
 
+/** Whether a charge names other products alone. What no product file names may be the product under another path. */
+export function isForOthers({ covers }: Paid, of: string): boolean {
+  return covers?.every(({ product }) => product !== null && product !== of) === true;
+}
+
 type Ware = Pick<CoveredLine, 'line' | 'product'>;
 
 function isSameWare(a: Ware, b: Ware): boolean {

@@ -36,6 +36,8 @@ export interface Payment {
   readonly isOwn?: boolean;
   /** The charge pays for a change of product: beside the other charges of the period, so that each of them keeps it. */
   readonly isBeside?: boolean;
+  /** The charge is of another product: it is not the charge of a request for this one. */
+  readonly isForOthers?: boolean;
   /** `until` does not shorten: a later day that is known stays. */
   readonly atLeast?: boolean;
 }

@@ -62,7 +62,7 @@ export class Periods {
       this.#push(payment, dayOf(payment.at), reach, false);
       return;
     }
-    this.#dropAsked(charge, dayOf(payment.at));
+    if (payment.isForOthers !== true) this.#dropAsked(charge, dayOf(payment.at));
     const foretold = this.#dropForetold(payment);
     if (until === null) this.#payUndated(payment, foretold);
     else if (foretold !== null) this.#push(payment, dayOf(payment.at), until, false);

@@ -4,6 +4,7 @@ import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
 import { productOf } from '../kit/product.ts';
 import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
 import { at, World } from '../kit/world.ts';
+import { askAgain } from './subscribed.ts';
 
 const S = 'subscription:S';
 const TERMS = { term: 'P1M', grace: 'P7D' } as const;
@@ -36,14 +37,17 @@ function permuted<T>(list: readonly T[]): readonly (readonly T[])[] {
   return list.flatMap((one, place) => permuted(list.toSpliced(place, 1)).map((rest) => [one, ...rest]));
 }
 
-/** What is live in the end, the same in each order of the events. */
-function after(today: string, ...events: readonly (readonly Fact[])[]): string {
+/** What is live in the end, the same in each order of the events and license requests. */
+function after(today: string, ...events: readonly (readonly Fact[] | ((world: World) => void))[]): string {
   const ends = permuted(events).map((order) => {
     const world = new World(PRODUCTS, at('2027-01-01'));
     world.ask({ order: 'A', product: 'pro', line: 'pro' });
     world.tell(sale);
     world.wait(today);
-    for (const event of order) world.tell(event);
+    for (const event of order) {
+      if (typeof event === 'function') event(world);
+      else world.tell(event);
+    }
     const kept = world.licenses.filter((text) => !/ revoked | ended /.test(text));
     return kept
       .map((text) => text.replace(/^.*\/(\w+)\/\d+/, '$1'))
@@ -109,4 +113,32 @@ test('a charge of a path that no product file names may be of the subscription�
     own: OWN,
   });
   t.is(after('2027-02-02', overdue, unmapped), 'pro active 2027-03-09');
+});
+
+test('the return of the period leaves an add-on that a license request was answered for', (t) => {
+  const ask = (world: World) => askAgain(world, '2027-02-10', 'X', 'extra');
+  const events = [rebill, addOn('2027-02-10'), ask];
+  const both = 'extra active 2027-03-08, pro active 2027-02-08';
+  t.is(after('2027-02-12', ...events, refunded('B', '2027-02-12')), both);
+  t.is(after('2027-02-12', ...events, refunded('X', '2027-02-12')), 'pro active 2027-03-08');
+});
+
+test('the charge of an add-on is not that of a request for the subscription’s own product', (t) => {
+  const ask = (world: World) => askAgain(world, '2027-02-01', 'B');
+  t.regex(after('2027-02-10', ask, addOn('2027-02-10')), /pro active 2027-03-08/);
+  t.regex(after('2027-02-10', ask, rebill, addOn('2027-02-10')), /pro active 2027-03-08/);
+});
+
+test('the charge of an add-on confirms no request for the subscription’s own product', (t) => {
+  const flags = (...events: readonly (readonly Fact[])[]) => {
+    const world = new World(PRODUCTS, at('2027-01-01'));
+    world.ask({ order: 'A', product: 'pro', line: 'pro' });
+    world.tell(sale);
+    askAgain(world, '2027-02-01', 'B');
+    for (const event of events) world.tell(event);
+    world.wait('2027-02-20');
+    return world.flags.filter((text) => text.startsWith('assumed-unconfirmed: Order B')).length;
+  };
+  t.is(flags(addOn('2027-02-05')), 1);
+  t.is(flags(charge('2027-02-02', 'other', 'pro', { own: OWN })), 0);
 });
