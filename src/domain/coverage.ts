@@ -66,6 +66,10 @@ export function readCoverage(
   const unmapped: Fact[] = [];
   let statedAt = -1;
   let reach: Day | null = null;
+  const begun: number[] = [];
+  const begin = (at: number) => {
+    if (isBeyond(dayOf(at), dayOf(begun.at(-1) ?? 0))) begun.push(at);
+  };
   const setLines = (lines: readonly Covered[], at: number, areAll = true) => {
     if (areAll && lines.every(({ quantity, atLeastSold }) => quantity !== AS_SOLD && !atLeastSold))
       statedAt = at;
@@ -123,11 +127,13 @@ export function readCoverage(
       const lines = statedLines(body.lines, now);
       if (lines !== undefined) setLines(lines, at);
     } else if (body.kind === 'paid' && body.part !== 'extra') {
-      const isWithin = reach !== null && isBeyond(reach, dayOf(at));
-      const isExtra = isBeside(body, latest, isWithin);
+      const isExtra = isBeside(body, latest, isWithinPeriod(at, reach, begun));
       if (isExtra) beside.set(body, fact.key);
+      else if (body.part !== 'proration') begin(at);
       if (!isReturned(body, money, names, keepsRefunds)) pay(fact, body, isExtra);
     }
+    if (body.kind === 'asked' && body.product === latest?.product) begin(at);
+    if (body.kind === 'dated' && begun.length === 0) begin(at);
     if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
   }
   const askedOnlyWith = (counts: (body: Paid) => boolean) => productsAskedWith(facts, names, counts);
@@ -150,6 +156,14 @@ export function readCoverage(
     unnamed,
     unmapped,
   };
+}
+
+/** By the day of the next charge, or, where charges state none, by the distance of the last two periods: when each began. */
+function isWithinPeriod(at: number, reach: Day | null, begun: readonly number[]): boolean {
+  const [before, last] = begun.slice(-2);
+  const isWithin = (day: Day) => isBeyond(day, dayOf(at));
+  if (reach !== null && isWithin(reach)) return true;
+  return before !== undefined && last !== undefined && isWithin(dayOf(last + (last - before)));
 }
 
 /** Whether a payment up to this day begins a period after the known one. */

@@ -142,3 +142,12 @@ test('the charge of an add-on confirms no request for the subscription’s own p
   t.is(flags(addOn('2027-02-05')), 1);
   t.is(flags(charge('2027-02-02', 'other', 'pro', { own: OWN })), 0);
 });
+
+test('fault 17: a charge that states neither date nor product ends nothing between two charges of the subscription', (t) => {
+  const untold = [charge('2027-02-01', 'B', 'pro'), addOn('2027-02-10', {})] as const;
+  t.regex(after('2027-02-10', ...untold), /pro active 2027-03-08$/);
+  const ask = (world: World) => askAgain(world, '2027-02-01', 'B');
+  t.regex(after('2027-02-10', ask, addOn('2027-02-10', {})), /pro active 2027-03-08$/);
+  const next = charge('2027-03-01', 'Z', 'extra');
+  t.is(after('2027-03-01', charge('2027-02-01', 'B', 'pro'), next), 'extra active 2027-04-08', 'a rebill');
+});
