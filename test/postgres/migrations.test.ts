@@ -230,12 +230,13 @@ test.serial('a ledger that is moved away while a start migrates it stays moved',
   await (await ledgerBefore(t, url)).close();
   const mover = await connect(url);
   await mover.query(`BEGIN; UPDATE schema_version SET readable_from = ${MOVED}`);
-  const starting = openOn(t, url);
+  // A start that waits for too long looks again, and is then refused.
+  const starting = openOn(t, url).catch((error: Error) => t.regex(error.message, /moved/));
   await wait(200);
   await mover.query('COMMIT');
   await mover.end();
   await starting;
-  t.deepEqual(await schemaIn(url), [OLDEST_SCHEMA + MIGRATIONS.length, MOVED]);
+  t.is((await schemaIn(url))[1], MOVED);
   await t.throwsAsync(openOn(t, url), { message: /moved/ });
 });
 

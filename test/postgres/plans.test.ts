@@ -85,10 +85,14 @@ class Instance {
 
 type Part = 'acts' | 'lookups' | 'pages' | 'rare';
 
+/** The pages that the planner looks at: the ends of an index, for each of the plans that are made for values. */
+const PLANNED_PAGES = { generic: 0, custom: 100 };
+
 /** What was read of large tables in vain. */
-function tooMuch(read: Scans): readonly string[] {
+function tooMuch(read: Scans, planned: keyof typeof PLANNED_PAGES = 'generic'): readonly string[] {
   return Object.entries(read).flatMap(([name, { table, searches, rows, pages }]) => {
-    if (!LARGE.includes(table) || (rows <= MOST_READ && pages <= MOST_PAGES * searches)) return [];
+    const most = MOST_PAGES * searches + PLANNED_PAGES[planned];
+    if (!LARGE.includes(table) || (rows <= MOST_READ && pages <= most)) return [];
     return [`${name}: ${rows} rows and ${pages} pages in ${searches} searches`];
   });
 }
@@ -122,7 +126,7 @@ for (const planned of ['generic', 'custom'] as const) {
       const instance = await open();
       await instance.busy('A', ['acts', 'lookups']);
       await instance.close();
-      t.deepEqual(tooMuch(readBetween(before, await scans(url))), []);
+      t.deepEqual(tooMuch(readBetween(before, await scans(url)), planned), []);
       t.true(Math.max(...groups) > 30, `the largest group had ${Math.max(...groups)} acts`);
     },
   );
@@ -136,7 +140,7 @@ for (const planned of ['generic', 'custom'] as const) {
     const before = await scans(url);
     await instance.busy('B', ['acts', 'lookups']);
     await instance.close();
-    t.deepEqual(tooMuch(readBetween(before, await scans(url))), []);
+    t.deepEqual(tooMuch(readBetween(before, await scans(url)), planned), []);
   });
 
   test.serial(`the same and the console's pages by ${planned} plans of analyzed tables`, async (t) => {
@@ -147,7 +151,7 @@ for (const planned of ['generic', 'custom'] as const) {
     const instance = await open();
     await instance.busy('A', ['acts', 'lookups', 'pages']);
     await instance.close();
-    t.deepEqual(tooMuch(readBetween(before, await scans(url))), []);
+    t.deepEqual(tooMuch(readBetween(before, await scans(url)), planned), []);
   });
 }
 

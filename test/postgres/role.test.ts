@@ -1,4 +1,5 @@
 /** What the database protects: a role that may not delete, people who were erased, and an instance that stands still. */
+import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { factOf, issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
@@ -30,8 +31,17 @@ test.serial('an erasure is clean for the owner of the tables, and says so where 
   await reader.query('SELECT 1');
   t.like(await erase(), { licenses: 1, clean: false }, 'a reader may still see the rows');
   await reader.query('COMMIT');
-  t.like(await erase(), { licenses: 0, clean: true }, 'once more');
+  t.true(await isCleanAtLast(erase), 'once more');
 });
+
+/** Other tests read beside it, and an automatic vacuum may run: each ends soon. */
+async function isCleanAtLast(erase: () => Promise<{ readonly clean: boolean }>): Promise<boolean> {
+  for (let turn = 0; turn < 20; turn++) {
+    if ((await erase()).clean) return true;
+    await wait(100);
+  }
+  return false;
+}
 
 test.serial(
   'an erasure by the owner of the tables is not clean while another role may still read the rows',
@@ -43,10 +53,7 @@ test.serial(
     await reader.query('SELECT 1');
     t.like(await erase(), { licenses: 1, clean: false });
     await reader.query('COMMIT');
-    // An ordinary role cannot tell an automatic vacuum, which ends soon, from a reader.
-    let clean = false;
-    for (let turn = 0; turn < 10 && !clean; turn++) clean = (await erase()).clean;
-    t.true(clean);
+    t.true(await isCleanAtLast(erase));
   },
 );
 
