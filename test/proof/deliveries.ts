@@ -43,7 +43,7 @@ export const deliveries: Proof = {
     },
     {
       title: 'events applied as they come',
-      run: (tools) => tellOften(120, tools, TAKES_EVENTS_AS_THEY_COME),
+      run: (tools) => tellOften(300, tools, TAKES_EVENTS_AS_THEY_COME),
     },
   ],
 };
