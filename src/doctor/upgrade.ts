@@ -56,15 +56,15 @@ async function schemaFindings(config: Config): Promise<readonly Finding[]> {
 
 async function databaseFindings(database: string): Promise<readonly Finding[]> {
   const { migrationsDueOn } = await import('../storage/postgres/make-schema.ts');
+  const { readableFromOf } = await import('../storage/postgres/migrations.ts');
   const { schema, steps } = await migrationsDueOn(database);
   if (steps.length === 0) return [ok(SCHEMA, `It stays at schema ${schema}.`)];
   const names = steps.map(({ name }, place) => `${schema + place + 1}: ${name}`).join('; ');
-  const oldest = steps.findLast(({ readableFrom }) => readableFrom !== undefined)?.readableFrom ?? schema;
   return [
     note(
       SCHEMA,
       `The first start moves it from schema ${schema} to ${schema + steps.length} (${names}).`,
-      oldest <= schema
+      readableFromOf(steps) <= schema
         ? 'Instances of the version that wrote it go on meanwhile: replace them one after the other.'
         : 'Stop all instances of older versions before, and make a backup, to be able to go back.',
     ),

@@ -3,7 +3,7 @@
  * charge and one for a period whose money went back look the same. It charges a change at once, so what is told beside the payment decides.
  */
 import type { ChangePaid } from './change-paid.ts';
-import { isBeyond } from './charge-days.ts';
+import { beginsPeriod, isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import type { ChargeMoney } from './money.ts';
@@ -65,8 +65,7 @@ function readChanges(own: readonly Fact[]): readonly ChangePaid[] {
     if (body.kind === 'paid' && body.covers !== undefined) now = coveredBy(body.covers);
     if (body.kind === 'resized') {
       const { paidTo } = body;
-      const isWithin =
-        paidTo !== undefined && !(paidTo !== null && reach !== null && isBeyond(paidTo, reach));
+      const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, reach);
       const lines: readonly Covered[] | null = resizedLines(body, now, isWithin) ?? now;
       const adds = addedBy(now, lines);
       if (adds !== undefined) changes.push({ at, adds });

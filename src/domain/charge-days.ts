@@ -16,3 +16,8 @@ export function isNear(a: Day, b: Day): boolean {
 export function isBeyond(reach: Day, last: Day): boolean {
   return reach > addPeriod(last, TOLERANCE);
 }
+
+/** Whether a payment up to this day begins a period after the known one. */
+export function beginsPeriod(paidTo: Day | null, known: Day | null): boolean {
+  return paidTo !== null && known !== null && isBeyond(paidTo, known);
+}

@@ -1,6 +1,6 @@
 /** The lines that a subscription covers: as sold, then as the marketplace changed them. */
 import { changesFirst } from './changes-first.ts';
-import { isBeyond } from './charge-days.ts';
+import { beginsPeriod, isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
@@ -164,11 +164,6 @@ function isWithinPeriod(at: number, reach: Day | null, begun: readonly number[])
   const isWithin = (day: Day) => isBeyond(day, dayOf(at));
   if (reach !== null && isWithin(reach)) return true;
   return before !== undefined && last !== undefined && isWithin(dayOf(last + (last - before)));
-}
-
-/** Whether a payment up to this day begins a period after the known one. */
-function beginsPeriod(paidTo: Day | null, known: Day | null): boolean {
-  return paidTo !== null && known !== null && isBeyond(paidTo, known);
 }
 
 type Paid = Extract<FactBody, { kind: 'paid' }>;

@@ -44,14 +44,15 @@ export function unheardFlags(view: View, evaluated: readonly Evaluated[]): Wante
       body.kind === 'repaid' && body.tax !== true ? [amountOf(body)] : [],
     );
     const cause = parts[0]?.cause;
-    if (subscription === undefined || license === undefined || back.length === 0) return [];
-    const order = charge.slice(charge.indexOf(':') + 1);
+    const known = knownOrder(charge, view, evaluated);
+    if (subscription === undefined || license === undefined || known === undefined || back.length === 0)
+      return [];
+    const { order } = known;
     const of = total === undefined ? '' : ` of ${moneyText(total, currency)}`;
     const reason = `Order ${order} of subscription ${subscription}: ${back.join(' and ')}${of} was returned, and no event reports the charge, so see until when its licenses are paid`;
     const from = lastAt + DELIVERED_WITHIN_MILLISECONDS;
     const key = `${DOUBT}unheard:${subscription}:${order}`;
-    const { product } = license;
-    const flag = { key, kind: 'unclear' as const, reason, order, product, from, license };
+    const flag = { key, kind: 'unclear' as const, reason, ...known, from, license };
     return [{ ...flag, ...(cause !== undefined && { cause }) }];
   });
 }

@@ -6,10 +6,10 @@
 import { uuidV7 } from '../record/uuid-v7.ts';
 import type { Rows } from './query.ts';
 import type { Statement } from './save.ts';
+import { DATABASE_NOW } from './shared-clock.ts';
 
 /** An act is run again for seconds. */
-const FORGET = `
-  DELETE FROM done_act WHERE at < (extract(epoch FROM clock_timestamp() - interval '1 day') * 1000)::bigint`;
+const FORGET = `DELETE FROM done_act WHERE at < ${DATABASE_NOW} - 86400000`;
 
 const NOTE =
   'INSERT INTO done_act (act, run) SELECT n.act, n.run FROM unnest($1::uuid[], $2::bigint[]) AS n(act, run)';
