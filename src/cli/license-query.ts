@@ -36,7 +36,7 @@ export async function findLicenses(
   return [];
 }
 
-/** Licenses of an order by a renewal's number, a marketplace's internal id, or a subscription. */
+/** Licenses of an order by its number, a renewal's, a marketplace's internal id, or a subscription. */
 export async function findNamed(
   ledger: Pick<Ledger, 'showOrder'>,
   name: string,

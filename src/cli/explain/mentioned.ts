@@ -19,8 +19,7 @@ export async function findMentioned(
 ): Promise<readonly LicenseStory[]> {
   const found: LicenseStory[] = [];
   for (const order of distinct(text.match(ORDER), MOST_ORDERS)) {
-    const own = await ledger.find({ by: 'order', order });
-    found.push(...(own.length > 0 ? own : await findNamed(ledger, order)));
+    found.push(...(await findNamed(ledger, order)));
   }
   for (const email of distinct(text.match(ADDRESS), MOST_ADDRESSES)) {
     found.push(...(await ledger.find({ by: 'email', email })));
