@@ -79,3 +79,11 @@ export function refersTo(body: FactBody): Subject | null {
     ? subscriptionSubject(body.subscription)
     : null;
 }
+
+/** The subjects of facts, and the subjects that they join with these. */
+export function subjectsIn(facts: readonly Fact[]): Subject[] {
+  return facts.flatMap(({ subject, body }) => {
+    const other = refersTo(body);
+    return other === null ? [subject] : [subject, other];
+  });
+}

@@ -1,6 +1,6 @@
 /** Names: which subjects are the same order, and which orders are charges of which subscription. */
 import type { Fact, Subject } from './fact.ts';
-import { refersTo } from './fact-order.ts';
+import { subjectsIn } from './fact-order.ts';
 import { readFirstCharges } from './first-charges.ts';
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 
@@ -55,11 +55,11 @@ export function isChargeOf(names: Names, order: string, subscription: string): b
 }
 
 /** The names of orders, charges and subscriptions in a fact. */
-export function namesTold({ subject, body }: Fact): readonly Subject[] {
+export function namesTold(fact: Fact): readonly Subject[] {
+  const { body } = fact;
   const asked = body.kind === 'asked' ? [orderSubject(body.order)] : [];
   const charge = body.kind === 'paid' && body.charge !== undefined ? [body.charge] : [];
-  const other = refersTo(body);
-  return [subject, ...(other === null ? [] : [other]), ...asked, ...charge];
+  return [...subjectsIn([fact]), ...asked, ...charge];
 }
 
 const NONE: ReadonlySet<string> = new Set();

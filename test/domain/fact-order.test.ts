@@ -1,5 +1,5 @@
 import test from 'ava';
-import { byTime, countsBefore, refersTo } from '../../src/domain/fact-order.ts';
+import { byTime, countsBefore, refersTo, subjectsIn } from '../../src/domain/fact-order.ts';
 import { dated, paid, sold, tie, told } from '../kit/telling.ts';
 
 test('facts are ordered by time, then rank, then key and subject', (t) => {
@@ -66,4 +66,12 @@ test('an alias, a link and a sale join their subject with another name', (t) => 
   t.is(refersTo(sold('app', { subscription: 'S' })), 'subscription:S');
   t.is(refersTo(sold('app')), null);
   t.is(refersTo(paid(null, { charge: 'order:B' })), null);
+});
+
+test('facts name their subjects, and the names that these are joined with', (t) => {
+  const facts = [
+    told('2027-01-01', 'order-id:I', tie('order:A')),
+    told('2027-01-01', 'order:B', sold('app')),
+  ];
+  t.deepEqual(subjectsIn(facts), ['order-id:I', 'order:A', 'order:B']);
 });

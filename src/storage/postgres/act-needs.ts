@@ -1,16 +1,17 @@
 /** What the acts about orders and events need. */
 import type { EventHead } from '../../domain/event.ts';
 import type { Fact } from '../../domain/fact.ts';
+import { subjectsIn } from '../../domain/fact-order.ts';
 import type { RaisedFlag } from '../../domain/flag.ts';
 import type { Issue } from '../../domain/ledger.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
-import { namesIn as factNames, failedKey } from '../sqlite/acts.ts';
+import { failedKey } from '../sqlite/acts.ts';
 import { eventOf, flagOfKey, orderItem, orderLicenses } from './loads.ts';
 import { type Need, namesIn } from './needs.ts';
 
 export function needOfIssue({ order, facts }: Issue): Need & { readonly names: readonly string[] } {
-  return { names: namesIn(order, [orderSubject(order.order), ...factNames(facts)]), knownBy: 'license' };
+  return { names: namesIn(order, [orderSubject(order.order), ...subjectsIn(facts)]), knownBy: 'license' };
 }
 
 export function needOfOrder(order: OrderName, more: Need = {}): Need {
@@ -43,5 +44,5 @@ export function needOfFlag({ key, marketplace, mode }: RaisedFlag): Need {
 }
 
 export function namesOfFact(fact: Fact): readonly string[] {
-  return namesIn(fact, factNames([fact]));
+  return namesIn(fact, subjectsIn([fact]));
 }

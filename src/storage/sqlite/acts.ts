@@ -12,7 +12,7 @@ import {
 } from '../../domain/decide.ts';
 import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
 import type { Fact, Subject } from '../../domain/fact.ts';
-import { refersTo } from '../../domain/fact-order.ts';
+import { subjectsIn } from '../../domain/fact-order.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
 import { licenseSubject } from '../../domain/license-subject.ts';
 import { factsOfMoved } from '../../domain/moved.ts';
@@ -63,14 +63,14 @@ export class Acts {
 
   issue(issue: Issue): Renewed {
     const { order } = issue.order;
-    const loaded = this.#loader.loadOrder(order, issue.order, namesIn(issue.facts));
+    const loaded = this.#loader.loadOrder(order, issue.order, subjectsIn(issue.facts));
     // If the order is known as a charge, its request may have been answered as a rebill.
     const found = loaded.facts.length > 0 ? this.#loader.withRebill(loaded, order) : loaded;
     return this.#save(found, decideIssue(found, issue, this.#rules));
   }
 
   renew(renewal: Renewal): Renewed {
-    const others: Subject[] = [subscriptionSubject(renewal.subscription), ...namesIn(renewal.facts)];
+    const others: Subject[] = [subscriptionSubject(renewal.subscription), ...subjectsIn(renewal.facts)];
     const found = this.#loader.loadRebill(renewal.order.order, renewal.order, others);
     return this.#save(found, decideRenewal(found, renewal, this.#rules));
   }
@@ -104,7 +104,7 @@ export class Acts {
     const foreign = facts.filter((fact) => fact.mode !== mode);
     const [first] = foreign;
     if (first === undefined) return;
-    const found = this.#loader.load(namesIn(foreign), { marketplace, mode: first.mode });
+    const found = this.#loader.load(subjectsIn(foreign), { marketplace, mode: first.mode });
     this.#save(found, decideFacts(found, foreign, this.#rules, now));
   }
 
@@ -115,7 +115,7 @@ export class Acts {
     );
     const [first] = mirrored;
     if (first === undefined) return false;
-    const found = this.#loader.load(namesIn(mirrored), first);
+    const found = this.#loader.load(subjectsIn(mirrored), first);
     const there = new Set(found.facts.map(({ subject, key }) => `${subject} ${key}`));
     const facts = mirrored.filter(({ subject, key }) => !there.has(`${subject} ${key}`));
     if (facts.length > 0) {
@@ -185,7 +185,7 @@ export class Acts {
       .map((facts) => {
         const [first] = facts;
         if (first === undefined) return false;
-        const found = this.#loader.load(namesIn(facts), first);
+        const found = this.#loader.load(subjectsIn(facts), first);
         const isChanged = this.#save(found, decideFacts(found, facts, this.#rules, now));
         return this.#applyMoved([...found.facts, ...facts], first, now) || isChanged;
       })
@@ -193,7 +193,7 @@ export class Acts {
   }
 
   reissue(id: Uint8Array, fact: Fact): Uint8Array {
-    const found = this.#loader.load([licenseSubject(id), ...namesIn([fact])], fact);
+    const found = this.#loader.load([licenseSubject(id), ...subjectsIn([fact])], fact);
     return this.#save(found, decideReissue(found, id, fact, this.#rules));
   }
 
@@ -224,18 +224,10 @@ function isChange(changes: Changes): boolean {
   return Object.values(changes).some((list: readonly unknown[]) => list.length > 0);
 }
 
-/** The subjects of facts, and the subjects that they refer to. */
-export function namesIn(facts: readonly Fact[]): Subject[] {
-  return facts.flatMap(({ subject, body }) => {
-    const other = refersTo(body);
-    return other === null ? [subject] : [subject, other];
-  });
-}
-
 export function namesOf({ facts, people, codes }: MarketplaceEvent): Subject[] {
   const held = codes.flatMap((code): Subject[] => {
     const id = licenseIdOf(code);
     return id === undefined ? [] : [licenseSubject(id)];
   });
-  return [...namesIn(facts), ...people.map(({ subject }) => subject), ...held];
+  return [...subjectsIn(facts), ...people.map(({ subject }) => subject), ...held];
 }
