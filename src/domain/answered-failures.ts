@@ -5,9 +5,10 @@ import type { Fact } from './fact.ts';
 import { licenseSubject } from './license-subject.ts';
 import { orderOf } from './order-subject.ts';
 import type { View } from './view.ts';
+import { notedFlagKey } from './wanted-flag.ts';
 
 /**
- * The keys of notes that a fulfillment failed, where all units of its line were handed out after it. A unit that was answered
+ * The keys of flags that a fulfillment failed, where all units of its line were handed out after it. A unit that was answered
  * before does not count: that answer may be the one that did not arrive.
  */
 export function answeredFailures(
@@ -29,7 +30,7 @@ export function answeredFailures(
     );
     const units = evaluated.filter((each) => line !== undefined && each.line === line);
     const isAnswered = units.length > 0 && units.every((unit) => isHandedAfter(unit, note.at, view));
-    return isAnswered && !isMissing ? [note.key] : [];
+    return isAnswered && !isMissing ? [notedFlagKey(note.key)] : [];
   });
   return new Set(keys);
 }

@@ -11,6 +11,18 @@ export const CONFIRMED_WITHIN_MILLISECONDS = 86_400_000;
 /** The keys of flags that settle by themselves, whatever their kind. */
 export const DOUBT = 'doubt:';
 
+/** The keys of flags that notes ask for. */
+const NOTED = 'noted:';
+
+/** The key of the flag that a note asks for, by the note's key. */
+export function notedFlagKey(key: string): string {
+  return `${NOTED}${key}`;
+}
+
+export function isNoted(flagKey: string): boolean {
+  return flagKey.startsWith(NOTED);
+}
+
 export interface WantedFlag extends Pick<RaisedFlag, 'key' | 'kind' | 'reason' | 'order' | 'product'> {
   /** Raised from this time on, milliseconds since 1970-01-01; absent: at once. */
   readonly from?: number;

@@ -21,7 +21,13 @@ import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
 import type { View } from './view.ts';
-import { DELIVERED_WITHIN_MILLISECONDS, DOUBT, type WantedFlag } from './wanted-flag.ts';
+import {
+  DELIVERED_WITHIN_MILLISECONDS,
+  DOUBT,
+  isNoted,
+  notedFlagKey,
+  type WantedFlag,
+} from './wanted-flag.ts';
 
 /** Kinds of flags that settle by themselves once their cause is gone. */
 const DERIVED: ReadonlySet<FlagKind> = new Set([
@@ -78,7 +84,7 @@ function notedFlags(
   // The account may sell other products: unclear facts about those are not flagged.
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
-    if (body.kind !== 'noted' || body.flag !== true || answered.has(key)) return [];
+    if (body.kind !== 'noted' || body.flag !== true || answered.has(notedFlagKey(key))) return [];
     if (!isOurs && (body.why === undefined || OF_OUR_SALES.has(body.why))) return [];
     const name = names.of(subject);
     const order = orderOf(name) ?? firstOrderOf(name);
@@ -87,9 +93,8 @@ function notedFlags(
       if (factsOf(subject).some((fact) => fact.body.kind === 'sold')) return [];
       return [{ key, kind: body.why, reason: body.note, order, product: null }];
     }
-    return [
-      { key: `noted:${key}`, kind: body.why ?? 'unclear', reason: body.note, order, product: null, cause },
-    ];
+    const kind = body.why ?? 'unclear';
+    return [{ key: notedFlagKey(key), kind, reason: body.note, order, product: null, cause }];
   });
 }
 
@@ -117,7 +122,7 @@ function raise(
       continue;
     }
     if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
-    if (answered.has(firstKey(flag.key).replace(/^noted:/, ''))) {
+    if (answered.has(firstKey(flag.key))) {
       draft.clear(flag.id, now, `${BY_ITSELF}: the units were handed out`);
       continue;
     }
@@ -128,7 +133,7 @@ function raise(
 
 /** Derived from the licenses and their facts, not raised by an act or a note. */
 function isDerived({ kind, key }: Flag): boolean {
-  return DERIVED.has(kind) && !key.startsWith('noted:') && !key.startsWith('act:');
+  return DERIVED.has(kind) && !isNoted(key) && !key.startsWith('act:');
 }
 
 /** Open, and what it says is no longer so, such as its number of units. */

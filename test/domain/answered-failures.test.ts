@@ -1,4 +1,5 @@
 import test from 'ava';
+import { decideDue } from '../../src/domain/decide.ts';
 import type { FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { sold, told } from '../kit/telling.ts';
@@ -51,4 +52,17 @@ test('a note of an order that was not told as failed stays, whatever else was de
   world.now = at('2027-01-02');
   world.ask({ order: 'A', product: 'app', line: 'app' });
   t.deepEqual(world.flags, ['undelivered: it failed: rerun']);
+});
+
+test('the rerun settles the flag of its note alone, not one whose key is that of the note', (t) => {
+  const world = begin();
+  after(world, BEGUN, ...failed(BEGUN));
+  world.now = at('2027-01-02');
+  const { flags } = world.found;
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  const [flag] = flags.filter(({ reason }) => reason === 'it failed: rerun');
+  const open = [flag!, { ...flag!, id: 90, key: flag!.key.replace(/^noted:/, ''), kind: 'refused' as const }];
+  t.deepEqual(decideDue({ ...world.found, flags: open }, world.rules, world.now).changes.cleared, [
+    { id: flag!.id, at: world.now, reason: 'by itself: the units were handed out' },
+  ]);
 });
