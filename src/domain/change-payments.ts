@@ -2,13 +2,19 @@
  * Payments within a period that pay for a change. Paddle Classic says of no payment what it is for: one for a change, a one-off
  * charge and one for a period whose money went back look the same. It charges a change at once, so what is told beside the payment decides.
  */
-import type { ChangePaid } from './change-paid.ts';
 import { beginsPeriod, isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
 import { AS_SOLD, type Covered, resizedLines } from './stated-lines.ts';
+
+/** A change that a payment within a period pays for. */
+export interface ChangePaid {
+  /** When it was told, milliseconds since 1970-01-01. */
+  readonly at: number;
+  readonly adds: 'units' | 'product';
+}
 
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 
@@ -18,28 +24,34 @@ const BESIDE_MILLISECONDS = 900_000;
 /** How long before a payment a date must be told to be no date of that payment's own. */
 const DATE_BESIDE_MILLISECONDS = 86_400_000;
 
-/** `facts` in the order of their times. Without changes that take effect by themselves: the same list. */
+export interface ChangePayments {
+  /** Payments for a change are prorations. */
+  readonly facts: readonly Fact[];
+  /** What each of them pays for, by its key. */
+  readonly changesPaid: ReadonlyMap<string, ChangePaid>;
+}
+
+/** `facts` in the order of their times. */
 export function readChangePayments(
   facts: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
   names: Names,
-): readonly Fact[] {
-  if (!facts.some(({ body }) => body.kind === 'resized')) return facts;
-  const changes = new Map<Fact, ChangePaid>();
+): ChangePayments {
+  const changesPaid = new Map<string, ChangePaid>();
+  if (!facts.some(({ body }) => body.kind === 'resized')) return { facts, changesPaid };
   for (const own of Map.groupBy(facts, ({ subject }) => names.of(subject)).values()) {
-    if (own.some(({ body }) => body.kind === 'resized')) tieChanges(changes, own, money, names);
+    if (own.some(({ body }) => body.kind === 'resized')) tieChanges(changesPaid, own, money, names);
   }
-  if (changes.size === 0) return facts;
-  return facts.map((fact) => {
-    const forChange = changes.get(fact);
-    if (forChange === undefined || fact.body.kind !== 'paid') return fact;
-    return { ...fact, body: { ...fact.body, part: 'proration', forChange } };
-  });
+  const asProration = (fact: Fact): Fact =>
+    fact.body.kind === 'paid' && changesPaid.has(fact.key)
+      ? { ...fact, body: { ...fact.body, part: 'proration' } }
+      : fact;
+  return { facts: facts.map(asProration), changesPaid };
 }
 
 /** Ties payments within a period to changes of a subscription, the nearest pair first. */
 function tieChanges(
-  tied: Map<Fact, ChangePaid>,
+  tied: Map<string, ChangePaid>,
   own: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
   names: Names,
@@ -50,9 +62,9 @@ function tieChanges(
   );
   const taken = new Set<ChangePaid>();
   for (const { change, payment, distance } of pairs.sort((a, b) => a.distance - b.distance)) {
-    if (distance > BESIDE_MILLISECONDS || taken.has(change) || tied.has(payment)) continue;
+    if (distance > BESIDE_MILLISECONDS || taken.has(change) || tied.has(payment.key)) continue;
     taken.add(change);
-    tied.set(payment, change);
+    tied.set(payment.key, change);
   }
 }
 

@@ -72,6 +72,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
     broughtAt:
       coverage?.since ?? (shared.ownCharge === undefined ? ofCharges?.addedAt.get(terms.id) : undefined),
     beside: ofCharges?.beside,
+    changesPaid: view.changesPaid,
     follows,
     trial: line?.trial === true || isShortened(issued, terms) || (follows && isFree(shared.ownCharge, money)),
   });

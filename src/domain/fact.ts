@@ -3,7 +3,6 @@
  * vocabulary. A license is the sum of its facts, ordered by the marketplace's own times (life.ts), so the
  * order of arrival and repeats do not matter.
  */
-import type { ChangePaid } from './change-paid.ts';
 import type { ChargedItem } from './charged-item.ts';
 import type { Day } from './day.ts';
 import type { FlagKind } from './flag.ts';
@@ -104,8 +103,6 @@ export type FactBody =
       readonly free?: true;
       /** `until` is a lower bound: a later day that is known stays. */
       readonly atLeast?: true;
-      /** Derived, never stored: the change that it pays for (change-payments.ts). */
-      readonly forChange?: ChangePaid;
     }
   /** A license request named the subscription under a new order: a charge of unknown kind (fault 77). */
   | {

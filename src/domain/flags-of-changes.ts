@@ -14,11 +14,11 @@ export function changeReturnFlags(view: View, evaluated: readonly Evaluated[]): 
 function returnedChanges(
   { id, facts, ownLines }: SubscriptionView,
   followers: readonly Evaluated[],
-  { money, names }: View,
+  { money, names, changesPaid }: View,
 ): WantedFlag[] {
   const [first] = followers;
   if (first === undefined) return [];
-  return facts.flatMap(({ body, cause }): WantedFlag[] => {
+  return facts.flatMap(({ body, cause, key }): WantedFlag[] => {
     // A charge that names its lines undoes them (coverage.ts).
     if (body.kind !== 'paid' || body.part !== 'proration' || body.covers !== undefined) return [];
     if (body.charge === undefined) return [];
@@ -29,11 +29,11 @@ function returnedChanges(
     const isPeriod = followers.some(({ life }) =>
       life.periods.all.some((period) => period.charge === charge),
     );
-    const { forChange } = body;
-    if (isPeriod && forChange === undefined) return [];
+    const change = changesPaid.get(key);
+    if (isPeriod && change === undefined) return [];
     // What a plain payment was for is only told by what is beside it, so a person looks at it.
     const what =
-      isPeriod && forChange?.adds === 'units'
+      isPeriod && change?.adds === 'units'
         ? 'the units that it paid for count as unpaid until a further period is paid, though the subscription states them'
         : 'its licenses are as the subscription states them';
     const reason = `The charge of a change of subscription ${id} was returned: ${what}`;

@@ -1,4 +1,5 @@
 /** The life of a license: the result of its facts in the order of their times. */
+import type { ChangePaid } from './change-payments.ts';
 import { isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact, FactKind, Subject } from './fact.ts';
@@ -30,6 +31,8 @@ export interface LifeContext {
   readonly follows: boolean;
   /** The keys of charges of something beside the subscription's own product: they pay for what they name alone. */
   readonly beside?: ReadonlySet<string> | undefined;
+  /** What payments for a change pay for, by the key of the payment's fact. */
+  readonly changesPaid?: ReadonlyMap<string, ChangePaid>;
   /** The license began with a trial. */
   readonly trial: boolean;
 }
@@ -62,7 +65,7 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
       life.revocations.delete('voided');
       return;
     case 'paid':
-      pay(life, body, at, { ...context, isExtra: context.beside?.has(key) === true });
+      pay(life, body, { at, key }, context);
       return;
     case 'asked':
       if (!life.periods.ask(names.of(orderSubject(body.order)), dayOf(at))) return;
@@ -175,18 +178,19 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
 function pay(
   life: Life,
   body: Extract<Fact['body'], { kind: 'paid' }>,
-  at: number,
-  { names, broughtAt, terms, isExtra }: LifeContext & { readonly isExtra: boolean },
+  { at, key }: Pick<Fact, 'at' | 'key'>,
+  { names, broughtAt, terms, beside, changesPaid }: LifeContext,
 ): void {
+  const isExtra = beside?.has(key) === true;
+  const change = changesPaid?.get(key);
   const charge = body.charge === undefined ? '' : names.of(body.charge);
   const isOfOthers = isExtra && isForOthers(body, terms.id);
   const beginsPeriod = body.part !== 'proration' && body.part !== 'extra' && !isOfOthers;
   const free = body.free === true;
-  const { forChange } = body;
-  const isBeside = forChange?.adds === 'product';
+  const isBeside = change?.adds === 'product';
   // Of an overdue subscription no period is left, so an add-on has a term of its own.
   const isWithin = isExtra && (body.until ?? life.periods.until ?? '') > dayOf(at);
-  const isOwn = !isBeside && (body.part === 'proration' || isWithin) && (forChange?.at ?? at) === broughtAt;
+  const isOwn = !isBeside && (body.part === 'proration' || isWithin) && (change?.at ?? at) === broughtAt;
   const atLeast = body.atLeast === true;
   life.periods.pay({
     charge,

@@ -1,6 +1,6 @@
 /** A view of loaded facts: names, money, the lines of orders, and subscriptions. */
 
-import { readChangePayments } from './change-payments.ts';
+import { type ChangePaid, readChangePayments } from './change-payments.ts';
 import type { LedgerLicense } from './changes.ts';
 import { type Coverage, readCoverage } from './coverage.ts';
 import { datePayments } from './date-payments.ts';
@@ -33,6 +33,8 @@ export interface View {
   readonly facts: readonly Fact[];
   readonly names: Names;
   readonly money: ReadonlyMap<Subject, ChargeMoney>;
+  /** What payments for a change pay for, by the key of the payment's fact. */
+  readonly changesPaid: ReadonlyMap<string, ChangePaid>;
   readonly lines: readonly SaleLine[];
   readonly subscriptions: ReadonlyMap<string, SubscriptionView>;
   /** Facts by the canonical name of their subject, in the order of their times. */
@@ -55,7 +57,7 @@ export function readView(
   const names = readNames(told, licensed);
   const dated = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
   const money = readMoney(dated, names, licenses);
-  const facts = readChangePayments(dated, money, names);
+  const { facts, changesPaid } = readChangePayments(dated, money, names);
   const lines = withHomes(readSaleLines(facts, licenses, names), licenses, { names, facts });
   const bySubject = new Map<Subject, Fact[]>();
   for (const fact of facts) {
@@ -65,7 +67,7 @@ export function readView(
     else list.push(fact);
   }
   const factsOf = (subject: Subject) => bySubject.get(names.of(subject)) ?? [];
-  const view = { facts, names, money, lines, factsOf };
+  const view = { facts, names, money, changesPaid, lines, factsOf };
   return { ...view, subscriptions: readSubscriptions(view, licenses, keepsRefunds) };
 }
 
