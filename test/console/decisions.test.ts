@@ -277,6 +277,26 @@ test('a pasted mail with a damaged code shows whose it is, what is wrong, and th
   t.true(text.includes(`<code>${code}</code>`));
 });
 
+test('what a swapped license was replaced by is a step from its page, from the search, and from its damaged code', async (t) => {
+  const { shop, see, post, shownAt } = await openDesk(t);
+  await sell(shop, 2);
+  await sell(shop, 7);
+  const [before] = await shop.find(reference(2));
+  t.notRegex((await see(`/licenses/${before?.id}`)).text, /Reissued as/, 'the control');
+  const path = `/licenses/${before?.id}/reissue`;
+  await post(path, { reason: 'leaked', shown: await shownAt(path) });
+  const after = (await shop.find(reference(2))).find(({ id }) => id !== before?.id);
+  const code = before?.code ?? '';
+  const pages = [
+    await see(`/licenses/${before?.id}`),
+    await post('/search', { q: 'li@example.com' }),
+    await post('/search', { q: code.slice(0, 120) + code.slice(122) }),
+  ];
+  for (const { text } of pages)
+    t.regex(text, new RegExp(`Reissued as <a class="mono" href="/console/live/licenses/${after?.id}"`));
+  t.notRegex((await see(`/licenses/${after?.id}`)).text, /Reissued as/);
+});
+
 test('on the first day a test order is made by a button, in test mode only', async (t) => {
   const shop = await openShop(t, { env: { SIMULATOR: 'on' } });
   const cookie = await shop.enter();

@@ -1,8 +1,7 @@
 /** The state of a license, the reason for it, and the code that its customer should have. */
 import type { Day } from '../../domain/day.ts';
-import { successorOf } from '../../domain/desk/successor.ts';
+import { replacementsOf } from '../../domain/desk/successor.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
-import { planSuccessorOf } from '../../domain/plan-successor.ts';
 import { entitlementOf } from '../../keyring/minter.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import { timeText } from '../license-text.ts';
@@ -22,8 +21,7 @@ export async function standingOf(
   ledger: Pick<Ledger, 'find'>,
   today: Day,
 ): Promise<Standing> {
-  const reissue = await successorOf(license, ledger);
-  const follower = await planSuccessorOf(reissue ?? license, ledger);
+  const { reissue, follower } = await replacementsOf(license, ledger);
   const successor = follower ?? reissue;
   const now = successor ?? license;
   const why = [

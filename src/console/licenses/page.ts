@@ -83,12 +83,17 @@ ${licenses.map(
 </tbody></table></div>`;
 }
 
-export function licensePage(visit: Visit, license: LicenseStory, isGenuine: boolean): Markup {
+export function licensePage(
+  visit: Visit,
+  license: LicenseStory,
+  { isGenuine, replaced }: { readonly isGenuine: boolean; readonly replaced: Markup | undefined },
+): Markup {
   const { marketplace, order, unit, history, product, customer } = license;
   return html`<nav class="small soft" aria-label="You are here"><a href="${at(visit, '')}">Overview</a> / <a href="${at(visit, 'licenses')}">Licenses</a> / unit ${unit}</nav>
 <div class="head"><h1>License of order <a href="${at(visit, 'orders', marketplace, order)}">${order}</a></h1></div>
 <div class="stack">
 ${!isGenuine && html`<p class="notice bad" role="alert">${icon('cross')}<span>The code in the ledger is not one that its key made for this license. Run <code>ledger check</code> now, and compare with a backup.</span></p>`}
+${replaced && html`<p class="notice">${icon('warn')}<span>${replaced}</span></p>`}
 <div class="two"><section class="card" aria-labelledby="history"><h2 id="history">Its history</h2>
 <div class="scroll" tabindex="0" role="group" aria-label="History, as a table"><table><thead><tr><th scope="col">when</th><th scope="col">state</th><th scope="col" class="end">revision</th><th scope="col">why</th></tr></thead><tbody>
 ${[...history].reverse().map(({ at: moment, to, revision, cause }) => html`<tr><td class="nowrap soft">${longDay(dayOf(moment))}, ${clock(moment)}</td><td>${stateTag(to)}</td><td class="end">${revision}</td><td class="wrap">${causeText(cause)}</td></tr>`)}

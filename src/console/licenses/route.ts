@@ -7,6 +7,7 @@ import { STATES } from '../state-tag.ts';
 import { param, query, type Screen } from '../visit.ts';
 import { licenseIn } from './find.ts';
 import { licensePage, licensesPage } from './page.ts';
+import { replacementNote } from './replaced.ts';
 
 const A_PAGE = 50;
 
@@ -53,7 +54,7 @@ export const license: Screen = {
       title: `License of order ${order}`,
       nav: 'licenses',
       counterpart: 'licenses',
-      body: licensePage(visit, found, isGenuine),
+      body: licensePage(visit, found, { isGenuine, replaced: await replacementNote(visit, found) }),
     };
   },
 };

@@ -8,6 +8,7 @@ import { html, type Markup } from '../../html/markup.ts';
 import { licenseIdOfCode } from '../../keyring/minter.ts';
 import { findCodes } from '../../license-code/find-codes.ts';
 import { formatLicenseId, parseLicenseId } from '../../license-code/license-id.ts';
+import { replacementNote } from '../licenses/replaced.ts';
 import { stateTag } from '../state-tag.ts';
 import { countedThings } from '../text.ts';
 import { at, type Screen, type Visit } from '../visit.ts';
@@ -31,7 +32,7 @@ export const search: Screen = {
     const others = all.length - own.length;
     const places = [...new Set(own.map((license) => placeOf(visit, license)))];
     const damaged = own.length > 0 ? [] : await damagedIn(visit, text);
-    if (damaged.length > 0) return { title: 'Search', body: damagedPage(visit, damaged) };
+    if (damaged.length > 0) return { title: 'Search', body: await damagedPage(visit, damaged) };
     const isOfLicense = own.length === 1 && (UUID.test(text) || findCodes(text).length > 0);
     const [license] = own;
     if (isOfLicense && license !== undefined)
@@ -41,7 +42,7 @@ export const search: Screen = {
     const searched = text.length <= LONGEST_SHOWN ? { searched: text } : {};
     return {
       title: 'Search',
-      body: page(visit, own, others),
+      body: await page(visit, own, others),
       status: own.length === 0 ? 404 : 200,
       ...searched,
     };
@@ -57,16 +58,29 @@ async function damagedIn({ parts, mode }: Visit, text: string): Promise<readonly
   return found.filter(({ license }) => license.mode === mode);
 }
 
-function damagedPage(visit: Visit, found: readonly DamagedCode[]): Markup {
+async function damagedPage(visit: Visit, found: readonly DamagedCode[]): Promise<Markup> {
+  const replaced = await notesOf(
+    visit,
+    found.map(({ license }) => license),
+  );
   return html`<div class="head"><h1>Search</h1></div><div class="stack">${found.map(
     (
       { license, code, slips },
       place,
     ) => html`<section class="card flow" aria-labelledby="d${place}"><div class="head"><h2 id="d${place}">A damaged code</h2>${stateTag(license.state)}</div>
-<p>It is the code of <a href="${at(visit, 'licenses', formatLicenseId(license.id))}">unit ${license.unit} of order ${license.order}</a>. What is wrong with it:</p>
+<p>It is the code of <a href="${at(visit, 'licenses', formatLicenseId(license.id))}">unit ${license.unit} of order ${license.order}</a>. ${replaced.get(license)} What is wrong with it:</p>
 <ul>${slips.map((slip) => html`<li class="wrap">${slip}</li>`)}</ul>
 <p>The code as it was sent:</p><div class="codebox"><code>${code}</code><button class="button small" type="button" data-copy hidden>${icon('copy')}Copy</button></div></section>`,
   )}</div>`;
+}
+
+/** What replaced each license. */
+async function notesOf(
+  visit: Visit,
+  licenses: readonly LicenseStory[],
+): Promise<ReadonlyMap<LicenseStory, Markup | undefined>> {
+  const noted = licenses.map(async (license) => [license, await replacementNote(visit, license)] as const);
+  return new Map(await Promise.all(noted));
 }
 
 function placeOf(visit: Visit, { marketplace, order }: LicenseStory): string {
@@ -110,10 +124,11 @@ async function beginningWith(
   return found.flat();
 }
 
-function page(visit: Visit, found: readonly LicenseStory[], others: number): Markup {
+async function page(visit: Visit, found: readonly LicenseStory[], others: number): Promise<Markup> {
+  const replaced = await notesOf(visit, found);
   const other = visit.mode === 'live' ? 'test' : 'live';
   return html`<div class="head"><h1>Search</h1></div><div class="stack"><section class="card" aria-labelledby="found"><h2 id="found">${countedThings(found.length, 'license')} found</h2>
-${found.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="What was found, as a table"><table><thead><tr><th scope="col">order</th><th scope="col">product</th><th scope="col">customer</th><th scope="col">license</th></tr></thead><tbody>${found.map((license) => html`<tr><td><a href="${placeOf(visit, license)}">${license.order}</a></td><td>${visit.parts.catalog.get(license.product)?.name ?? license.product}</td><td class="wrap">${license.customer.name ?? ''} <span class="soft">${license.customer.email ?? ''}</span></td><td>${stateTag(license.state)}</td></tr>`)}</tbody></table></div>`}
+${found.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="What was found, as a table"><table><thead><tr><th scope="col">order</th><th scope="col">product</th><th scope="col">customer</th><th scope="col">license</th></tr></thead><tbody>${found.map((license) => html`<tr><td><a href="${placeOf(visit, license)}">${license.order}</a></td><td>${visit.parts.catalog.get(license.product)?.name ?? license.product}</td><td class="wrap">${license.customer.name ?? ''} <span class="soft">${license.customer.email ?? ''}</span></td><td>${stateTag(license.state)} ${replaced.get(license)}</td></tr>`)}</tbody></table></div>`}
 ${found.length === 0 && html`<p class="soft">An order is found by its number or its beginning; a customer by a part of the name or by the address; a license by its id or by a code, also within a whole pasted mail.</p>`}
 ${others > 0 && html`<p>${countedThings(others, 'license')} in ${other} mode: search there: <a href="/console/${other}/">${other}</a></p>`}</section></div>`;
 }

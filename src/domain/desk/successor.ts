@@ -1,5 +1,22 @@
 /** Finds the newest license that replaced another. */
 import type { Ledger, LicenseStory } from '../ledger.ts';
+import { planSuccessorOf } from '../plan-successor.ts';
+
+/** What replaced a license. */
+export interface Replacements {
+  /** Its newest reissue. */
+  readonly reissue: LicenseStory | undefined;
+  /** The license of another product that its subscription covers now. */
+  readonly follower: LicenseStory | undefined;
+}
+
+export async function replacementsOf(
+  license: LicenseStory,
+  ledger: Pick<Ledger, 'find'>,
+): Promise<Replacements> {
+  const reissue = await successorOf(license, ledger);
+  return { reissue, follower: await planSuccessorOf(reissue ?? license, ledger) };
+}
 
 /** undefined: the license is the newest of its unit. */
 export async function successorOf(
