@@ -1,9 +1,11 @@
 /** Codes that the marketplace holds: they were delivered, and show what a restored ledger may have lost. */
 import type { LedgerLicense, Market } from './changes.ts';
+import { codeKey } from './code-aliases.ts';
 import type { Draft } from './draft.ts';
-import type { Fact, FactBody, Subject } from './fact.ts';
+import type { Fact, FactBody } from './fact.ts';
+import { foreignCode } from './flags-of-codes.ts';
 import { licenseSubject } from './license-subject.ts';
-import { orderSubject, subscriptionOf } from './order-subject.ts';
+import { orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
 
 export interface HeldCode {
@@ -33,30 +35,39 @@ export function noteHeld(draft: Draft, held: readonly HeldCode[]): void {
   }
 }
 
-/** Facts about revisions above the ledger's, and about licenses of the same sale under another name. */
+/** Facts about revisions above the ledger's, and about a sale whose event has the code of another order (code-aliases.ts). */
 export function learnedFacts(
   market: Market,
   held: readonly HeldCode[],
   facts: readonly Fact[],
   now: number,
 ): readonly Fact[] {
-  const sale = facts.find(({ body }) => body.kind === 'sold')?.subject;
+  const sales = facts.filter(({ body }) => body.kind === 'sold');
+  const [sale] = sales;
   const cause = 'a license code that the marketplace holds';
-  const learned = (subject: Subject, key: string, body: FactBody): Fact => ({
-    ...market,
-    subject,
-    key,
-    at: now,
-    cause,
-    body,
-  });
-  return held.flatMap(({ license: { id, order, revision: known }, revision }): Fact[] => {
-    const isOther = sale !== undefined && sale !== orderSubject(order) && subscriptionOf(order) === undefined;
+  return held.flatMap(({ license: { id, order, product, revision: known }, revision }): Fact[] => {
+    const learned: Fact = {
+      ...market,
+      subject: licenseSubject(id),
+      key: `learned:${revision}`,
+      at: now,
+      cause,
+      body: { kind: 'learned', revision },
+    };
+    const of = orderSubject(order);
+    const isOther = sale !== undefined && sale.subject !== of && subscriptionOf(order) === undefined;
+    const isSold = sales.some(({ body }) => body.kind === 'sold' && body.product === product);
     return [
-      ...(revision > known
-        ? [learned(licenseSubject(id), `learned:${revision}`, { kind: 'learned', revision })]
+      ...(revision > known ? [learned] : []),
+      ...(isOther && isSold
+        ? [{ ...learned, subject: sale.subject, key: codeKey(order), body: { kind: 'alias' as const, of } }]
         : []),
-      ...(isOther ? [learned(sale, `same:${order}`, { kind: 'alias', of: orderSubject(order) })] : []),
+      ...(isOther && !isSold ? [{ ...sale, key: `code:${order}`, body: foreignNote(sale, order) }] : []),
     ];
   });
+}
+
+function foreignNote({ subject }: Fact, other: string): FactBody {
+  const note = foreignCode(orderOf(subject) ?? subject, other);
+  return { kind: 'noted', note, flag: true, why: 'differs' };
 }

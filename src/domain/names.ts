@@ -1,4 +1,5 @@
 /** Names: which subjects are the same order, and which orders are charges of which subscription. */
+import { areApart, codeAliases, isByCode } from './code-aliases.ts';
 import type { Fact, Subject } from './fact.ts';
 import { subjectsIn } from './fact-order.ts';
 import { readFirstCharges } from './first-charges.ts';
@@ -28,11 +29,14 @@ export function readNames(facts: readonly Fact[], licensed: ReadonlySet<string>)
     const [winner, other] = isBetterName(a, b, licensed) ? [a, b] : [b, a];
     parents.set(other, winner);
   };
-  for (const { subject, body } of facts) {
+  for (const { subject, body, key } of facts) {
     const id = orderIdOf(subject);
     if (id !== undefined && licensed.has(id)) unite(subject, orderSubject(id));
-    if (body.kind === 'alias' && subscriptionOf(body.of) === undefined) unite(subject, body.of);
+    if (body.kind === 'alias' && subscriptionOf(body.of) === undefined && !isByCode(key))
+      unite(subject, body.of);
   }
+  for (const { sale, other } of codeAliases(facts))
+    if (!areApart(sale, other, facts, licensed, rootOf)) unite(sale, other);
   const sales = new Set<Subject>([
     ...[...licensed].map((order) => rootOf(orderSubject(order))),
     ...facts.flatMap(({ subject, body }) => (body.kind === 'sold' ? [rootOf(subject)] : [])),

@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
 import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
 import { changeReturnFlags } from './flags-of-changes.ts';
+import { codeFlags } from './flags-of-codes.ts';
 import { doubtFlags } from './flags-of-doubts.ts';
 import { lineFlags } from './flags-of-lines.ts';
 import { moneyFlags, partDisputeFlags, unheardFlags } from './flags-of-money.ts';
@@ -59,6 +60,7 @@ export function watch(
     ...unheardFlags(view, evaluated),
     ...partDisputeFlags(view, evaluated),
     ...changeReturnFlags(view, evaluated),
+    ...codeFlags(view),
     ...lineFlags(draft, view, evaluated, owed, rules),
     ...subscriptionFlags(view, evaluated),
     ...doubtFlags(view, evaluated),

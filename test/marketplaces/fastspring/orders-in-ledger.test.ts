@@ -104,9 +104,16 @@ test('a genuine code in an event that the ledger lacks is adopted, a foreign cod
   t.is((await deliver(url, batchOf([event(code)(old, 'L-2')]))).status, 200);
   const found = await old.find('L-2');
   t.deepEqual(
-    found.map(({ order }) => order),
-    ['L-1'],
+    found.map(({ order, history: [first] }) => [order, first?.cause.includes('adopted')]),
+    [['L-2', false]],
     'the code of another order is not this one’s',
+  );
+  const { flags } = JSON.parse((await old.cli(['flags', 'list', '--json'])).out) as {
+    flags: readonly { order: string | null; reason: string }[];
+  };
+  t.deepEqual(
+    flags.map(({ order, reason }) => `${order}: ${reason.slice(0, 60)}`),
+    ['L-2: The event of order L-2 has a license code of order L-1, anot'],
   );
 });
 
