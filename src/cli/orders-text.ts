@@ -16,7 +16,7 @@ export function orderLine(summary: OrderSummary): string {
     undelivered > 0 && `${undelivered} undelivered`,
     unmailed > 0 && `${unmailed} unmailed`,
   ].filter(Boolean);
-  const what = product ?? `${line} (no product file)`;
+  const what = product ?? (line === '' ? '(no product named)' : `${line} (no product file)`);
   const parts = [
     timeText(at),
     `${marketplace} ${mode}`,

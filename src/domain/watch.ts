@@ -16,11 +16,12 @@ import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
-import { orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
+import { orderIdOf, orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 import { orphanLines } from './orphan-lines.ts';
 import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
+import { unreadSales } from './unread-sales.ts';
 import type { View } from './view.ts';
 import {
   DELIVERED_WITHIN_MILLISECONDS,
@@ -53,7 +54,8 @@ export function watch(
 ): void {
   const { now } = occasion;
   const owed = owedLines(draft, view, evaluated);
-  for (const line of owed) setOwed(draft, line, now);
+  for (const line of withGone(draft, [...owed, ...unreadSales(view, draft.licenses, owed)]))
+    setOwed(draft, line, now);
   const answered = answeredFailures(view, evaluated, owed);
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
@@ -89,7 +91,7 @@ function notedFlags(
     if (body.kind !== 'noted' || body.flag !== true || answered.has(notedFlagKey(key))) return [];
     if (!isOurs && (body.why === undefined || OF_OUR_SALES.has(body.why))) return [];
     const name = names.of(subject);
-    const order = orderOf(name) ?? firstOrderOf(name);
+    const order = orderOf(name) ?? orderIdOf(name) ?? firstOrderOf(name);
     if (body.why === 'odd-reference') {
       // A signed event names the order, so the reference is genuine.
       if (factsOf(subject).some((fact) => fact.body.kind === 'sold')) return [];
@@ -173,11 +175,15 @@ function eventOf(cause: string | undefined): string | null {
 
 /** The lines that an event reports as sold, with their number of units without a license. */
 function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): readonly OwedLine[] {
-  const owed = [
+  return [
     ...orderLines(draft, view, evaluated),
     ...[...view.subscriptions.values()].flatMap((one) => orphanLines(one, view, evaluated)),
   ];
-  const gone = draft.found.owed.filter(
+}
+
+/** And those that were owed before. */
+function withGone({ found }: Draft, owed: readonly OwedLine[]): readonly OwedLine[] {
+  const gone = found.owed.filter(
     (known) => !owed.some((line) => line.order === known.order && line.line === known.line),
   );
   return [...owed, ...gone.map((line) => ({ ...line, missing: 0 }))];

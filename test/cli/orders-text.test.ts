@@ -22,19 +22,21 @@ test('an order is one line with its open tasks and its customer', (t) => {
     orderLine(SUMMARY),
     '2026-11-21T00:00:00.000Z  fastspring live  ACME-1  app (app-pro)  2 active, 1 revoked, 1 without a license, 1 undelivered, 2 unmailed  to 2027-12-05  Ada Byron, ada@example.com\n',
   );
+  const owed = {
+    ...SUMMARY,
+    product: null,
+    licenses: { active: 0, suspended: 0, revoked: 0, ended: 0 },
+    missing: 3,
+    undelivered: 0,
+    unmailed: 0,
+    lastValid: null,
+    customer: { name: undefined, email: undefined },
+  };
   t.is(
-    orderLine({
-      ...SUMMARY,
-      product: null,
-      licenses: { active: 0, suspended: 0, revoked: 0, ended: 0 },
-      missing: 3,
-      undelivered: 0,
-      unmailed: 0,
-      lastValid: null,
-      customer: { name: undefined, email: undefined },
-    }),
+    orderLine(owed),
     '2026-11-21T00:00:00.000Z  fastspring live  ACME-1  app-pro (no product file)  3 without a license\n',
   );
+  t.regex(orderLine({ ...owed, line: '' }), /ACME-1 {2}\(no product named\) {2}3 without/);
 });
 
 test('a name cannot write to the terminal', (t) => {

@@ -41,7 +41,7 @@ ${facts(visit, values)}
 <section class="card" aria-labelledby="story"><div class="head"><h2 id="story">The story</h2><span class="soft small">newest first, all times UTC</span></div>
 <ol class="story">${storyLines(visit, story)}</ol></section>
 <section class="card" aria-labelledby="lic"><h2 id="lic">${countedThings(licenses.length, 'license')}</h2>
-${owed.map(({ missing, line, product }) => missing > 0 && html`<p class="notice">${icon('warn')}<span>${countedThings(missing, 'unit')} of ${product ?? line} without a license.</span></p>`)}
+${owed.map(({ missing, line, product }) => missing > 0 && html`<p class="notice">${icon('warn')}<span>${countedThings(missing, 'unit')} of ${product ?? (line || 'what the sale does not name')} without a license.</span></p>`)}
 ${licenses.map((license) => licenseCard(visit, license))}
 ${licenses.length > 0 && html`<p class="soft small last">Every decision asks for a reason and stays in the history. Nothing is deleted.</p>`}
 </section>
@@ -73,7 +73,7 @@ function facts(visit: Visit, { licenses, owed, marketplace, soldAt }: OrderValue
   const subscriptions = [...new Set(licenses.flatMap(({ subscription }) => subscription ?? []))];
   return html`<section class="card" aria-label="The order"><dl class="facts across">
 <div><dt>Customer</dt><dd>${customer.name ?? html`<span class="soft">no name</span>`}<br>${customer.email === undefined ? html`<span class="soft">no address</span>` : theirOrders(visit, customer.email)}</dd></div>
-<div><dt>Product</dt><dd>${products.map((id) => parts.catalog.get(id)?.name ?? id).join(', ')}, ${units} ${units === 1 ? 'unit' : 'units'}<br><span class="soft small">file <code>${products[0] ?? ''}.md</code></span></dd></div>
+<div><dt>Product</dt><dd>${products.map((id) => parts.catalog.get(id)?.name ?? id).join(', ')}, ${units} ${units === 1 ? 'unit' : 'units'}${products[0] && html`<br><span class="soft small">file <code>${products[0]}.md</code></span>`}</dd></div>
 <div><dt>Sold at</dt><dd>${title}, ${mode}<br><span class="soft small">${longDay(dayOf(soldAt))}</span></dd></div>
 <div><dt>Subscription</dt><dd>${subscriptions.length === 0 ? html`<span class="soft">none</span>` : html`<code>${subscriptions.join(', ')}</code>`}</dd></div>
 </dl></section>`;

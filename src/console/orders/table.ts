@@ -14,7 +14,7 @@ export function ordersTable(visit: Visit, orders: readonly ListedOrder[], label:
   const title = (name: string) => parts.marketplaces.find((each) => each.name === name)?.title ?? name;
   const row = (order: ListedOrder) => html`<tr><td class="soft nowrap">${shortTime(order.at, now)}</td>
 <td class="nowrap"><a href="${at(visit, 'orders', order.marketplace, order.order)}">${order.order}</a></td>
-<td>${order.product === null ? html`<span class="soft">${order.line}, no product file</span>` : (parts.catalog.get(order.product)?.name ?? order.product)}</td>
+<td>${order.product === null ? html`<span class="soft">${order.line === '' ? 'no product named' : `${order.line}, no product file`}</span>` : (parts.catalog.get(order.product)?.name ?? order.product)}</td>
 <td class="end">${grouped(unitsOf(order))}</td>
 <td class="wrap">${order.customer.name ?? ''} <span class="soft">${order.customer.email ?? ''}</span></td>
 <td class="soft">${title(order.marketplace)}</td>

@@ -1,6 +1,7 @@
 /** Contract: what the operator sees: flags, owed lines, lists of orders, due orders. */
 import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
+import type { FactBody } from '../../../src/domain/fact.ts';
 import type { RaisedFlag } from '../../../src/domain/flag.ts';
 import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
 import { licenseSubject } from '../../../src/domain/license-subject.ts';
@@ -125,6 +126,20 @@ export function deskContract(test: TestFn, makeDatabase: MakeDatabase): void {
     while ((await ledger.settleDue(now)) > 0);
     t.deepEqual(await seen(), [1, 'B']);
     t.deepEqual(await ledger.countFlags(), { 'unknown-product': 1, undelivered: 1 });
+  });
+
+  test('a signed sale that cannot be read is an order that counts as undelivered until its flag is settled', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const unread: FactBody = { kind: 'noted', note: 'it cannot be read', flag: true, why: 'undelivered' };
+    await ledger.ingest(eventOf('e1', [factOf('order:A', unread)]));
+    const seen = async (undelivered: boolean) =>
+      (await ledger.listOrders({ now: SOLD_AT, undelivered, limit: 9 })).map(({ order }) => order);
+    t.deepEqual([await seen(false), await seen(true)], [['A'], ['A']]);
+    t.is((await ledger.countUndelivered(SOLD_AT)).undelivered, 1);
+    const [flag] = await ledger.findFlags({ order: 'A', settled: false, limit: 9 });
+    await ledger.settleFlags([flag!.id], SOLD_AT, 'ada: issued by hand');
+    t.deepEqual([await seen(false), await seen(true)], [['A'], []]);
+    t.is((await ledger.countUndelivered(SOLD_AT)).undelivered, 0);
   });
 
   test('the flag of a path counts the orders that no file names, and no others', async (t) => {
