@@ -2,9 +2,8 @@
  * Edits that are told shortly after the charge that pays for them. No vendor's text says which of the two is told first, so
  * they count as told before it.
  */
-import { isBeyond } from './charge-days.ts';
-import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody } from './fact.ts';
+import { KnownDates } from './known-dates.ts';
 
 type Announced = Fact & { readonly body: Extract<FactBody, { kind: 'announced' }> };
 type Paid = Fact & { readonly body: Extract<FactBody, { kind: 'paid' }> };
@@ -18,7 +17,7 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
   if (announced.length === 0) return facts;
   const ordered: Fact[] = [];
   const moved = new Set<Fact>();
-  const dates = new Dates();
+  const dates = new KnownDates();
   let last: Announced | undefined;
   // When an edit was told that no charge has followed.
   let openAt = Number.NEGATIVE_INFINITY;
@@ -46,30 +45,8 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
   return ordered;
 }
 
-/** The day of the next charge, as known at a time. */
-class Dates {
-  #now: Day | null = null;
-  #before: Day | null = null;
-  #movedAt = Number.NEGATIVE_INFINITY;
-
-  read({ body, at }: Fact): void {
-    if (body.kind !== 'dated' && body.kind !== 'paid') return;
-    if (body.until === null || body.until === this.#now) return;
-    this.#before = this.#now;
-    this.#now = body.until;
-    this.#movedAt = at;
-  }
-
-  /** Whether the time is well before the next charge. A date that was just moved may be that of this charge. */
-  isWithinPeriod(at: number): boolean {
-    const isBefore = (day: Day | null) => day !== null && isBeyond(day, dayOf(at));
-    const isJustMoved = this.#before !== null && at - this.#movedAt <= BESIDE_MILLISECONDS;
-    return isBefore(this.#now) && (!isJustMoved || isBefore(this.#before));
-  }
-}
-
 /** A proration, or a charge within a paid period of which no more is told, or that is for something else than the subscription. */
-function isForChange({ body, at }: Paid, last: Announced | undefined, dates: Dates): boolean {
+function isForChange({ body, at }: Paid, last: Announced | undefined, dates: KnownDates): boolean {
   const { part, until, covers } = body;
   if (part === 'proration') return true;
   const isUntold = until === null && covers === undefined;

@@ -4,6 +4,7 @@ import { beginsPeriod, isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
+import { KnownDates } from './known-dates.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
@@ -15,6 +16,8 @@ import {
   linesBeside,
   paidFor,
   replacesAll,
+  unitsPaid,
+  withUnits,
 } from './paid-lines.ts';
 import { AS_SOLD, type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
 
@@ -43,6 +46,8 @@ export interface Coverage {
    */
   readonly unnamed: readonly Fact[];
   readonly unmapped: readonly Fact[];
+  /** Prorations of something beside the own product that was paid for already: of more units, or of all. */
+  readonly unclear: readonly Fact[];
 }
 
 /** Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product. */
@@ -64,6 +69,9 @@ export function readCoverage(
   const addedAt = new Map<string, number>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
+  const unclear: Fact[] = [];
+  const counted = new Set<Subject>();
+  const dates = new KnownDates();
   let statedAt = -1;
   let reach: Day | null = null;
   const begun: number[] = [];
@@ -77,21 +85,31 @@ export function readCoverage(
     before.push({ lines: now, until: at });
     now = lines;
   };
+  /** A charge within a period, of units beside those that were paid for. One charge may be told twice. */
+  const isFurther = ({ at }: Fact, { part, charge }: Paid): boolean => {
+    const isWithin = dates.isKnown ? dates.isWithinPeriod(at) : isWithinPeriod(at, null, begun);
+    const isNew = charge === undefined || counted.size < counted.add(names.of(charge)).size;
+    return part === undefined && isWithin && isNew;
+  };
   const pay = (fact: Fact, body: Paid, isExtra: boolean) => {
     const { covers, part, own } = body;
     if (covers?.some(({ product }) => product === null)) unmapped.push(fact);
     if (own !== undefined) ownProducts.add(own.product);
     const announced = pending?.body;
-    const lines = paidFor(body, announced, { now, sold, first });
+    const known = { now, sold, first };
+    const lines = paidFor(body, announced, known);
     if (isExtra) {
       if (lines === undefined) return;
+      const isPaid = lines.some(({ product }) => unitsPaid(product, known) > 0);
+      if (isPaid && part === 'proration') unclear.push(fact);
       for (const { product } of lines) {
         const isCovered = now?.some((line) => line.product === product) || sold.has(product);
         if (!isCovered && !addedAt.has(product)) addedAt.set(product, fact.at);
       }
-      setLines(linesBeside(lines, now), fact.at, false);
+      setLines(linesBeside(isFurther(fact, body) ? withUnits(lines, known) : lines, now), fact.at, false);
       return;
     }
+    if (covers !== undefined) unclear.length = 0;
     if (lines !== undefined) {
       const isAdded = part === 'proration' && !replacesAll(lines, now, [announced, own]);
       setLines(isAdded ? withOtherLines(lines, now, ownProducts) : lines, fact.at);
@@ -135,6 +153,7 @@ export function readCoverage(
     if (body.kind === 'asked' && body.product === latest?.product) begin(at);
     if (body.kind === 'dated' && begun.length === 0) begin(at);
     if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
+    dates.read(fact);
   }
   const askedOnlyWith = (counts: (body: Paid) => boolean) => productsAskedWith(facts, names, counts);
   const undone = askedOnlyWith(
@@ -155,6 +174,7 @@ export function readCoverage(
     told,
     unnamed,
     unmapped,
+    unclear,
   };
 }
 

@@ -9,7 +9,7 @@ import { subscriptionSubject } from './order-subject.ts';
 import { namedIn } from './sold-as.ts';
 import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
-import type { WantedFlag } from './wanted-flag.ts';
+import { DOUBT, type WantedFlag } from './wanted-flag.ts';
 
 /** How long after the charge's day an announced change may stay unconfirmed. */
 const CHANGE_WITHIN_MILLISECONDS = 3 * 86_400_000;
@@ -26,7 +26,18 @@ export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): 
       ...changeFlags(subscription, followers, order, product),
       ...paidFlags(subscription, followers, order),
       ...unchargedFlags(subscription, followers),
+      ...unclearFlags(subscription, order, product),
     ];
+  });
+}
+
+/** Until a charge states all lines again. */
+function unclearFlags({ id, coverage }: SubscriptionView, order: string, own: string | null): WantedFlag[] {
+  return coverage.unclear.map(({ key, cause, body }) => {
+    const covers = body.kind === 'paid' ? (body.covers ?? []) : [];
+    const lines = covers.map(({ line, quantity }) => `${quantity} of ${line}`);
+    const reason = `A proration of subscription ${id} names ${lines.join(' and ')} beside what was paid for before, and does not say whether those are further units: no license was added to the larger number`;
+    return { key: `${DOUBT}${key}`, kind: 'unclear', reason, order, product: own, cause };
   });
 }
 

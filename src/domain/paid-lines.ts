@@ -57,6 +57,24 @@ function isSameWare(a: Ware, b: Ware): boolean {
   return a.line === b.line || (a.product !== null && a.product === b.product);
 }
 
+/** The units of a product that are paid for; 0: none. */
+export function unitsPaid(product: string, { now, sold }: Known): number {
+  const lines = now?.filter((line) => line.product === product) ?? [];
+  const ofSold = sold.get(product) ?? 0;
+  if (lines.length === 0) return now === null || now.some(({ besideSold }) => besideSold) ? ofSold : 0;
+  const sum = lines.reduce((units, { quantity }) => units + (quantity === AS_SOLD ? ofSold : quantity), 0);
+  return lines.some(({ atLeastSold }) => atLeastSold !== undefined) ? Math.max(sum, ofSold) : sum;
+}
+
+/** The lines with the units that were paid for before. */
+export function withUnits(lines: readonly Covered[], known: Known): readonly Covered[] {
+  const products = new Set<string>();
+  return lines.map((line) => {
+    const isFirst = products.size < products.add(line.product).size;
+    return isFirst ? { ...line, quantity: line.quantity + unitsPaid(line.product, known) } : line;
+  });
+}
+
 /** Lines beside those that the subscription is for, which stay. */
 export function linesBeside(lines: readonly Covered[], now: readonly Covered[] | null): readonly Covered[] {
   if (now === null) return lines.map((line) => ({ ...line, besideSold: true }));

@@ -60,8 +60,78 @@ function after(today: string, ...events: readonly (readonly Fact[] | ((world: Wo
 test('fault 17: within a paid period a charge of something else ends nothing, though its event shows no product', (t) => {
   const untold = addOn('2027-02-10', {});
   t.is(after('2027-02-10', rebill, untold), 'extra active 2027-03-08, pro active 2027-03-08');
-  const twice = charge('2027-02-12', 'Y', 'extra');
-  t.is(after('2027-02-12', rebill, untold, twice), 'extra active 2027-03-08, pro active 2027-03-08');
+});
+
+test('an add-on that is charged again within the period is a further unit, which goes with its own charge', (t) => {
+  const again = charge('2027-02-12', 'Y', 'extra', { own: OWN });
+  const both = [rebill, addOn('2027-02-10'), again] as const;
+  const [one, two] = [
+    'extra active 2027-03-08, pro active 2027-03-08',
+    'extra active 2027-03-08, extra active 2027-03-08, pro active 2027-03-08',
+  ];
+  t.is(after('2027-02-12', ...both), two);
+  t.is(after('2027-02-13', ...both, refunded('X', '2027-02-13')), one);
+  t.is(after('2027-02-13', ...both, refunded('Y', '2027-02-13')), one);
+  const untold = charge('2027-02-12', 'Y', 'extra');
+  t.is(after('2027-02-12', rebill, addOn('2027-02-10', {}), untold), two, 'whose event shows no product');
+});
+
+test('an add-on that a charge names beside the sold or rebilled one is a further unit', (t) => {
+  const ofSale = told('2027-01-01', 'order:A', sold('extra', { subscription: 'S' }), 'sold extra');
+  const world = new World(PRODUCTS, at('2027-01-01'));
+  world.tell([...sale, ofSale]);
+  world.now = at('2027-01-10');
+  world.tell(addOn('2027-01-10'));
+  t.is(world.licenses.filter((text) => text.includes('/extra/')).length, 2);
+  const lines = [...covers('pro'), ...covers('extra')];
+  const rebilled = charge('2027-02-01', 'B', 'pro', { until: '2027-03-01', own: OWN, covers: lines });
+  t.is(
+    after('2027-02-10', rebilled, addOn('2027-02-10')),
+    'extra active 2027-03-08, extra active 2027-03-08, pro active 2027-03-08',
+  );
+});
+
+test('the next rebill states all units of an add-on, and one charge that is told twice is one', (t) => {
+  const next = (units: number) =>
+    charge('2027-03-01', 'C', 'pro', {
+      until: '2027-04-01',
+      own: OWN,
+      covers: [...covers('pro'), ...covers('extra', units)],
+    });
+  const both = [rebill, addOn('2027-02-10'), charge('2027-02-12', 'Y', 'extra', { own: OWN })] as const;
+  const extras = (text: string) => text.match(/extra active/g)?.length;
+  t.is(extras(after('2027-03-01', ...both, next(2))), 2);
+  t.is(extras(after('2027-03-01', ...both, next(1))), 1);
+  const [, paidX] = addOn('2027-02-10');
+  const ofItems = [{ ...paidX!, key: 'paid X:items' }];
+  t.is(extras(after('2027-02-12', rebill, addOn('2027-02-10'), ofItems)), 1);
+  const early = [told('2027-02-28', S, dated('2027-04-01'), 'dated')];
+  const first = charge('2027-02-01', 'B', 'pro', {
+    until: '2027-03-01',
+    own: OWN,
+    covers: [...covers('pro'), ...covers('extra')],
+  });
+  const apart = [early, charge('2027-03-01', 'Y', 'extra', { own: OWN })] as const;
+  t.is(extras(after('2027-03-01', first, ...apart)), 1, 'a rebill by a charge of its own');
+});
+
+test('a proration of an add-on that is paid for adds no unit, and is flagged until a charge states all lines', (t) => {
+  const world = new World(PRODUCTS, at('2027-01-01'));
+  world.tell([...sale, ...rebill, ...addOn('2027-02-10', { own: OWN, part: 'proration' })]);
+  const flags = () => world.flags.filter((text) => text.startsWith('unclear'));
+  t.deepEqual(flags(), [], 'control: the first one');
+  world.tell(charge('2027-02-12', 'Y', 'extra', { own: OWN, part: 'proration' }));
+  t.is(world.licenses.length, 2);
+  t.deepEqual(flags(), [
+    'unclear: A proration of subscription S names 1 of extra beside what was paid for before, and does not say whether those are further units: no license was added to the larger number',
+  ]);
+  world.tell(
+    charge('2027-03-01', 'C', 'pro', {
+      until: '2027-04-01',
+      covers: [...covers('pro'), ...covers('extra')],
+    }),
+  );
+  t.deepEqual(flags(), []);
 });
 
 test('control: a rebill of another product takes the place of the first, though no edit was told', (t) => {
