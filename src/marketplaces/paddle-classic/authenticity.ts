@@ -2,19 +2,63 @@
  * Authenticates Paddle Classic's calls. `p_signature` is RSA PKCS#1 v1.5 with SHA-1 over PHP's serialize() of all
  * other fields, sorted by name (classic.paddle.com, Verifying Webhooks). The same for fulfillment and alerts.
  */
-import { type KeyObject, verify } from 'node:crypto';
+import { hash, type KeyObject, verify } from 'node:crypto';
 import type { Caller, Fields } from '../marketplace.ts';
 
 export const SIGNATURE_FIELD = 'p_signature';
 
 export type PaddleKeys = readonly (readonly [Caller, KeyObject])[];
 
+/** Calls whose signature is not checked again, by a digest each: about a megabyte. */
+const MOST_REMEMBERED = 10_000;
+
 /** The first key that verifies the signature; undefined also for a missing or undecodable signature. */
 export function authenticate(fields: Fields, keys: PaddleKeys): Caller | undefined {
+  return verified(readSigned(fields), keys);
+}
+
+/**
+ * The same for one set of keys, and a call that was verified not long ago is not verified again. A marketplace that got
+ * no reply in time sends the same bytes again, and RSA would be the largest part of what that costs.
+ */
+export function rememberingAuthenticator(
+  keys: PaddleKeys,
+  most = MOST_REMEMBERED,
+): (fields: Fields) => Caller | undefined {
+  const remembered = new Map<string, Caller>();
+  return (fields) => {
+    const call = readSigned(fields);
+    if (call === undefined) return undefined;
+    const digest = digestOf(call);
+    const known = remembered.get(digest);
+    if (known !== undefined) return known;
+    const caller = verified(call, keys);
+    if (caller === undefined) return undefined;
+    remembered.set(digest, caller);
+    // A Map has its keys in the order in which they came.
+    if (remembered.size > most) remembered.delete(remembered.keys().next().value ?? '');
+    return caller;
+  };
+}
+
+interface Signed {
+  readonly signed: Buffer;
+  readonly signature: Buffer;
+}
+
+function readSigned(fields: Fields): Signed | undefined {
   const signature = decodeBase64(fields.get(SIGNATURE_FIELD) ?? '');
-  if (signature === undefined) return undefined;
-  const signed = signedBytes(fields);
-  return keys.find(([, key]) => verify('RSA-SHA1', signed, key, signature))?.[0];
+  return signature && { signed: signedBytes(fields), signature };
+}
+
+function verified(call: Signed | undefined, keys: PaddleKeys): Caller | undefined {
+  if (call === undefined) return undefined;
+  return keys.find(([, key]) => verify('RSA-SHA1', call.signed, key, call.signature))?.[0];
+}
+
+/** Where the signed bytes end is said in themselves, so that none of them can count for the signature. */
+function digestOf({ signed, signature }: Signed): string {
+  return hash('sha256', Buffer.concat([signed, signature]), 'base64');
 }
 
 /** The bytes that Paddle signs: `a:2:{s:1:"a";s:1:"1";s:1:"b";s:0:"";}`, lengths in bytes, nothing escaped. */

@@ -11,7 +11,7 @@ import { type ReplySources, writeMessage } from '../../message/reply.ts';
 import { languageOfCountry } from '../country-language.ts';
 import type { Caller, Fields, FulfillmentMarketplace } from '../marketplace.ts';
 import { customerOf } from '../person.ts';
-import { authenticate, type PaddleKeys } from './authenticity.ts';
+import { type PaddleKeys, rememberingAuthenticator } from './authenticity.ts';
 import { isTestCall } from './test-call.ts';
 import { amountIn, countIn, currencyIn, fieldOf, timeIn } from './values.ts';
 
@@ -27,7 +27,7 @@ export function paddleClassicRequests(
     name: MARKETPLACE,
     title: 'Paddle Classic',
     replyText: 'The text for the customer',
-    authenticate: (fields) => authenticate(fields, parts.keys),
+    authenticate: rememberingAuthenticator(parts.keys),
     readRequest: (fields, product, caller, now) => {
       const order = readOrder(fields, product, caller, now);
       const facts = languageFacts(fields, order, product);

@@ -3,6 +3,7 @@ import test from 'ava';
 import {
   authenticate,
   type PaddleKeys,
+  rememberingAuthenticator,
   signedBytes,
 } from '../../../src/marketplaces/paddle-classic/authenticity.ts';
 import { signForm } from '../../../src/marketplaces/paddle-classic/simulator.ts';
@@ -132,6 +133,50 @@ test('whatever the fields are, they verify as signed, and not with any one of th
     }),
     { numRuns: 50 },
   );
+});
+
+test('a call that was verified is known again without its key, and with any change it is not', (t) => {
+  const known = [...keys('live', 'sandbox')];
+  const authenticateAgain = rememberingAuthenticator(known);
+  const call = fieldsOf(signForm({ a: '1', b: '2' }, rsaKey('sandbox').privateKey));
+  const other = fieldsOf(signForm({ a: '1', b: '3' }, rsaKey('sandbox').privateKey));
+  t.is(authenticateAgain(call), 'sandbox');
+  known.length = 0;
+  t.is(authenticateAgain(call), 'sandbox');
+  t.is(
+    authenticateAgain(new Map([...call].reverse())),
+    'sandbox',
+    'Paddle signs the fields in their own order',
+  );
+  const longer = Buffer.concat([Buffer.from(call.get('p_signature') ?? '', 'base64'), Buffer.of(0)]);
+  for (const [name, value] of [
+    ['a', '2'],
+    ['c', ''],
+    ['p_signature', other.get('p_signature') ?? ''],
+    ['p_signature', longer.toString('base64')],
+    ['p_signature', ''],
+  ] as const) {
+    t.is(authenticateAgain(new Map([...call, [name, value]])), undefined, `${name} is ${value}`);
+  }
+  t.is(authenticateAgain(other), undefined, 'the control: what was not verified before needs its key');
+});
+
+test('a call that nobody signed is not remembered', (t) => {
+  const known: [...PaddleKeys] = [];
+  const authenticateAgain = rememberingAuthenticator(known);
+  const call = fieldsOf(signForm({ a: '1' }, rsaKey('live').privateKey));
+  t.is(authenticateAgain(call), undefined);
+  known.push(...keys('live'));
+  t.is(authenticateAgain(call), 'live');
+});
+
+test('as many calls are remembered as memory is meant for, and the oldest is forgotten first', (t) => {
+  const known = [...keys('live')];
+  const authenticateAgain = rememberingAuthenticator(known, 2);
+  const calls = ['1', '2', '3'].map((a) => fieldsOf(signForm({ a }, rsaKey('live').privateKey)));
+  t.deepEqual(calls.map(authenticateAgain), ['live', 'live', 'live']);
+  known.length = 0;
+  t.deepEqual(calls.map(authenticateAgain), [undefined, 'live', 'live']);
 });
 
 function keys(...names: readonly ('live' | 'sandbox' | 'simulator')[]): PaddleKeys {
