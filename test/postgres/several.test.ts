@@ -5,7 +5,7 @@ import { eventOf, keepTexts } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { makeHome, startHome } from '../kit/service.ts';
 import { connect } from './connect.ts';
-import { newSchema, openOn, run } from './server.ts';
+import { newOwner, newSchema, openOn, run } from './server.ts';
 
 const MINUTE = 60_000;
 
@@ -105,5 +105,47 @@ test.serial(
     await holder.query('ROLLBACK');
     t.is(await other.forgetEvents(now), 1);
     t.is(await one.forgetEvents(now), 0);
+  },
+);
+
+test.serial('the free connections are those that the server keeps for no other role', async (t) => {
+  const { role, url } = await newOwner();
+  const most = async (at: string) => {
+    const ledger = await openOn(t, at);
+    const found = await ledger.database.connections();
+    await ledger.close();
+    return found.most;
+  };
+  const [limits] = await run(
+    `SELECT current_setting('max_connections')::int AS all, current_setting('superuser_reserved_connections')::int AS kept`,
+  );
+  const [all, kept] = [Number(limits?.['all']), Number(limits?.['kept'])];
+  t.is(await most(url), all - kept);
+  // A server of version 15 has neither the setting nor the role.
+  await run(`CREATE FUNCTION ${role}.current_setting(name text, missing boolean) RETURNS text LANGUAGE sql AS
+    $$SELECT CASE name WHEN 'reserved_connections' THEN '4' ELSE pg_catalog.current_setting(name, missing) END$$`);
+  const reserving = `${url}%2Cpg_catalog`;
+  t.is(await most(reserving), all - kept - 4);
+  const [known] = await run(`SELECT 1 FROM pg_roles WHERE rolname = 'pg_use_reserved_connections'`);
+  if (known === undefined) {
+    await run(`SET allow_system_table_mods = on; CREATE ROLE reserved_connections_user;
+      UPDATE pg_authid SET rolname = 'pg_use_reserved_connections' WHERE rolname = 'reserved_connections_user'`);
+  }
+  await run(`GRANT pg_use_reserved_connections TO ${role}`);
+  t.is(await most(reserving), all - kept);
+});
+
+test.serial(
+  'no limit of the role or the database holds for a superuser, and none is kept from one',
+  async (t) => {
+    const { role, url } = await newOwner();
+    await run(`ALTER ROLE ${role} CONNECTION LIMIT 12`);
+    const ledger = await openOn(t, url);
+    t.is((await ledger.database.connections()).most, 12, 'the control');
+    await run(`ALTER ROLE ${role} SUPERUSER CONNECTION LIMIT 1`);
+    const held = await connect(url);
+    t.teardown(() => held.end());
+    const [limits] = await run(`SELECT current_setting('max_connections')::int AS all`);
+    t.is((await ledger.database.connections()).most, Number(limits?.['all']));
   },
 );

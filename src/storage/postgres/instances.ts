@@ -13,20 +13,30 @@ const ROLLOUT_MILLISECONDS = 10 * 60_000;
 /** The row of an instance that ended is taken by a later one, since the service's role may not delete. */
 const ENDED_MILLISECONDS = 86_400_000;
 
-/** Of the sessions of others, a role that is no superuser sees only the database and the role. */
+/**
+ * The limit that is reached first. No limit of a role or a database holds for a superuser, and `reserved_connections`, which
+ * PostgreSQL has from version 16 on, hold for all but those with pg_use_reserved_connections. Of the sessions of others, a role
+ * that is no superuser sees only the database and the role.
+ */
 const CONNECTIONS = `
   WITH open AS (
     SELECT datname, usename FROM pg_stat_activity
-    WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend')
+    WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'),
+  role AS (SELECT rolname, rolsuper, rolconnlimit FROM pg_roles WHERE rolname = session_user),
+  reserved AS (
+    SELECT CASE WHEN rolsuper THEN 0
+      ELSE current_setting('superuser_reserved_connections')::int + CASE
+        WHEN EXISTS (
+          SELECT FROM pg_roles r WHERE r.rolname = 'pg_use_reserved_connections' AND pg_has_role(role.rolname, r.oid, 'USAGE'))
+        THEN 0 ELSE coalesce(current_setting('reserved_connections', true)::int, 0) END END AS slots
+    FROM role)
   SELECT used, most FROM (
-    SELECT (SELECT count(*) FROM open) AS used,
-      current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most
+    SELECT (SELECT count(*) FROM open) AS used, current_setting('max_connections')::int - slots AS most FROM reserved
     UNION ALL
     SELECT (SELECT count(*) FROM open WHERE datname = d.datname), datconnlimit
-    FROM pg_database d WHERE datname = current_database()
+    FROM role, pg_database d WHERE datname = current_database() AND NOT rolsuper
     UNION ALL
-    SELECT (SELECT count(*) FROM open WHERE usename = r.rolname), rolconnlimit
-    FROM pg_roles r WHERE rolname = current_user) AS limits
+    SELECT (SELECT count(*) FROM open WHERE usename = role.rolname), rolconnlimit FROM role WHERE NOT rolsuper) AS limits
   WHERE most >= 0 ORDER BY most - used LIMIT 1`;
 
 export function sharedDatabase(
