@@ -1,5 +1,5 @@
 /** What is loaded before the service: the JavaScript of its files is kept for the next start. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -54,4 +54,22 @@ test('without a cache, and where nothing can be written, the service starts all 
   spawnSync('rm', ['-r', folder]);
   writeFileSync(folder, '');
   t.is(service.start(), 'first\n');
+});
+
+test('of the languages of Zod only English is loaded, and Zod checks as it does without that', (t) => {
+  const program = `import { object, string, locales } from 'zod';
+    const { error } = object({ name: string() }).safeParse({ name: 1 });
+    console.log(JSON.stringify([Object.keys(locales), error.issues[0].message]));`;
+  const run = (...launch: readonly string[]) =>
+    JSON.parse(
+      execFileSync(process.execPath, [...launch, '--input-type=module', '--eval', program], {
+        cwd: join(import.meta.dirname, '..'),
+        encoding: 'utf8',
+      }),
+    );
+  const message = 'Invalid input: expected string, received number';
+  t.deepEqual(run('--import', './src/launch.js'), [['default'], message]);
+  const [all, plain] = run();
+  t.is(plain, message);
+  t.true(all.length > 40, 'the control: without it');
 });
