@@ -19,6 +19,8 @@ import { percentile } from './statistics.ts';
 /** Sales a second: far more than a seller has, far less than a core can do. */
 const RATE = 100;
 const CONNECTIONS = 16;
+/** Sales alone and beside the work take turns, so that a change of the machine affects both. */
+const TURNS = 3;
 const ROOT = join(import.meta.dirname, '..');
 const COMMAND = ['--import', join(ROOT, 'src/launch.js'), join(ROOT, 'src/cli/mintmark.ts')];
 
@@ -71,14 +73,21 @@ export class Shop {
 
   async beside(work: string, words: (run: number) => readonly string[]): Promise<BesideMeasurement> {
     const server = await this.#start('P100Y');
-    const alone = await this.sell(server, `sales alone, before: ${work}`);
-    const loop = new CommandLoop(this.#stage, this.#dataDir, words);
-    const beside = await this.sell(server, `sales beside: ${work}`);
-    const runs = await loop.end();
+    const alone: number[] = [];
+    const beside: number[] = [];
+    let runs = 0;
+    for (let turn = 1; turn <= TURNS; turn++) {
+      alone.push(...(await this.#turn(server, `turn ${turn}: sales alone, before: ${work}`)));
+      const before = runs;
+      const loop = new CommandLoop(this.#stage, this.#dataDir, (run) => words(before + run));
+      beside.push(...(await this.#turn(server, `turn ${turn}: sales beside: ${work}`)));
+      runs += await loop.end();
+    }
     await server.stop();
     return measurementOf(work, alone, beside, runs);
   }
 
+  /** Not in turns: what is forgotten is gone. */
   async besideForgetting(): Promise<BesideMeasurement> {
     const work = 'forgetting of old events';
     const before = await this.#start('P100Y');
@@ -103,7 +112,13 @@ export class Shop {
 
   /** Milliseconds of each sale. Throws for a reply other than 200. */
   async sell(server: ServerProcess, what: string): Promise<readonly number[]> {
-    return this.#send(server, this.#requests(what));
+    const { seconds } = this.#options;
+    return this.#send(server, this.#requests(what, seconds), seconds);
+  }
+
+  async #turn(server: ServerProcess, what: string): Promise<readonly number[]> {
+    const seconds = this.#options.seconds / TURNS;
+    return this.#send(server, this.#requests(what, seconds), seconds);
   }
 
   /** The same sales at two servers at the same moments: what the machine does to one, it does to the other. */
@@ -111,14 +126,15 @@ export class Shop {
     servers: readonly [ServerProcess, ServerProcess],
     what: string,
   ): Promise<readonly [readonly number[], readonly number[]]> {
-    const requests = this.#requests(what);
+    const { seconds } = this.#options;
+    const requests = this.#requests(what, seconds);
     const [one, other] = servers;
-    return Promise.all([this.#send(one, [...requests]), this.#send(other, [...requests])]);
+    return Promise.all([this.#send(one, [...requests], seconds), this.#send(other, [...requests], seconds)]);
   }
 
-  #requests(what: string): Buffer[] {
-    const { seconds, progress } = this.#options;
-    const count = RATE * seconds;
+  #requests(what: string, seconds: number): Buffer[] {
+    const { progress } = this.#options;
+    const count = Math.ceil(RATE * seconds);
     const first = this.#sold;
     this.#sold += count + 1;
     const requests = Array.from({ length: count + 1 }, (_, place) =>
@@ -128,8 +144,7 @@ export class Shop {
     return requests;
   }
 
-  async #send({ port }: ServerProcess, requests: Buffer[]): Promise<readonly number[]> {
-    const { seconds } = this.#options;
+  async #send({ port }: ServerProcess, requests: Buffer[], seconds: number): Promise<readonly number[]> {
     const connections = await openConnections(port, CONNECTIONS);
     const latencies: number[] = [];
     const errors: unknown[] = [];

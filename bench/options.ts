@@ -38,7 +38,7 @@ const FULL = {
   attempts: 4,
   events: 100_000,
   consoleLicenses: 1_000_000,
-  besideSeconds: 15,
+  besideSeconds: 30,
 };
 const QUICK = {
   rounds: 1,
