@@ -10,7 +10,7 @@ interface Named {
 
 /** Unique: the lengths separate the parts. */
 export function lineKey({ order, line, product }: Named): string {
-  return `${order.length} ${line.length} ${product === null ? '' : '='}${order}${line}${product}`;
+  return `${order.length} ${line.length} ${product?.length} ${order}${line}${product}`;
 }
 
 export function unitKey(license: Pick<LedgerLicense, 'order' | 'line' | 'product' | 'unit'>): string {

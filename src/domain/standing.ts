@@ -1,5 +1,5 @@
 /** A license as it stands after changes that are not saved yet. */
-import type { Changes, Found } from './changes.ts';
+import { type Changes, type Found, HANDED_BEFORE } from './changes.ts';
 import type { LicenseState } from './license.ts';
 
 export interface Standing {
@@ -28,40 +28,48 @@ export interface Standing {
 
 /** Throws if the license is neither loaded nor issued by the changes. */
 export function standingOf(found: Found, changes: Changes, number: number): Standing {
+  const before = number < 0 ? issuedIn(changes, number) : loadedIn(found, number);
   const own = changes.changes.filter((change) => change.number === number);
-  const last = own.at(-1);
-  const newCode = own.findLast(({ code }) => code !== undefined)?.code;
-  const isAnswered = changes.answers.some((answer) => answer.number === number);
   const touch = changes.touches.find((each) => each.number === number);
-  if (number < 0) {
-    const issued = changes.licenses[-1 - number];
-    if (issued === undefined) throw new TypeError(`license ${number} is not in the changes`);
-    const { order, line, product, reissue, minted, state, subscription, answer } = issued;
-    const revision = last?.revision ?? minted.revision;
-    return {
-      number,
-      id: minted.id,
-      order,
-      line,
-      product,
-      unit: minted.unit,
-      reissue,
-      subscription: touch?.subscription ?? subscription,
-      stateBefore: undefined,
-      codeBefore: undefined,
-      state: last?.state ?? state,
-      revision,
-      code: newCode ?? minted.code,
-      handedBefore: null,
-      isHanded: answer !== null || isAnswered || (touch?.handed ?? -1) >= revision,
-      dueBefore: null,
-    };
-  }
-  const license = found.licenses.find((each) => each.number === number);
+  const last = own.at(-1);
+  const revision = last?.revision ?? before.revision;
+  const isAnswered = changes.answers.some((answer) => answer.number === number);
+  return {
+    ...before,
+    subscription: touch?.subscription ?? before.subscription,
+    state: last?.state ?? before.state,
+    revision,
+    code: own.findLast(({ code }) => code !== undefined)?.code ?? before.code,
+    isHanded: before.isHanded || isAnswered || (touch?.handed ?? HANDED_BEFORE) >= revision,
+  };
+}
+
+function issuedIn({ licenses }: Changes, number: number): Standing {
+  const issued = licenses[-1 - number];
+  if (issued === undefined) throw new TypeError(`license ${number} is not in the changes`);
+  const { order, line, product, reissue, minted, state, subscription, answer } = issued;
+  return {
+    number,
+    order,
+    line,
+    product,
+    reissue,
+    ...minted,
+    subscription,
+    state,
+    stateBefore: undefined,
+    codeBefore: undefined,
+    handedBefore: null,
+    dueBefore: null,
+    isHanded: answer !== null,
+  };
+}
+
+function loadedIn({ licenses }: Found, number: number): Standing {
+  const license = licenses.find((each) => each.number === number);
   if (license === undefined) throw new TypeError(`license ${number} was not loaded`);
   const { id, order, line, product, unit, reissue, subscription, state, revision, code, handed, due } =
     license;
-  const newest = last?.revision ?? revision;
   return {
     number,
     id,
@@ -70,14 +78,14 @@ export function standingOf(found: Found, changes: Changes, number: number): Stan
     product,
     unit,
     reissue,
-    subscription: touch?.subscription ?? subscription,
+    subscription,
+    state,
+    revision,
+    code,
     stateBefore: state,
     codeBefore: code,
-    state: last?.state ?? state,
-    revision: newest,
-    code: newCode ?? code,
     handedBefore: handed,
-    isHanded: isAnswered || (touch?.handed ?? -1) >= newest,
     dueBefore: due,
+    isHanded: false,
   };
 }
