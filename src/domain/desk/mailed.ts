@@ -1,7 +1,7 @@
 /** Notes that the seller mailed the codes of an order by hand, so that they no longer count as unmailed. */
 import { licenseSubject } from '../license-subject.ts';
 import type { OrderName } from '../order.ts';
-import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.ts';
+import { type Desk, decisionTime, type Grounds, isInMarket, operatorFact } from './operator.ts';
 
 export type Mailed =
   | { readonly outcome: 'mailed'; readonly licenses: number }
@@ -13,12 +13,12 @@ export type Mailed =
 /** Notes the newest code of each license of the order; `now` in milliseconds since 1970-01-01. */
 export async function noteMailed(
   { ledger }: Pick<Desk, 'ledger'>,
-  { marketplace, mode, order }: OrderName,
+  name: OrderName,
   grounds: Grounds,
   now: number,
 ): Promise<Mailed> {
-  const shown = await ledger.showOrder(order);
-  const licenses = shown.licenses.filter((each) => each.marketplace === marketplace && each.mode === mode);
+  const shown = await ledger.showOrder(name.order);
+  const licenses = shown.licenses.filter((each) => isInMarket(each, name));
   if (licenses.length === 0) return { outcome: 'unknown' };
   const due = licenses.filter(
     ({ handed, revision, state }) => state !== 'revoked' && (handed ?? -1) < revision,

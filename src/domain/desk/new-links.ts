@@ -1,7 +1,7 @@
 /** Withdraws all links to the pages of an order's licenses: whoever needs one asks for a new one. */
 import type { LicenseStory } from '../ledger.ts';
 import { orderSubject } from '../order-subject.ts';
-import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.ts';
+import { type Desk, decisionTime, type Grounds, isInMarket, operatorFact } from './operator.ts';
 
 export type LinksWithdrawn =
   | { readonly outcome: 'withdrawn'; readonly license: LicenseStory; readonly licenses: number }
@@ -16,10 +16,8 @@ export async function withdrawLinks(
 ): Promise<LinksWithdrawn> {
   const [license] = await ledger.find({ by: 'license', id });
   if (license === undefined) return { outcome: 'unknown' };
-  const { marketplace, mode, order } = license;
-  const its = (await ledger.find({ by: 'order', order })).filter(
-    (other) => other.marketplace === marketplace && other.mode === mode,
-  );
+  const { order } = license;
+  const its = (await ledger.find({ by: 'order', order })).filter((other) => isInMarket(other, license));
   const at = await decisionTime(ledger, license, now);
   const body = { kind: 'noted', note: 'all links to the license pages were withdrawn' } as const;
   await ledger.addFacts([

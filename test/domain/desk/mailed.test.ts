@@ -15,6 +15,8 @@ test('each license whose newest code was not handed out is noted as mailed', asy
     storyOf({ unit: 2, revision: 2, handed: 2 }),
     storyOf({ unit: 3, state: 'revoked' }),
     storyOf({ order: 'ACME-2' }),
+    storyOf({ unit: 4, mode: 'test' }),
+    storyOf({ unit: 5, marketplace: 'stripe' }),
   );
   t.deepEqual(await noteMailed(fake, nameOf('ACME-1', { marketplace: 'fastspring' }), GROUNDS, NOW), {
     outcome: 'mailed',
