@@ -25,10 +25,11 @@ export function answeredFailures(
     if (failed?.body.kind !== 'sold') return [];
     const path = failed.body.line ?? '';
     const line = view.lines.find((each) => each.order === order && each.path === path);
+    if (line === undefined) return [];
     const isMissing = owed.some(
-      (each) => each.order === line?.order && each.line === line.line && each.missing > 0,
+      (each) => each.order === line.order && each.line === line.line && each.missing > 0,
     );
-    const units = evaluated.filter((each) => line !== undefined && each.line === line);
+    const units = evaluated.filter((each) => each.line === line);
     const isAnswered = units.length > 0 && units.every((unit) => isHandedAfter(unit, note.at, view));
     return isAnswered && !isMissing ? [notedFlagKey(note.key)] : [];
   });

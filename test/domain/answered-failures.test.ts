@@ -1,7 +1,11 @@
 import test from 'ava';
+import { answeredFailures } from '../../src/domain/answered-failures.ts';
+import type { OwedLine } from '../../src/domain/changes.ts';
 import { decideDue } from '../../src/domain/decide.ts';
-import type { FactBody } from '../../src/domain/fact.ts';
+import type { Evaluated } from '../../src/domain/evaluate.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { View } from '../../src/domain/view.ts';
 import { sold, told } from '../kit/telling.ts';
 import { after, BEGUN, begin } from '../kit/watched.ts';
 import { at } from '../kit/world.ts';
@@ -65,4 +69,82 @@ test('the rerun settles the flag of its note alone, not one whose key is that of
   t.deepEqual(decideDue({ ...world.found, flags: open }, world.rules, world.now).changes.cleared, [
     { id: flag!.id, at: world.now, reason: 'by itself: the units were handed out' },
   ]);
+});
+
+/** Two lines of order A and one of order B, each with the times of what its units were answered. */
+function linesWith(answered: Readonly<Record<string, readonly (number | null)[]>>) {
+  const lines = ['A app', 'A pro', 'B app'].map((name) => {
+    const [order = '', line = ''] = name.split(' ');
+    return { order, line, path: line };
+  });
+  const evaluated = lines.flatMap((line, place) =>
+    (answered[`${line.order} ${line.line}`] ?? []).map((time, unit) => ({
+      line,
+      license: {
+        id: new Uint8Array(16).fill(place * 16 + unit),
+        answer: time === null ? null : { at: time },
+      },
+    })),
+  );
+  return { lines, evaluated };
+}
+const AT = at(BEGUN);
+const keysOf = (
+  facts: readonly Fact[],
+  { lines, evaluated }: ReturnType<typeof linesWith>,
+  owed: readonly object[] = [],
+) => {
+  const names = { of: (subject: string) => subject };
+  const factsOf = (subject: string) => facts.filter((fact) => fact.subject === subject);
+  const view = { facts, names, lines, factsOf } as unknown as View;
+  const given = [view, evaluated as unknown as Evaluated[], owed as OwedLine[]] as const;
+  return [...answeredFailures(...given)];
+};
+
+test('a failure is made good by an answer to each unit of its own line, from its own time on', (t) => {
+  const facts = failed(BEGUN);
+  const good = [`noted:failed:${BEGUN}`];
+  t.deepEqual(keysOf(facts, linesWith({ 'A app': [AT, AT + 5] })), good);
+  t.deepEqual(keysOf(facts, linesWith({ 'A app': [AT - 1] })), []);
+  t.deepEqual(keysOf(facts, linesWith({ 'A app': [AT, AT - 1] })), []);
+  t.deepEqual(keysOf(facts, linesWith({ 'A app': [AT, null] })), []);
+  t.deepEqual(keysOf(facts, linesWith({ 'A app': [AT], 'A pro': [null], 'B app': [null] })), good);
+  for (const other of ['A pro', 'B app']) t.deepEqual(keysOf(facts, linesWith({ [other]: [AT] })), [], other);
+  t.deepEqual(keysOf(facts, linesWith({})), []);
+});
+
+test('a unit that is missing keeps the failure of its own line', (t) => {
+  const facts = failed(BEGUN);
+  const served = linesWith({ 'A app': [AT] });
+  const kept = (...owed: readonly object[]) => keysOf(facts, served, owed).length === 0;
+  t.true(kept({ order: 'A', line: 'app', missing: 1 }));
+  t.true(kept({ order: 'A', line: 'pro', missing: 0 }, { order: 'A', line: 'app', missing: 1 }));
+  t.false(kept({ order: 'A', line: 'app', missing: 0 }));
+  t.false(kept({ order: 'A', line: 'pro', missing: 1 }));
+  t.false(kept({ order: 'B', line: 'app', missing: 1 }));
+});
+
+test('a code that a person handed out counts like an answer', (t) => {
+  const served = linesWith({ 'A app': [null] });
+  const [unit] = served.evaluated;
+  const handed = (time: number, body: FactBody = { kind: 'handed', revision: 0 }) => ({
+    ...told(BEGUN, licenseSubject(unit!.license.id), body),
+    at: time,
+  });
+  t.is(keysOf([...failed(BEGUN), handed(AT)], served).length, 1);
+  t.is(keysOf([...failed(BEGUN), handed(AT - 1)], served).length, 0);
+  t.is(keysOf([...failed(BEGUN), handed(AT, { kind: 'stopped' })], served).length, 0);
+});
+
+test('a note is of the failure that its own event states of its order, and no other note', (t) => {
+  const served = linesWith({ 'A app': [AT], 'B app': [AT] });
+  const [sale, own] = failed(BEGUN);
+  t.is(keysOf([sale!, own!], served).length, 1, 'the control');
+  t.is(keysOf([{ ...sale!, cause: 'fulfillment.failed other' }, own!], served).length, 0);
+  t.is(keysOf([{ ...sale!, subject: 'order:B' }, own!], served).length, 0);
+  t.is(keysOf([{ ...sale!, body: sold('app') }, own!], served).length, 0, 'it did not fail');
+  t.is(keysOf([sale!, { ...own!, body: { ...note, why: 'unclear' } }], served).length, 0);
+  t.is(keysOf([sale!, { ...own!, body: { kind: 'stopped' } }], served).length, 0);
+  const other = failed(BEGUN, { line: 'gone' });
+  t.is(keysOf(other, served, [{ order: 'A', line: 'app', missing: 1 }]).length, 0, 'no such line');
 });

@@ -3,7 +3,7 @@ import test from 'ava';
 import { countingFacts } from '../../src/domain/counting.ts';
 import type { FactBody, Subject } from '../../src/domain/fact.ts';
 import { type LifeContext, lifeOf } from '../../src/domain/life.ts';
-import type { Life } from '../../src/domain/life-state.ts';
+import { type Life, newLife } from '../../src/domain/life-state.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { productOf } from '../kit/product.ts';
 import { ENTITLEMENT } from '../kit/records.ts';
@@ -322,4 +322,11 @@ test('what a payment lifted before a line was sold for its subscription does not
   );
   const held = joined(before([[...date]]));
   t.deepEqual([[...held.holds], held.disputes.size, held.pauseAfter], [['overdue'], 1, '2027-02-01']);
+});
+
+test('a life begins with no return, payment, delivery or decision before all times', (t) => {
+  t.like(newLife(productOf(), null), {
+    ...{ updatesAt: -1, returnedAt: -1, paidAt: -1, adverseAt: -1 },
+    ...{ returnedUnits: 0, confirmed: null, stored: [], learned: 0, handed: -1 },
+  });
 });
