@@ -1,13 +1,14 @@
 /**
- * Payments within a period that pay for a change. Paddle Classic says of no payment what it is for: one for a change, a one-off
- * charge and one for a period whose money went back look the same. It charges a change at once, so what is told beside the payment decides.
+ * Payments within a period that pay for a change that the subscription states by itself. Paddle Classic says of no payment what it is
+ * for: one for a change, a one-off charge and one for a period whose money went back look the same. The others say that it is a
+ * proration, and not of which lines. A change is charged at once, so what is told beside the payment decides.
  */
 import { beginsPeriod, isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
-import { AS_SOLD, type Covered, resizedLines } from './stated-lines.ts';
+import { AS_SOLD, type Covered, resizedLines, statedLines } from './stated-lines.ts';
 
 /** A change that a payment within a period pays for. */
 export interface ChangePaid {
@@ -38,15 +39,19 @@ export function readChangePayments(
   names: Names,
 ): ChangePayments {
   const changesPaid = new Map<string, ChangePaid>();
-  if (!facts.some(({ body }) => body.kind === 'resized')) return { facts, changesPaid };
+  if (!facts.some(isStatement)) return { facts, changesPaid };
   for (const own of Map.groupBy(facts, ({ subject }) => names.of(subject)).values()) {
-    if (own.some(({ body }) => body.kind === 'resized')) tieChanges(changesPaid, own, money, names);
+    if (own.some(isStatement)) tieChanges(changesPaid, own, money, names);
   }
   const asProration = (fact: Fact): Fact =>
     fact.body.kind === 'paid' && changesPaid.has(fact.key)
       ? { ...fact, body: { ...fact.body, part: 'proration' } }
       : fact;
   return { facts: facts.map(asProration), changesPaid };
+}
+
+function isStatement({ body }: Fact): boolean {
+  return body.kind === 'resized' || body.kind === 'covered';
 }
 
 /** Ties payments within a period to changes of a subscription, the nearest pair first. */
@@ -78,14 +83,18 @@ function readChanges(own: readonly Fact[]): readonly ChangePaid[] {
     if (body.kind === 'resized') {
       const { paidTo } = body;
       const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, reach);
-      const lines: readonly Covered[] | null = resizedLines(body, now, isWithin) ?? now;
-      const adds = addedBy(now, lines);
-      if (adds !== undefined) changes.push({ at, adds });
-      now = lines;
+      state(at, resizedLines(body, now, isWithin));
     }
+    if (body.kind === 'covered') state(at, statedLines(body.lines, now));
     if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
   }
   return changes;
+
+  function state(at: number, lines: readonly Covered[] | null = now): void {
+    const adds = addedBy(now, lines);
+    if (adds !== undefined) changes.push({ at, adds });
+    now = lines;
+  }
 }
 
 function coveredBy(covers: NonNullable<Paid['covers']>): readonly Covered[] {
@@ -99,11 +108,23 @@ function addedBy(
   before: readonly Covered[] | null,
   after: readonly Covered[] | null,
 ): ChangePaid['adds'] | undefined {
-  const [was] = before ?? [];
-  const [is] = after ?? [];
-  if (was === undefined || is === undefined) return undefined;
-  if (was.product !== is.product) return 'product';
-  return was.quantity !== AS_SOLD && is.quantity > was.quantity ? 'units' : undefined;
+  const [was, is] = [unitsOf(before), unitsOf(after)];
+  if (was.size === 0 || is.size === 0) return undefined;
+  const isLeft = [...was.keys()].some((product) => !is.has(product));
+  const isNew = [...is.keys()].some((product) => !was.has(product));
+  if (isLeft && isNew) return 'product';
+  const isMore = [...is].some(([product, units]) => {
+    const known = was.get(product) ?? 0;
+    return known !== AS_SOLD && units > known;
+  });
+  return isMore ? 'units' : undefined;
+}
+
+function unitsOf(lines: readonly Covered[] | null): ReadonlyMap<string, number> {
+  const units = new Map<string, number>();
+  for (const { product, quantity } of lines ?? [])
+    units.set(product, quantity === AS_SOLD ? AS_SOLD : (units.get(product) ?? 0) + quantity);
+  return units;
 }
 
 /** Payments up to a day that was known before, of a period whose money had not gone back. */
@@ -118,6 +139,10 @@ function paymentsWithin(
     const { body, at } = fact;
     if (body.kind !== 'dated' && body.kind !== 'paid') continue;
     const { until } = body;
+    if (body.kind === 'paid' && isProration(body)) {
+      within.push(fact);
+      continue;
+    }
     if (until === null) continue;
     const last = known.findLast(({ from }) => from < at);
     if (last !== undefined && body.kind === 'paid' && isPlain(body) && isSame(last.until, until, at)) {
@@ -136,6 +161,11 @@ function paymentsWithin(
     const fullAt = charge === undefined ? undefined : money.get(names.of(charge))?.fullAt;
     return fullAt !== undefined && fullAt < at;
   }
+}
+
+/** A proration that does not say of which lines; one of 0 pays for nothing. */
+function isProration({ part, covers, free, charge, total }: Paid): boolean {
+  return part === 'proration' && covers === undefined && free !== true && total !== 0 && charge !== undefined;
 }
 
 /** A payment that says nothing of its own kind. */

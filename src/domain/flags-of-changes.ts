@@ -1,13 +1,41 @@
 /** Flags about returned charges of changes that take nothing: they paid no period of their own, and the subscription states its units itself. */
 import type { Evaluated } from './evaluate.ts';
-import { subscriptionSubject } from './order-subject.ts';
+import type { Subject } from './fact.ts';
+import { orderOf, subscriptionSubject } from './order-subject.ts';
 import type { SubscriptionView, View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 
 export function changeReturnFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.subscriptions.values()].flatMap((subscription) => {
     const followers = evaluated.filter((one) => one.subscription?.id === subscription.id && isSure(one));
-    return returnedChanges(subscription, followers, view);
+    return [...returnedChanges(subscription, followers, view), ...keptSeats(subscription, followers, view)];
+  });
+}
+
+/** A code that carries the seats of all units stays while a payment for added units is paid, though its period's money went back. */
+function keptSeats(
+  { id, facts }: SubscriptionView,
+  followers: readonly Evaluated[],
+  { money, names }: View,
+): WantedFlag[] {
+  const changes = new Set<string>(
+    facts.flatMap(({ body }) =>
+      body.kind === 'paid' && body.part === 'proration' && body.charge !== undefined
+        ? names.of(body.charge)
+        : [],
+    ),
+  );
+  const isBack = (charge: string) => money.get(charge as Subject)?.fullAt !== undefined;
+  return followers.flatMap(({ license, terms, life, outcome }): WantedFlag[] => {
+    if (terms.quantity !== 'seats' || terms.refund === 'keep' || outcome.state === 'revoked') return [];
+    const left = life.periods.all.findLast(({ charge }) => !isBack(charge));
+    const own = life.periods.all.findLast(({ charge }) => !changes.has(charge));
+    if (left === undefined || own === undefined || !changes.has(left.charge)) return [];
+    if (!isBack(own.charge) || own.again.length > 0) return [];
+    const { order, product } = license;
+    const charge = orderOf(own.charge) ?? own.charge;
+    const reason = `The charge ${charge} of subscription ${id} was returned, and a charge for units added to its period was not: the code of ${product} keeps its seats to the end of the period`;
+    return [{ key: `seats-kept:${id}:${charge}`, kind: 'partial-refund', reason, order, product }];
   });
 }
 

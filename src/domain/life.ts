@@ -175,9 +175,16 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
   }
 }
 
+/** A proration that names its lines, or is tied to a change, is for units. */
+function addsUnits({ covers }: Paid, change: ChangePaid | undefined, { id }: Terms): boolean {
+  return change?.adds === 'units' || covers?.some(({ product }) => product === id) === true;
+}
+
+type Paid = Extract<Fact['body'], { kind: 'paid' }>;
+
 function pay(
   life: Life,
-  body: Extract<Fact['body'], { kind: 'paid' }>,
+  body: Paid,
   { at, key }: Pick<Fact, 'at' | 'key'>,
   { names, broughtAt, terms, beside, changesPaid }: LifeContext,
 ): void {
@@ -187,10 +194,15 @@ function pay(
   const isOfOthers = isExtra && isForOthers(body, terms.id);
   const beginsPeriod = body.part !== 'proration' && body.part !== 'extra' && !isOfOthers;
   const free = body.free === true;
-  const isBeside = change?.adds === 'product';
+  // One code carries the seats of all units, so it stays while the period or added units are paid.
+  const isOfSeats =
+    terms.quantity === 'seats' && body.part === 'proration' && !isOfOthers && body.total !== 0;
+  const isBrought = (change?.at ?? at) === broughtAt;
+  const isBeside =
+    change?.adds === 'product' || (isOfSeats && !isBrought && addsUnits(body, change, terms));
   // Of an overdue subscription no period is left, so an add-on has a term of its own.
   const isWithin = isExtra && (body.until ?? life.periods.until ?? '') > dayOf(at);
-  const isOwn = !isBeside && (body.part === 'proration' || isWithin) && (change?.at ?? at) === broughtAt;
+  const isOwn = !isBeside && (body.part === 'proration' || isWithin) && isBrought;
   const atLeast = body.atLeast === true;
   life.periods.pay({
     charge,

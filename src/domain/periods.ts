@@ -59,7 +59,8 @@ export class Periods {
       return;
     }
     if (payment.isBeside === true && reach !== null) {
-      this.#push(payment, dayOf(payment.at), reach, false);
+      const known = payment.atLeast === true ? this.until : null;
+      this.#push(payment, dayOf(payment.at), known !== null && known > reach ? known : reach, false);
       return;
     }
     if (payment.isForOthers !== true) this.#dropAsked(charge, dayOf(payment.at));

@@ -186,3 +186,136 @@ test('of two payments beside an edit, the nearer one pays for it', (t) => {
     t.is(returns(world).length, 1);
   }
 });
+
+/** How marketplaces tell the lines of a subscription and a proration that does not say of which lines. */
+const TOLD: Readonly<
+  Record<
+    string,
+    { readonly lines: (product: string, quantity: number) => FactBody; readonly until: string | null }
+  >
+> = {
+  'lemon-squeezy': {
+    lines: (product, quantity) => ({ kind: 'resized', product, quantity, line: product }),
+    until: null,
+  },
+  stripe: {
+    lines: (product, quantity) => ({ kind: 'covered', lines: covers(product, quantity) }),
+    until: null,
+  },
+  'paddle-billing': {
+    lines: (product, quantity) => ({ kind: 'covered', lines: covers(product, quantity) }),
+    until: '2027-02-01',
+  },
+};
+
+/** The first charge A, a change that is told 2 seconds before its proration D, and each return of charges. */
+function changed(marketplace: string, product: string, quantity: number, total = 8) {
+  const { lines, until } = TOLD[marketplace] ?? { lines: () => ({ kind: 'overdue' as const }), until: null };
+  const stated = (day: string, body: FactBody) => told(day, S, body, `lines ${day}`);
+  const sale = [
+    told('2027-01-01', 'order:A', { kind: 'linked', subscription: 'S' }),
+    told(
+      '2027-01-01',
+      S,
+      paid('2027-02-01', { part: 'first', charge: 'order:A', total: 10, currency: 'EUR' }),
+    ),
+    stated('2027-01-01', lines('pro', 1)),
+  ];
+  const money = paid(until, { charge: 'order:D', total, currency: 'EUR', part: 'proration', atLeast: true });
+  const proration = [told('2027-01-10', 'order:D', tie(S), 'tie D'), told('2027-01-10', S, money, 'paid D')];
+  const change = stated('2027-01-10', lines(product, quantity));
+  return [sale, [{ ...change, at: change.at - 2 * SECOND }], proration];
+}
+
+for (const marketplace of Object.keys(TOLD)) {
+  test(`${marketplace}: the refund of a period leaves the unit that a proration within it paid for, and the reverse`, (t) => {
+    for (const alerts of permuted([...changed(marketplace, 'pro', 2), refunded('A', '2027-01-12')])) {
+      const world = play(alerts);
+      t.regex(
+        world.licenses.join(),
+        /^A\/\/pro\/0 revoked [^,]*,subscription:S\/\/pro\/0 active 2027-02-08$/,
+      );
+      world.tell(refunded('D', '2027-01-13'));
+      t.true(world.licenses.every((text) => text.includes('revoked')));
+    }
+    for (const alerts of permuted([...changed(marketplace, 'pro', 2), refunded('D', '2027-01-12')])) {
+      const world = play(alerts);
+      t.regex(world.licenses.join(), /^A\/\/pro\/0 active 2027-02-08,subscription:S\/\/pro\/0 revoked/);
+      t.is(returns(world).length, 1);
+      world.tell([
+        told('2027-02-01', 'order:C', tie(S), 'tie C'),
+        told(
+          '2027-02-01',
+          S,
+          paid('2027-03-01', { charge: 'order:C', total: 20, currency: 'EUR' }),
+          'paid C',
+        ),
+      ]);
+      t.true(world.licenses.every((text) => text.endsWith('active 2027-03-08')));
+    }
+  });
+
+  test(`${marketplace}: a plan that a proration changed to stays while the period or the proration is paid`, (t) => {
+    for (const [one, other] of [
+      ['A', 'D'],
+      ['D', 'A'],
+    ] as const) {
+      const alerts = [...changed(marketplace, 'basic', 1), refunded(one, '2027-01-12')];
+      for (const order of permuted(alerts)) {
+        const world = play(order);
+        t.regex(world.licenses.join(), /basic\/0 active 2027-02-08/);
+        world.tell(refunded(other, '2027-01-13'));
+        t.regex(world.licenses.join(), /basic\/0 revoked/);
+      }
+    }
+  });
+
+  test(`${marketplace}: control: a proration of 0 pays for nothing`, (t) => {
+    const world = play([...changed(marketplace, 'pro', 2, 0), refunded('A', '2027-01-12')]);
+    t.true(world.licenses.every((text) => text.includes('revoked')));
+  });
+}
+
+test('a code with the seats of all units stays while the period or added seats are paid, and is flagged', (t) => {
+  const team = productOf({ id: 'pro', term: 'P1M', grace: 'P7D', quantity: 'seats', seats: 5 });
+  const change = update('2027-01-10', '2027-02-01', 'pro', 2);
+  const classic = [BOUGHT, change, payment('D', '2027-01-10', '2027-02-01', 2, 1)];
+  const fastSpring = [
+    [
+      told('2027-01-01', 'order:A', {
+        kind: 'sold',
+        product: 'pro',
+        line: '',
+        quantity: 1,
+        subscription: 'S',
+      }),
+      told('2027-01-01', S, dated('2027-02-01')),
+    ],
+    [
+      told('2027-01-10', 'order:D', tie(S), 'tie D'),
+      told(
+        '2027-01-10',
+        S,
+        paid('2027-02-01', { charge: 'order:D', total: 8, part: 'proration', covers: covers('pro', 2) }),
+        'paid D',
+      ),
+    ],
+  ] as const;
+  const others = Object.keys(TOLD).map((marketplace) => changed(marketplace, 'pro', 2));
+  const kept =
+    'partial-refund: The charge A of subscription S was returned, and a charge for units added to its period was not: the code of pro keeps its seats to the end of the period';
+  for (const bought of [classic, fastSpring, ...others]) {
+    for (const alerts of permuted([...bought, refunded('A', '2027-01-12')])) {
+      const world = play(alerts, team);
+      const live = world.licenses.filter((text) => !text.includes('revoked'));
+      t.deepEqual(live, ['A//pro/0 active 2027-02-08']);
+      t.deepEqual(returns(world), [kept]);
+      world.tell(refunded('D', '2027-01-13'));
+      t.regex(world.licenses.join(), /^A\/\/pro\/0 revoked/);
+      t.false(returns(world).includes(kept));
+    }
+    const back = play([...bought, refunded('D', '2027-01-12')], team);
+    t.deepEqual(back.licenses, ['A//pro/0 active 2027-02-08'], 'the period stays');
+    t.false(returns(back).includes(kept));
+  }
+});

@@ -105,12 +105,16 @@ test('a refund beside a change that was billed takes what its charge paid for', 
     quantity,
     billed: true,
   });
-  for (const change of [edit(null, 2), edit('strict-monthly', 1)]) {
+  for (const [ware, change] of [
+    ['plan-monthly', edit(null, 2)],
+    ['plan-monthly', edit('strict-monthly', 1)],
+    ['crew-monthly', edit(null, 2)],
+  ] as const) {
     for (const charges of [[0], [1], [0, 1], [1, 0]]) {
       const refunds = charges.map((charge): PaddleAction => ({ do: 'refund', charge, how: 'all' }));
       await t.notThrowsAsync(
-        holds([buy('plan-monthly'), change, ...refunds], [AS_SENT, BACKWARDS]),
-        `${charges}`,
+        holds([buy(ware), change, ...refunds], [AS_SENT, BACKWARDS]),
+        `${ware} ${charges}`,
       );
     }
   }

@@ -122,12 +122,9 @@ function edit(
   if (isNewCycle) {
     shop.charge(subscription, 'rebill', { net: ware.price * quantity, until: subscription.next });
   } else if (billed && more > 0) {
-    const isSeats = ware.rules.quantity === 'seats';
     const added =
       ware === before && quantity > quantityBefore ? { from: quantityBefore, to: quantity } : undefined;
-    // The seats of one code are as the plan states them.
-    const until = isSeats && added !== undefined ? undefined : next;
-    shop.charge(subscription, 'proration', { net: more / 2, until, added });
+    shop.charge(subscription, 'proration', { net: more / 2, until: next, added });
   }
 }
 
