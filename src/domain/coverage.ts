@@ -17,6 +17,7 @@ import {
   paidFor,
   replacesAll,
   unitsPaid,
+  withLate,
   withUnits,
 } from './paid-lines.ts';
 import { AS_SOLD, type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
@@ -46,7 +47,10 @@ export interface Coverage {
    */
   readonly unnamed: readonly Fact[];
   readonly unmapped: readonly Fact[];
-  /** Prorations of something beside the own product that was paid for already: of more units, or of all. */
+  /**
+   * Charges of something beside the own product that may be of more: a proration of what was paid for already, of further units or of
+   * all; and one in an overdue subscription whose event shows no product, for an add-on or another plan.
+   */
   readonly unclear: readonly Fact[];
 }
 
@@ -71,6 +75,9 @@ export function readCoverage(
   const unmapped: Fact[] = [];
   const unclear: Fact[] = [];
   const counted = new Set<Subject>();
+  // Charged beside the own product once its period was over, which a late charge pays on.
+  const late = new Set<string>();
+  let isOverdue = false;
   const dates = new KnownDates();
   let statedAt = -1;
   let reach: Day | null = null;
@@ -85,35 +92,41 @@ export function readCoverage(
     before.push({ lines: now, until: at });
     now = lines;
   };
-  /** A charge within a period, of units beside those that were paid for. One charge may be told twice. */
-  const isFurther = ({ at }: Fact, { part, charge }: Paid): boolean => {
-    const isWithin = dates.isKnown ? dates.isWithinPeriod(at) : isWithinPeriod(at, null, begun);
-    const isNew = charge === undefined || counted.size < counted.add(names.of(charge)).size;
-    return part === undefined && isWithin && isNew;
+  /** A charge of units beside those that are paid for in this period. */
+  const isFurther = ({ at }: Fact, { part }: Paid): boolean =>
+    part === undefined && (dates.isKnown ? dates.isWithinPeriod(at) : isWithinPeriod(at, null, begun));
+  const payBeside = (fact: Fact, body: Paid, lines: readonly Covered[]) => {
+    const { charge, own, part } = body;
+    // One charge may be told twice.
+    if (charge !== undefined && counted.size === counted.add(names.of(charge)).size) return;
+    const known = { now, sold, first };
+    const isPaid = lines.some(({ product }) => unitsPaid(product, known) > 0);
+    if ((isPaid && part === 'proration') || (own === undefined && isOverdue)) unclear.push(fact);
+    const isLate = isOverdue || (reach !== null && dayOf(fact.at) >= reach);
+    for (const { product } of lines) {
+      if (isLate) late.add(product);
+      const isCovered = now?.some((line) => line.product === product) || sold.has(product);
+      if (!isCovered && !addedAt.has(product)) addedAt.set(product, fact.at);
+    }
+    setLines(linesBeside(isFurther(fact, body) ? withUnits(lines, known) : lines, now), fact.at, false);
   };
   const pay = (fact: Fact, body: Paid, isExtra: boolean) => {
     const { covers, part, own } = body;
     if (covers?.some(({ product }) => product === null)) unmapped.push(fact);
     if (own !== undefined) ownProducts.add(own.product);
     const announced = pending?.body;
-    const known = { now, sold, first };
-    const lines = paidFor(body, announced, known);
+    const lines = paidFor(body, announced, { now, sold, first });
     if (isExtra) {
-      if (lines === undefined) return;
-      const isPaid = lines.some(({ product }) => unitsPaid(product, known) > 0);
-      if (isPaid && part === 'proration') unclear.push(fact);
-      for (const { product } of lines) {
-        const isCovered = now?.some((line) => line.product === product) || sold.has(product);
-        if (!isCovered && !addedAt.has(product)) addedAt.set(product, fact.at);
-      }
-      setLines(linesBeside(isFurther(fact, body) ? withUnits(lines, known) : lines, now), fact.at, false);
+      if (lines !== undefined) payBeside(fact, body, lines);
       return;
     }
     if (covers !== undefined) unclear.length = 0;
     if (lines !== undefined) {
       const isAdded = part === 'proration' && !replacesAll(lines, now, [announced, own]);
-      setLines(isAdded ? withOtherLines(lines, now, ownProducts) : lines, fact.at);
+      const rebilled = part === undefined ? withLate(lines, now, late) : lines;
+      setLines(isAdded ? withOtherLines(lines, now, ownProducts) : rebilled, fact.at);
     }
+    if (part === undefined) late.clear();
     if (pending?.isEdit && pending.body.product !== null && covers !== undefined)
       if (!isNamedBy(covers, part, pending.body)) unnamed.push(pending.fact);
     pending = undefined;
@@ -145,11 +158,13 @@ export function readCoverage(
       const lines = statedLines(body.lines, now);
       if (lines !== undefined) setLines(lines, at);
     } else if (body.kind === 'paid' && body.part !== 'extra') {
-      const isExtra = isBeside(body, latest, isWithinPeriod(at, reach, begun));
+      const isExtra = isBeside(body, latest, isOverdue || isWithinPeriod(at, reach, begun));
       if (isExtra) beside.set(body, fact.key);
       else if (body.part !== 'proration') begin(at);
       if (!isReturned(body, money, names, keepsRefunds)) pay(fact, body, isExtra);
+      if (!isExtra && body.part === undefined) isOverdue = false;
     }
+    if (body.kind === 'overdue' || body.kind === 'recovered') isOverdue = body.kind === 'overdue';
     if (body.kind === 'asked' && body.product === latest?.product) begin(at);
     if (body.kind === 'dated' && begun.length === 0) begin(at);
     if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;

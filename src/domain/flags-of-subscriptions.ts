@@ -34,9 +34,12 @@ export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): 
 /** Until a charge states all lines again. */
 function unclearFlags({ id, coverage }: SubscriptionView, order: string, own: string | null): WantedFlag[] {
   return coverage.unclear.map(({ key, cause, body }) => {
-    const covers = body.kind === 'paid' ? (body.covers ?? []) : [];
-    const lines = covers.map(({ line, quantity }) => `${quantity} of ${line}`);
-    const reason = `A proration of subscription ${id} names ${lines.join(' and ')} beside what was paid for before, and does not say whether those are further units: no license was added to the larger number`;
+    const { covers = [], part } = body.kind === 'paid' ? body : {};
+    const named = covers.map(({ line, quantity }) => `${quantity} of ${line}`).join(' and ');
+    const reason =
+      part === 'proration'
+        ? `A proration of subscription ${id} names ${named} beside what was paid for before, and does not say whether those are further units: no license was added to the larger number`
+        : `A charge of subscription ${id}, which is overdue, names ${named} alone, and does not show what the subscription is for: its licenses stand beside the others, of which none was renewed`;
     return { key: `${DOUBT}${key}`, kind: 'unclear', reason, order, product: own, cause };
   });
 }

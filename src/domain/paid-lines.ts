@@ -75,6 +75,17 @@ export function withUnits(lines: readonly Covered[], known: Known): readonly Cov
   });
 }
 
+/** A rebill's lines, and those that were charged by themselves shortly before it, whose time goes on. */
+export function withLate(
+  lines: readonly Covered[],
+  now: readonly Covered[] | null,
+  late: ReadonlySet<string>,
+): readonly Covered[] {
+  const named = new Set(lines.map(({ product }) => product));
+  const kept = (now ?? []).filter(({ product }) => late.has(product) && !named.has(product));
+  return [...lines, ...kept.map(({ besideSold: _, ...line }) => line)];
+}
+
 /** Lines beside those that the subscription is for, which stay. */
 export function linesBeside(lines: readonly Covered[], now: readonly Covered[] | null): readonly Covered[] {
   if (now === null) return lines.map((line) => ({ ...line, besideSold: true }));

@@ -176,6 +176,49 @@ test('the charge of an add-on lifts no hold of the subscription, and moves no da
   t.is(after('2027-02-10', overdue, charge('2027-02-10', 'B', 'pro', { own: OWN })), 'pro active 2027-03-17');
 });
 
+test('an add-on that is charged in an overdue subscription stays with the late rebill, until the next one does not name it', (t) => {
+  const overdue = [told('2027-02-01', S, { kind: 'overdue' })];
+  const late = charge('2027-02-12', 'B', 'pro', { until: '2027-03-12', own: OWN });
+  const next = charge('2027-03-12', 'C', 'pro', { until: '2027-04-12', own: OWN });
+  for (const more of [{ own: OWN }, {}]) {
+    const events = [overdue, addOn('2027-02-10', more), late] as const;
+    t.is(after('2027-02-12', ...events), 'extra active 2027-03-19, pro active 2027-03-19');
+    t.is(after('2027-03-12', ...events, next), 'pro active 2027-04-19');
+    t.is(after('2027-02-12', ...events, refunded('X', '2027-02-12')), 'pro active 2027-03-19');
+  }
+  const untold = addOn('2027-02-10', { own: OWN });
+  t.is(
+    after('2027-02-12', untold, late),
+    'extra active 2027-03-19, pro active 2027-03-19',
+    'the overdue event was lost',
+  );
+});
+
+test('a charge of something else in an overdue subscription ends nothing though its event shows no product, and is flagged', (t) => {
+  const overdue = [told('2027-02-01', S, { kind: 'overdue' })];
+  const alone = addOn('2027-02-10', {});
+  t.is(after('2027-02-10', overdue, alone), 'extra active 2027-03-17, pro suspended 2027-02-08');
+  const world = new World(PRODUCTS, at('2027-01-01'));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell(sale);
+  world.wait('2027-02-10');
+  for (const facts of [overdue, alone]) world.tell(facts);
+  const flags = () => world.flags.filter((text) => text.startsWith('unclear'));
+  t.deepEqual(flags(), [
+    'unclear: A charge of subscription S, which is overdue, names 1 of extra alone, and does not show what the subscription is for: its licenses stand beside the others, of which none was renewed',
+  ]);
+  world.tell(charge('2027-02-12', 'B', 'pro', { until: '2027-03-12' }));
+  t.deepEqual(flags(), []);
+});
+
+test('a charge that is told twice, once by its items alone, adds its units once', (t) => {
+  const lines = [...covers('pro'), ...covers('extra')];
+  const rebilled = charge('2027-02-01', 'B', 'pro', { until: '2027-03-01', own: OWN, covers: lines });
+  const [tied, paidX] = addOn('2027-02-10');
+  const twice = [tied!, paidX!, { ...paidX!, key: 'paid X:items' }];
+  t.is(after('2027-02-10', rebilled, twice).match(/extra active/g)?.length, 2);
+});
+
 test('a charge of a path that no product file names may be of the subscription’s own product', (t) => {
   const overdue = [told('2027-02-01', S, { kind: 'overdue' })];
   const unmapped = charge('2027-02-02', 'B', 'pro', {
