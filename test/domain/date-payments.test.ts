@@ -121,3 +121,28 @@ test('a payment for a new period is paid beyond the longest one that is known', 
   ];
   t.deepEqual(untils(...yearly), ['2028-01-01', '2027-03-10', null]);
 });
+
+test('a change has the new date that is told right after it, though the former one was told shortly before', (t) => {
+  const change = payment('2027-01-02', { part: 'proration' });
+  const before = [payment('2027-01-01'), stated('2027-01-01', '2027-02-01')];
+  const moved = stated('2027-01-02', '2028-01-02');
+  t.deepEqual(untils(...before, change, { ...moved, at: change.at + 1000 }), ['2027-02-01', '2028-01-02']);
+  const later = stated('2027-01-20', '2028-01-02');
+  t.deepEqual(untils(...before, change, later), ['2027-02-01', '2028-01-02'], 'its own event was lost');
+});
+
+test('a date near the next charge is not that of a change before it', (t) => {
+  const before = [payment('2027-01-01'), stated('2027-01-01', '2027-02-01')];
+  const next = stated('2027-02-01', '2027-03-01');
+  const same = stated('2027-01-27', '2027-02-01');
+  const change = payment('2027-01-28', { part: 'proration' });
+  t.deepEqual(untils(...before, same, change, next), ['2027-02-01', '2027-02-01']);
+  t.deepEqual(untils(...before, change, next), ['2027-02-01', null]);
+});
+
+test('a date that is told nearer to the next payment is that payment’s, though the one before has none', (t) => {
+  const facts = [payment('2027-01-01'), stated('2027-01-31', '2027-03-01'), payment('2027-02-01')];
+  t.deepEqual(untils(...facts), [null, '2027-03-01']);
+  const own = [payment('2027-01-01'), stated('2027-01-31', '2027-02-01'), payment('2027-02-01')];
+  t.deepEqual(untils(...own), ['2027-02-01', null], 'the day of the next charge is the date of this one');
+});

@@ -122,3 +122,24 @@ test('a refund of an invoice that does not say how much came back is flagged', (
   const ledger = soldWorld().tell(billed('2026-01-13', {}, 'refunded'));
   t.deepEqual([ledger.states, ledger.flagKinds], [['app active 2026-02-24'], ['partial-refund']]);
 });
+
+test('a change to a yearly plan shortly after a renewal pays the year, in either order', (t) => {
+  const invoice = billed('2026-02-11', { reason: 'updated', total: 20_000 });
+  const yearly = { item: app(1, { variant: 102 }), renews: '2027-02-11' };
+  const before = stated('updated', '2026-02-11', yearly);
+  const charge = billed('2026-02-11', { reason: 'updated', total: 20_000 });
+  const after = stated('updated', '2026-02-11', yearly);
+  t.deepEqual(renewed().tell(invoice, after).states, ['app active 2027-02-25']);
+  t.deepEqual(renewed().tell(before, charge).states, ['app active 2027-02-25']);
+});
+
+test('the refund of a renewal whose date was lost takes no day of the next one', (t) => {
+  const ledger = soldWorld().tell(
+    billed('2026-02-10'),
+    stated('updated', '2026-03-10', { renews: '2026-04-10' }),
+    billed('2026-03-10'),
+  );
+  t.deepEqual(ledger.states, ['app active 2026-04-24']);
+  ledger.tell(billed('2026-03-15', { id: 20_260_210, status: 'refunded', refunded: 2000 }, 'refunded'));
+  t.deepEqual(ledger.states, ['app active 2026-04-24']);
+});
