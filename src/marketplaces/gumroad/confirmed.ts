@@ -14,7 +14,7 @@ import { subscriptionOf } from './periods.ts';
 import { type Claim, claimKey, idIn } from './ping.ts';
 import type { FindSold } from './product-keys.ts';
 import { isFurther, saleFacts, unpaidFacts } from './sales.ts';
-import { changeFacts, stateFacts } from './subscriptions.ts';
+import { changeFacts, restartFacts, stateFacts } from './subscriptions.ts';
 import type { Reading } from './told.ts';
 
 /** Throws AppError `malformed_request` for a sale without an id or a time. */
@@ -40,6 +40,7 @@ export function confirmedFacts(claim: Claim, fetched: Loose, at: number, findPro
   return [
     ...saleFacts(reading),
     ...(isGift ? giftFacts(reading, idIn(fetched['giver'])) : []),
+    ...restartFacts(reading),
     ...(sellsNothing(reading.sale) ? [nothingAwaited(reading)] : []),
   ];
 }

@@ -36,6 +36,13 @@ function bodiesOf(sale: Loose, paidTo: Day | undefined, at: number): readonly Fa
   ];
 }
 
+/** A won dispute restarts the membership that the dispute ended. The sale shows that it runs, and the ping of the restart may be lost. */
+export function restartFacts(reading: Reading): Told[] {
+  const { sale } = reading;
+  const isRunning = booleanOf(sale['dead']) === false && booleanOf(sale['cancelled']) === false;
+  return is(sale, 'dispute_won') && isMembership(sale) && isRunning ? stateFacts(reading, reading) : [];
+}
+
 const DAY = 86_400_000;
 
 /** Paid off, its buyer keeps the product; what stopped before is for a person to decide. */

@@ -69,3 +69,19 @@ test('a subscription whose state is not shown is flagged', (t) => {
   const seen = begun().tell(changed('2026-02-20', 'subscription_ended', both({ dead: null })));
   t.deepEqual([seen.states, seen.flagKinds], [['app active 2026-03-24'], ['unclear']]);
 });
+
+test('a won dispute goes on with its membership, though the ping of the restart is lost', (t) => {
+  const dead = { cancelled: true, dead: true };
+  const disputed = { ...SECOND, ...dead, disputed: true };
+  const lost = () =>
+    begun().tell(
+      told('2026-02-15', disputed, 'dispute'),
+      changed('2026-02-15', 'cancellation', [disputed, { ...FIRST, ...dead }]),
+    );
+  const won = { ...SECOND, disputed: true, dispute_won: true };
+  const wonAs = (state: object) =>
+    lost().tell(told('2026-02-20', { ...won, ...state }, 'dispute_won')).states;
+  t.deepEqual(lost().states, ['app ended 2026-02-14']);
+  t.deepEqual(wonAs({}), ['app active 2026-03-24']);
+  t.deepEqual(wonAs(dead), ['app ended 2026-02-14'], 'the control: it does not run');
+});
