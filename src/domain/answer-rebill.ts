@@ -119,8 +119,14 @@ export function answerRebill(
   }
   const isSeats = product.quantity === 'seats';
   if (!isSeats && order.quantity > live.length) {
-    raise(draft, renewal, 'too-many-units', `for ${live.length} units, and ${order.quantity} were asked for`);
-    return { changes: draft.changes, result: { outcome: 'too many units', known: live.length } };
+    const asked = `for ${live.length} units, and ${order.quantity} were asked for`;
+    // A returned, revoked or suspended unit keeps no code of the others from the customer.
+    const known = now.filter(({ state }) => state !== 'ended').length;
+    if (order.quantity > known) {
+      raise(draft, renewal, 'too-many-units', asked);
+      return { changes: draft.changes, result: { outcome: 'too many units', known: live.length } };
+    }
+    raise(draft, renewal, 'revoked-but-paid', `${asked}: the codes of those were sent`);
   }
   const held = handOut(draft, isSeats ? live : live.slice(0, order.quantity), renewal);
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };

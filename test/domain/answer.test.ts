@@ -5,7 +5,7 @@ import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from '../kit/product.ts';
 import { covers, sold, tie, told } from '../kit/telling.ts';
 import { at, World } from '../kit/world.ts';
-import { ask, askAgain, BEGUN, begin, PRODUCTS, pay, S, shown, subscribed } from './subscribed.ts';
+import { ask, askAgain, BEGUN, begin, live, PRODUCTS, pay, S, shown, subscribed } from './subscribed.ts';
 
 test('a sale gets one answer a unit, and a later repeat gets the same answer', (t) => {
   const world = subscribed('pro', 2);
@@ -217,6 +217,33 @@ test('a rebill with one revoked unit gets the other units', (t) => {
   world.decide(told('2027-01-20', licenseSubject(world.records[0]!.id), { kind: 'withdrawn' }));
   pay(world, '2027-02-01', '2027-03-01', 'B');
   t.is(askAgain(world, '2027-02-01', 'B'), 'repeated pro/1 2027-03-04');
+});
+
+test('a rebill for all units gets the codes of those that are not revoked, and is flagged', (t) => {
+  const revoked = (unit: number) => {
+    const world = subscribed('pro', 3);
+    world.decide(told('2027-01-20', licenseSubject(world.records[unit]!.id), { kind: 'withdrawn' }));
+    return world;
+  };
+  const world = revoked(1);
+  t.is(askAgain(world, '2027-02-01', 'B', 'pro', 3), 'repeated pro/0 2027-03-04, pro/2 2027-03-04');
+  t.true(
+    world.flags.includes(
+      'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is for 2 units, and 3 were asked for: the codes of those were sent',
+    ),
+  );
+  t.is(askAgain(world, '2027-02-02', 'B', 'pro', 3), 'repeated pro/0 2027-03-04, pro/2 2027-03-04');
+  t.is(askAgain(revoked(1), '2027-02-01', 'B', 'pro', 4), '{"outcome":"too many units","known":2}');
+  const fewer = subscribed('pro', 3);
+  fewer.tell([told('2027-01-20', S, { kind: 'resized', product: 'pro', quantity: 2, line: 'pro' })]);
+  t.is(askAgain(fewer, '2027-02-01', 'B', 'pro', 3), '{"outcome":"too many units","known":2}', 'one ended');
+});
+
+test('a rebill before its event gets the codes of the units whose money did not go back', (t) => {
+  const world = subscribed('pro', 3);
+  world.tell([told('2027-01-20', 'order:A', { kind: 'returned', product: 'pro', quantity: 1 })]);
+  t.is(live(world).length, 2);
+  t.is(askAgain(world, '2027-02-01', 'B', 'pro', 3), 'repeated pro/0 2027-03-04, pro/1 2027-03-04');
 });
 
 test('fault 17: a request for another product of a known subscription gets its own license, and its repeat the same', (t) => {
