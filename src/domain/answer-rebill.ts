@@ -6,6 +6,7 @@ import { chargedLine } from './charged-lines.ts';
 import { derive } from './derive.ts';
 import type { Draft } from './draft.ts';
 import type { Fact } from './fact.ts';
+import { BY_ITSELF } from './flag.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { readNames } from './names.ts';
@@ -129,6 +130,7 @@ export function answerRebill(
     raise(draft, renewal, 'revoked-but-paid', `${asked}: the codes of those were sent`);
   }
   const held = handOut(draft, isSeats ? live : live.slice(0, order.quantity), renewal);
+  settle(draft, renewal);
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 
@@ -152,13 +154,26 @@ function isTakenBack(
   );
 }
 
+/** The error that an earlier request of the order was answered with is over. */
+function settle(draft: Draft, { order, at }: Renewal): void {
+  for (const { id, key, settledAt } of draft.found.flags)
+    if (settledAt === null && ACTS.some((kind) => key === actKey(kind, order.order)))
+      draft.clear(id, at, `${BY_ITSELF}: the request was answered`);
+}
+
+const ACTS = ['revoked-but-paid', 'too-many-units'] as const;
+
+function actKey(kind: (typeof ACTS)[number], order: string): string {
+  return `act:${kind}:${order}`;
+}
+
 function raise(
   draft: Draft,
   { order, subscription, at, product }: Renewal,
-  kind: 'revoked-but-paid' | 'too-many-units',
+  kind: (typeof ACTS)[number],
   what: string,
 ): void {
-  const key = `act:${kind}:${order.order}`;
+  const key = actKey(kind, order.order);
   const reason = `Order ${order.order} asks for a charge of subscription ${subscription}, whose license of ${product.id} is ${what}`;
   draft.raise({
     ...draft.found.market,

@@ -7,6 +7,8 @@ import { KnownDates } from './known-dates.ts';
 
 type Announced = Fact & { readonly body: Extract<FactBody, { kind: 'announced' }> };
 type Paid = Fact & { readonly body: Extract<FactBody, { kind: 'paid' }> };
+/** What the subscription is known to be for. */
+type Ware = Pick<Announced['body'], 'line' | 'product' | 'quantity'>;
 
 /** How long after its charge an edit may be told. */
 const BESIDE_MILLISECONDS = 86_400_000;
@@ -18,14 +20,15 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
   const ordered: Fact[] = [];
   const moved = new Set<Fact>();
   const dates = new KnownDates();
-  let last: Announced | undefined;
+  let last: Ware | undefined;
   // When an edit was told that no charge has followed.
   let openAt = Number.NEGATIVE_INFINITY;
   const add = (fact: Fact) => {
     ordered.push(fact);
+    if (isPaid(fact)) last = rebilledAs(fact, last) ?? last;
     if (!isAnnounced(fact)) return;
     if (isChange(fact, last)) openAt = fact.at;
-    last = fact;
+    last = fact.body;
   };
   for (const fact of facts) {
     if (moved.has(fact)) continue;
@@ -46,11 +49,11 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
 }
 
 /** A proration, or a charge within a paid period of which no more is told, or that is for something else than the subscription. */
-function isForChange({ body, at }: Paid, last: Announced | undefined, dates: KnownDates): boolean {
+function isForChange({ body, at }: Paid, last: Ware | undefined, dates: KnownDates): boolean {
   const { part, until, covers } = body;
   if (part === 'proration') return true;
   const isUntold = until === null && covers === undefined;
-  const isOfOther = last !== undefined && covers?.every(({ line }) => line !== last.body.line) === true;
+  const isOfOther = last !== undefined && covers?.every(({ line }) => line !== last.line) === true;
   return part === undefined && (isUntold || isOfOther) && dates.isWithinPeriod(at);
 }
 
@@ -58,12 +61,17 @@ function isPaidBy({ body: { line } }: Announced, { body: { covers } }: Paid): bo
   return covers === undefined || covers.some((covered) => covered.line === line && covered.quantity >= 1);
 }
 
-function isChange({ body }: Announced, last: Announced | undefined): boolean {
+/** A rebill states all units of its line, also those of an edit that was not announced. */
+function rebilledAs({ body: { part, covers } }: Paid, last: Ware | undefined): Ware | undefined {
+  return part === undefined ? covers?.find(({ line }) => line === last?.line) : undefined;
+}
+
+function isChange({ body }: Announced, last: Ware | undefined): boolean {
   return (
     last === undefined ||
-    body.line !== last.body.line ||
-    body.product !== last.body.product ||
-    body.quantity !== last.body.quantity
+    body.line !== last.line ||
+    body.product !== last.product ||
+    body.quantity !== last.quantity
   );
 }
 

@@ -93,6 +93,16 @@ test('each of two prorations is paid for its own edit, in whatever order they ar
     );
 });
 
+test('an edit back to the units before a rebill is a change, and keeps the proration after it', (t) => {
+  const rebilled = fact(0, paid('2027-03-01', { covers: covers('pro', 1) }), '2027-02-01');
+  const edits = [
+    ...[fact(0, announced('pro', 3), LATER), fact(1, prorated(3), LATER)],
+    ...[fact(60, announced('pro', 1), LATER), fact(61, prorated(1), LATER)],
+  ];
+  t.is(short(...BEGUN, rebilled, ...edits), 'pro:pro*1');
+  t.is(short(...BEGUN, ...edits), 'pro:pro*1', 'the control: nothing changed before');
+});
+
 test('an edit after a rebill is not paid by it', (t) => {
   const rebill = '2027-02-01';
   t.is(short(...BEGUN, fact(0, undated, rebill), fact(1, announced('pro', 5), rebill)), 'pro:pro*3');

@@ -7,6 +7,7 @@ import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, issueAlone, openFlags, rebill, S, subscribed } from '../kit/watched.ts';
 import { at, MARKET, type World } from '../kit/world.ts';
+import { announced } from './covering.ts';
 
 test('fault 28: a paid unit without a license is owed, and flagged after an hour', (t) => {
   const world = begin();
@@ -251,6 +252,33 @@ test('the flag of a request for too many units is cleared once its charge is rep
   );
   t.false(world.flagKinds.includes('too-many-units'));
   t.is(world.found.flags[0]?.settledBy, 'by itself: the charge was reported');
+});
+
+test('the flag of a request that was refused is cleared once the request is answered, also where no event names its order', (t) => {
+  const request = { order: 'R', product: 'pro', line: 'pro', quantity: 2 };
+  const more = subscribed();
+  more.now = at('2027-02-01');
+  more.ask(request, { subscription: 'S' });
+  t.deepEqual(more.flagKinds, ['too-many-units']);
+  after(
+    more,
+    '2027-02-02',
+    told('2027-01-20', S, announced('pro', 2)),
+    told('2027-02-01', S, paid(null, { charge: 'order-id:9' })),
+  );
+  t.deepEqual(more.flagKinds, ['too-many-units'], 'nothing ties the charge to the request');
+  more.ask(request, { subscription: 'S' });
+  t.false(more.flagKinds.includes('too-many-units'));
+  t.is(more.found.flags[0]?.settledBy, 'by itself: the request was answered');
+  const held = subscribed();
+  const license = licenseSubject(held.records[0]!.id);
+  held.decide(told('2027-01-20', license, { kind: 'stopped' }));
+  held.now = at('2027-02-01');
+  held.ask({ ...request, quantity: 1 }, { subscription: 'S' });
+  t.deepEqual(held.flagKinds, ['revoked-but-paid']);
+  held.decide(told('2027-02-02', license, { kind: 'reinstated' }));
+  held.ask({ ...request, quantity: 1 }, { subscription: 'S' });
+  t.false(held.flagKinds.includes('revoked-but-paid'));
 });
 
 test('a note about a known order is flagged, even if only its sale is known', (t) => {
