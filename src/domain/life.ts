@@ -198,8 +198,7 @@ function pay(
   const isOfSeats =
     terms.quantity === 'seats' && body.part === 'proration' && !isOfOthers && body.total !== 0;
   const isBrought = (change?.at ?? at) === broughtAt;
-  const isBeside =
-    change?.adds === 'product' || (isOfSeats && !isBrought && addsUnits(body, change, terms));
+  const isBeside = change?.adds === 'product' || (isOfSeats && !isBrought && addsUnits(body, change, terms));
   // Of an overdue subscription no period is left, so an add-on has a term of its own.
   const isWithin = isExtra && (body.until ?? life.periods.until ?? '') > dayOf(at);
   const isOwn = !isBeside && (body.part === 'proration' || isWithin) && isBrought;
