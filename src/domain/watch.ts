@@ -116,8 +116,10 @@ function raise(
   const settled = flags.map((flag) => (reworded.includes(flag) ? { ...flag, settledBy: BY_ITSELF } : flag));
   for (const { id } of reworded) draft.clear(id, now, `${BY_ITSELF}: it is raised again with what is so now`);
   for (const { key, kind, reason, order, product, cause } of due) {
-    const next = nextKey(key, settled);
-    if (next === undefined) continue;
+    const raised = settled.filter((flag) => firstKey(flag.key) === key);
+    // It is open, or a person settled it; one that settled by itself is raised again, under a new key.
+    if (!raised.every(({ settledBy }) => isSettledByItself(settledBy))) continue;
+    const next = raised.length === 0 ? key : keyAgain(key, raised.length + 1);
     draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
   }
   for (const flag of flags) {
@@ -156,16 +158,6 @@ function isChargeKnown({ key, order }: Flag, names: View['names']): boolean {
   return (
     order !== null && key.startsWith('act:too-many-units:') && names.chargedTo(orderSubject(order)).size > 0
   );
-}
-
-/**
- * The key under which to raise a flag; undefined: it is already raised, or a person settled it. A flag that
- * settled by itself is raised again under a new key.
- */
-function nextKey(key: string, flags: readonly Flag[]): string | undefined {
-  const raised = flags.filter((flag) => firstKey(flag.key) === key);
-  if (!raised.every(({ settledBy }) => isSettledByItself(settledBy))) return undefined;
-  return raised.length === 0 ? key : keyAgain(key, raised.length + 1);
 }
 
 /** The event id in a cause: `return.created abc` names event abc. */

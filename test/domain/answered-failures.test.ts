@@ -113,6 +113,15 @@ test('a failure is made good by an answer to each unit of its own line, from its
   t.deepEqual(keysOf(facts, linesWith({})), []);
 });
 
+test('of two lines of an order, or two orders of a line, each failure is made good by its own', (t) => {
+  const pro = failed(BEGUN, { line: 'pro' });
+  t.is(keysOf(pro, linesWith({ 'A app': [AT], 'A pro': [AT - 1] })).length, 0);
+  t.is(keysOf(pro, linesWith({ 'A app': [AT - 1], 'A pro': [AT] })).length, 1);
+  const other = failed(BEGUN).map((fact): Fact => ({ ...fact, subject: 'order:B' }));
+  t.is(keysOf(other, linesWith({ 'A app': [AT], 'B app': [AT - 1] })).length, 0);
+  t.is(keysOf(other, linesWith({ 'A app': [AT - 1], 'B app': [AT] })).length, 1);
+});
+
 test('a unit that is missing keeps the failure of its own line', (t) => {
   const facts = failed(BEGUN);
   const served = linesWith({ 'A app': [AT] });

@@ -1,7 +1,7 @@
 /** What a charge was for, by line: what its returns are held against. */
 import test from 'ava';
 import { chargedLine } from '../../src/domain/charged-lines.ts';
-import type { Fact } from '../../src/domain/fact.ts';
+import type { Fact, Subject } from '../../src/domain/fact.ts';
 import type { RepaidLine } from '../../src/domain/repaid-line.ts';
 import { readView } from '../../src/domain/view.ts';
 import { productOf } from '../kit/product.ts';
@@ -65,6 +65,52 @@ test('two lines of one path in an order add up to both prices', (t) => {
     price: 40,
     shared: { quantity: 2, price: 70 },
   });
+});
+
+test('of lines of which one states no price, what they cost together is not known', (t) => {
+  const of = (id: string, price?: number) =>
+    told(BEGUN, 'order:A', sold('pro', { ...(price && { price }), subscription: id }), `sold:1:${id}`);
+  for (const facts of [
+    [of('S', 40), of('T')],
+    [of('S'), of('T', 40)],
+  ]) {
+    const { shared } = chargedLine('order:A', 'pro', 'S', readView(facts, []));
+    t.deepEqual(shared, { quantity: 2, price: undefined });
+  }
+});
+
+test('a line has its own path and charge alone, and counts for a subscription or for none', (t) => {
+  const view = readView(
+    [
+      told(BEGUN, 'order:A', sold('app', { price: 10 })),
+      told(BEGUN, 'order:A', sold('pro', { quantity: 2, price: 40 }), 'pro'),
+      told(BEGUN, 'order:B', sold('pro', { quantity: 7, price: 70 })),
+      told(BEGUN, 'subscription:S', { kind: 'overdue' }),
+      ...['2', '3'].flatMap((id, place) => [
+        told(NEXT, `order-id:${id}`, tie('subscription:S'), `tie ${id}`),
+        told(
+          NEXT,
+          'subscription:S',
+          paid('2027-03-01', {
+            charge: `order-id:${id}`,
+            covers: [...covers('app', 9), ...covers('pro', 3 + place)],
+          }),
+          `paid ${id}`,
+        ),
+      ]),
+      told(NEXT, 'subscription:S', paid('2027-03-01', { covers: covers('pro', 8) }), 'without a charge'),
+      told(NEXT, 'order-id:4', tie('subscription:S'), 'of which nothing is told'),
+    ],
+    [],
+  );
+  const of = (charge: Subject, id?: string) => chargedLine(charge, 'pro', id, view);
+  const sale = { line: 'pro', subscription: undefined, quantity: 2, price: 40 };
+  t.deepEqual(of('order:A'), sale);
+  t.deepEqual(of('order:A', 'S'), { ...sale, subscription: 'S' }, 'of none: it is meant');
+  const charge = { line: 'pro', subscription: 'S', price: undefined };
+  t.deepEqual(of('order-id:2', 'S'), { ...charge, quantity: 3 });
+  t.deepEqual(of('order-id:3', 'S'), { ...charge, quantity: 4 });
+  t.deepEqual(of('order-id:4', 'S'), { ...charge, quantity: undefined });
 });
 
 test('of subscriptions that are charged together, a return takes the period of the one that it names, and else of none', (t) => {

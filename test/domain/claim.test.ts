@@ -5,10 +5,13 @@ import {
   CLAIMABLE_MILLISECONDS,
   claimedOrder,
   claimOf,
+  claimOrder,
   claimSubject,
+  shownFacts,
 } from '../../src/domain/claim.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { LicenseStory } from '../../src/domain/ledger.ts';
+import { licenseIdText, licenseSubject } from '../../src/domain/license-subject.ts';
 import type { Mode } from '../../src/domain/order.ts';
 import { storyOf } from '../kit/desk-ledger.ts';
 import fc from '../kit/fast-check.ts';
@@ -75,4 +78,32 @@ test('a secret names the order that told it; of a live and a test order the live
   t.deepEqual(of(told('txn_9', 'test')), { order: 'txn_9', mode: 'test' });
   t.is(of(told('txn_1'), told('txn_2')), AMBIGUOUS);
   t.is(of(told('txn_1', 'live', 'stripe')), undefined);
+});
+
+test('codes that the page shows are noted as handed out, unless they were before', (t) => {
+  const [never, older, newest] = [
+    storyOf(),
+    storyOf({ unit: 1, revision: 2, handed: 1 }),
+    storyOf({ unit: 2, revision: 2, handed: 2 }),
+  ];
+  const text = licenseIdText(older.id);
+  const facts = shownFacts([never, older, newest], NOW);
+  t.deepEqual(
+    facts.map(({ subject }) => subject),
+    [licenseSubject(never.id), licenseSubject(older.id)],
+  );
+  t.deepEqual(facts[1], {
+    marketplace: 'fastspring',
+    mode: 'live',
+    subject: licenseSubject(older.id),
+    key: `claimed:${text}:2`,
+    at: NOW,
+    cause: 'the page after the checkout',
+    body: { kind: 'handed', revision: 2, by: 'page' },
+  });
+});
+
+test('a claim is a name of its own, in which no order is', (t) => {
+  t.is(claimOrder('d'), 'claim:d');
+  t.is(claimSubject('d'), 'order:claim:d');
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Fact, Subject } from '../../src/domain/fact.ts';
-import { readNames } from '../../src/domain/names.ts';
-import { tie, told } from '../kit/telling.ts';
+import { namesTold, readNames } from '../../src/domain/names.ts';
+import { paid, sold, tie, told } from '../kit/telling.ts';
 
 const ties = (...pairs: readonly (readonly [Subject, Subject])[]): readonly Fact[] =>
   pairs.map(([one, other]) => told('2027-01-01', one, tie(other), `${one} ${other}`));
@@ -54,4 +54,29 @@ test('two charges of one subscription stay two orders', (t) => {
   const names = namesOf(ties(['order-id:2', 'subscription:S'], ['order-id:3', 'subscription:S']));
   t.is(names.of('order-id:2'), 'order-id:2');
   t.is(names.of('order-id:3'), 'order-id:3');
+});
+
+test('an order that is said to be a charge, unless it is a sale, is none once it is sold or has a license', (t) => {
+  const unsold = told('2027-01-01', 'order:B', { ...tie('subscription:S'), unsold: true });
+  const charged = (facts: readonly Fact[], licensed: readonly string[] = []) =>
+    [...namesOf([unsold, ...facts], licensed).chargedTo('order:B')].join();
+  t.is(charged([]), 'S');
+  t.is(charged([], ['B']), '');
+  t.is(charged([], ['A']), 'S');
+  t.is(charged([told('2027-01-01', 'order:B', sold('app'))]), '');
+  t.is(charged([told('2027-01-01', 'order:A', sold('app'))]), 'S');
+  t.is(charged([told('2027-01-01', 'order:B', { kind: 'refunded' })]), 'S');
+  t.is(charged([told('2027-01-01', 'order-id:2', sold('app')), ...ties(['order-id:2', 'order:B'])]), '');
+  const [known] = ties(['order:B', 'subscription:S']);
+  t.deepEqual([...namesOf([known!], ['B']).chargedTo('order:B')], ['S'], 'the control');
+});
+
+test('a fact tells the names of its subject, of what this is joined with, and of its charge or request', (t) => {
+  const tells = (subject: Subject, body: Fact['body']) => namesTold(told('2027-01-01', subject, body));
+  t.deepEqual(tells('order-id:1', tie('order:A')), ['order-id:1', 'order:A']);
+  t.deepEqual(tells('subscription:S', paid(null, { charge: 'order:B' })), ['subscription:S', 'order:B']);
+  t.deepEqual(tells('subscription:S', paid(null)), ['subscription:S']);
+  const asked = { kind: 'asked', order: 'C', line: '', product: 'app', quantity: 1 } as const;
+  t.deepEqual(tells('subscription:S', asked), ['subscription:S', 'order:C']);
+  t.deepEqual(tells('order:A', { kind: 'refunded' }), ['order:A']);
 });
