@@ -26,20 +26,19 @@ export function chargedLine(
   subscription: string | undefined,
   view: Pick<View, 'lines' | 'names' | 'subscriptions'>,
 ): ChargedLine {
-  const charged = new Map<string, Charged>([...coveredBy(charge, line, view), ...soldIn(charge, line, view)]);
-  const own = charged.get(subscription ?? '') ?? [...charged.values()][0];
-  const { quantity, price } = own ?? { quantity: undefined, price: undefined };
+  const charged = new Map([...coveredBy(charge, line, view), ...soldIn(charge, line, view)]);
+  const own = charged.get(subscription ?? null) ?? [...charged.values()][0];
   const shared = charged.size > 1 ? [...charged.values()].reduce(add) : undefined;
-  return { line, subscription, quantity, price, ...(shared && { shared }) };
+  return { line, subscription, quantity: own?.quantity, price: own?.price, ...(shared && { shared }) };
 }
 
-/** By subscription; '': none. */
-type ByPayer = readonly (readonly [string, Charged])[];
+/** By subscription; null: none. */
+type ByPayer = readonly (readonly [string | null, Charged])[];
 
 function soldIn(charge: Subject, line: string, { lines, names }: Pick<View, 'lines' | 'names'>): ByPayer {
   return lines
     .filter(({ path, order }) => path === line && names.of(orderSubject(order)) === charge)
-    .map(({ subscription, units, price }) => [subscription ?? '', { quantity: units, price }]);
+    .map(({ subscription, units, price }) => [subscription, { quantity: units, price }]);
 }
 
 function coveredBy(
