@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import { MemoryHandouts } from '../../src/domain/handouts.ts';
 import { orderOf } from '../kit/memory-ledger.ts';
@@ -88,4 +90,21 @@ test('an act that arrives while a queued act runs waits for it', async (t) => {
   await Promise.all([act('a'), act('b', () => (third = act('c')))]);
   await third;
   t.deepEqual(steps, ['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+});
+
+test('what an order’s turns came to is not kept once nobody waits for them', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const handouts = new MemoryHandouts();
+  const turn = async () => new WeakRef(await handouts.oneAtATime(ORDER, async () => ({})));
+  const kept = { object: {} };
+  const refs = [await turn(), ...(await Promise.all([turn(), turn()])), new WeakRef(kept.object)];
+  // What was read in this task is not collected before its end.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  t.deepEqual(
+    refs.map((ref) => ref.deref() === undefined),
+    [true, true, true, false],
+  );
+  t.deepEqual(kept.object, {}, 'the control');
 });
