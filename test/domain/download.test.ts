@@ -1,6 +1,15 @@
 /** Which bytes were handed out: ranges in any order, overlapping, and too many of them. */
 import test from 'ava';
-import { bytesIn, covering, type Range } from '../../src/domain/download.ts';
+import {
+  BEGUN_ANEW_WITHIN,
+  bytesIn,
+  CONTINUED_WITHIN,
+  covering,
+  DOWNLOADS_COUNTED_FOR,
+  goesOn,
+  latestToGoOn,
+  type Range,
+} from '../../src/domain/download.ts';
 import fc from '../kit/fast-check.ts';
 
 const ranges = fc.array(
@@ -29,4 +38,39 @@ test('of too many pieces the smallest are forgotten, so that no file counts as w
   t.true(covered.length <= 64);
   t.true(bytesIn(covered) <= 64 * 5);
   t.is(bytesIn(covering(covered, [0, 10_000])), 10_000);
+});
+
+test('64 pieces are kept, and of one more the smallest goes; ranges that meet are one', (t) => {
+  const pieces = Array.from({ length: 63 }, (_, place): Range => [place * 100, place * 100 + 50]);
+  const small: Range = [6300, 6310];
+  const full = covering(pieces, small);
+  t.deepEqual(full, [...pieces, small], 'the most');
+  t.deepEqual(covering(full, [6400, 6450]), [...pieces, [6400, 6450]]);
+  t.deepEqual(covering(full, [7000, 7005]), full, 'the added one is the smallest');
+  const first: Range = [0, 5];
+  t.deepEqual(covering([first, ...pieces.slice(1), small], [6400, 6450]), [
+    ...pieces.slice(1),
+    small,
+    [6400, 6450],
+  ]);
+  t.deepEqual(covering([[0, 5]], [5, 9]), [[0, 9]]);
+  t.deepEqual(covering([[0, 5]], [7, 7]), [[0, 5]], 'nothing');
+  t.deepEqual(covering([[0, 5]], [9, 7]), [[0, 5]], 'less than nothing');
+  t.deepEqual(covering([[0, 9]], [2, 4]), [[0, 9]]);
+});
+
+test('a request goes on with a download of the last day: one that is not whole, from its middle, or begun anew at once', (t) => {
+  const at = 1_000_000_000;
+  const whole = { askedAt: at, state: 'whole' } as const;
+  const begun = { askedAt: at, state: 'begun' } as const;
+  const later = at + BEGUN_ANEW_WITHIN;
+  t.true(goesOn(begun, 0, later));
+  t.true(goesOn(begun, 0, at + CONTINUED_WITHIN - 1));
+  t.false(goesOn(begun, 0, at + CONTINUED_WITHIN), 'a day later');
+  t.false(goesOn(whole, 0, later), 'whole: another download');
+  t.true(goesOn(whole, 0, later - 1), 'the connection took all, and the customer got none');
+  t.true(goesOn(whole, 1, later), 'from its middle');
+  t.false(goesOn({ ...begun, state: 'handed' }, 0, later));
+  t.is(latestToGoOn(at), later);
+  t.is(DOWNLOADS_COUNTED_FOR, 30 * CONTINUED_WITHIN);
 });

@@ -3,6 +3,7 @@ import test from 'ava';
 import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import { type Fulfilled, type FulfillmentContext, fulfill } from '../../src/domain/fulfill.ts';
 import { fulfilled } from '../../src/domain/fulfilled.ts';
+import type { HeldOrder } from '../../src/domain/ledger.ts';
 import { LARGEST_QUANTITY } from '../../src/domain/order.ts';
 import {
   type Bench,
@@ -199,3 +200,45 @@ test('separate multibuy: a unit stays marked as being sent until its delivery is
   await finished;
   t.false((await bench.handouts.unitsOut(orderOf())).has(0));
 });
+
+test('separate multibuy: a retry for a unit that was revoked as surplus gets a live one: being sent, or delivered last', async (t) => {
+  const [unit] = (await benchWith(1)).licenses;
+  const revoked = { ...unit!, state: 'revoked' } as const;
+  const at = (number: number, deliveredAt: number | null, of = unit!) => ({
+    ...of,
+    unit: number,
+    answer: { ...of.answer!, deliveredAt },
+  });
+  const given = async (licenses: HeldOrder['licenses'], out: readonly number[] = []) => {
+    const { bench, held } = await benchWith(1);
+    for (const number of out) await bench.handouts.take(orderOf(), number);
+    const ledger = { ...readOnly(bench).ledger, findOrder: async () => ({ ...held, licenses }) };
+    return ask(1, SEPARATE, { ...bench, ledger });
+  };
+  const lost = at(0, null, revoked);
+  t.deepEqual(await given([lost, at(1, 5), at(2, 9), at(3, 7)]), ['repeated', 2], 'delivered last');
+  t.deepEqual(await given([lost, at(1, 5), at(2, 9), at(3, null)], [3]), ['repeated', 3], 'being sent');
+  t.deepEqual(await given([lost, at(1, 5), at(2, null)]), ['repeated', 2], 'another that waits goes first');
+  t.deepEqual(await given([lost, at(1, 9, revoked), at(2, 5)]), ['repeated', 2], 'a revoked one is not live');
+  t.deepEqual(await given([lost, at(1, 9, revoked)]), ['revoked'], 'all are');
+});
+
+test('separate multibuy: a request for an order that has no further unit gets one that it has', async (t) => {
+  const { bench, held, licenses } = await benchWith(2);
+  await bench.handouts.take(orderOf(), 0);
+  const given = (after: HeldOrder['licenses']) => {
+    const issue = async () => ({ outcome: 'repeated' as const, held: { ...held, licenses: after } });
+    return ask(1, SEPARATE, { ...bench, ledger: { ...bench.ledger, issue } });
+  };
+  t.deepEqual(await given(licenses), ['repeated', 0], 'the one that is being sent');
+  t.deepEqual(await given([...licenses, { ...licenses[0], unit: 2 }]), ['repeated', 2], 'the control');
+});
+
+/** So many units, each answered. */
+async function benchWith(units: number) {
+  const bench = benchFor();
+  for (let unit = 0; unit < units; unit++) await deliver(units, bench);
+  const held = await bench.ledger.findOrder(orderOf());
+  if (held === undefined) throw new Error('no order');
+  return { bench, held, licenses: held.licenses };
+}
