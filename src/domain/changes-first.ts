@@ -23,11 +23,13 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
   let last: Ware | undefined;
   // When an edit was told that no charge has followed.
   let openAt = Number.NEGATIVE_INFINITY;
+  let isEdited = false;
   const add = (fact: Fact) => {
     ordered.push(fact);
     if (isPaid(fact)) last = rebilledAs(fact, last) ?? last;
     if (!isAnnounced(fact)) return;
     if (isChange(fact, last)) openAt = fact.at;
+    isEdited ||= last !== undefined && isChange(fact, last);
     last = fact.body;
   };
   for (const fact of facts) {
@@ -36,11 +38,13 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
       const { at } = fact;
       const next = announced.find((one) => one.at > at && !moved.has(one) && isChange(one, last));
       const isNext = next !== undefined && next.at - at <= Math.min(BESIDE_MILLISECONDS, at - openAt);
-      if (isNext && isForChange(fact, last, dates) && isPaidBy(next, fact)) {
+      const isBeside = isNext && isForChange(fact, last, dates) && isPaidBy(next, fact);
+      if (next !== undefined && (isBeside || (!isEdited && isOfAdded(fact, last, next, facts)))) {
         moved.add(next);
         add(next);
       }
       openAt = Number.NEGATIVE_INFINITY;
+      isEdited = false;
     }
     add(fact);
     dates.read(fact);
@@ -55,6 +59,20 @@ function isForChange({ body, at }: Paid, last: Ware | undefined, dates: KnownDat
   const isUntold = until === null && covers === undefined;
   const isOfOther = last !== undefined && covers?.every(({ line }) => line !== last.line) === true;
   return part === undefined && (isUntold || isOfOther) && dates.isWithinPeriod(at);
+}
+
+/** A proration without an edit of its own that names as many units as the next edit adds, told in the same period. */
+function isOfAdded(
+  { body: { part, covers, total }, at }: Paid,
+  last: Ware | undefined,
+  { body: { line, quantity }, at: toldAt }: Announced,
+  facts: readonly Fact[],
+): boolean {
+  if (part !== 'proration' || total === 0 || last?.line !== line) return false;
+  const isNextPeriod = (fact: Fact) =>
+    isPaid(fact) && fact.body.part === undefined && fact.at > at && fact.at <= toldAt;
+  const named = covers?.find((covered) => covered.line === line)?.quantity ?? 0;
+  return named >= 1 && named === quantity - last.quantity && !facts.some(isNextPeriod);
 }
 
 function isPaidBy({ body: { line } }: Announced, { body: { covers } }: Paid): boolean {

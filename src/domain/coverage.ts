@@ -1,4 +1,5 @@
 /** The lines that a subscription covers: as sold, then as the marketplace changed them. */
+import { productsAskedWith } from './asked-products.ts';
 import { changesFirst } from './changes-first.ts';
 import { beginsPeriod, isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
@@ -7,7 +8,6 @@ import { byTime } from './fact-order.ts';
 import { KnownDates } from './known-dates.ts';
 import type { ChargeMoney } from './money.ts';
 import type { Names } from './names.ts';
-import { orderSubject } from './order-subject.ts';
 import {
   type Announced,
   isBeside,
@@ -21,6 +21,7 @@ import {
   withUnits,
 } from './paid-lines.ts';
 import { AS_SOLD, type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
+import { type Unclear, unclearOf } from './unclear-charges.ts';
 
 export interface Coverage {
   /** null: as sold. */
@@ -47,11 +48,8 @@ export interface Coverage {
    */
   readonly unnamed: readonly Fact[];
   readonly unmapped: readonly Fact[];
-  /**
-   * Charges of something beside the own product that may be of more: a proration of what was paid for already, of further units or of
-   * all; and one in an overdue subscription whose event shows no product, for an add-on or another plan.
-   */
-  readonly unclear: readonly Fact[];
+  /** What may have been paid for otherwise than it is counted, until a charge states all lines. */
+  readonly unclear: readonly Unclear[];
 }
 
 /** Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product. */
@@ -73,10 +71,11 @@ export function readCoverage(
   const addedAt = new Map<string, number>();
   const unnamed: Fact[] = [];
   const unmapped: Fact[] = [];
-  const unclear: Fact[] = [];
+  const unclear: Unclear[] = [];
   const counted = new Set<Subject>();
   // Charged beside the own product once its period was over, which a late charge pays on.
   const late = new Set<string>();
+  const besideNow = new Set<string | null>();
   let isOverdue = false;
   const dates = new KnownDates();
   let statedAt = -1;
@@ -95,15 +94,19 @@ export function readCoverage(
   /** A charge of units beside those that are paid for in this period. */
   const isFurther = ({ at }: Fact, { part }: Paid): boolean =>
     part === undefined && (dates.isKnown ? dates.isWithinPeriod(at) : isWithinPeriod(at, null, begun));
+  /** One charge may be told twice. */
+  const isNew = ({ charge }: Paid): boolean =>
+    charge === undefined || counted.size < counted.add(names.of(charge)).size;
   const payBeside = (fact: Fact, body: Paid, lines: readonly Covered[]) => {
-    const { charge, own, part } = body;
-    // One charge may be told twice.
-    if (charge !== undefined && counted.size === counted.add(names.of(charge)).size) return;
+    const { own, part } = body;
+    if (!isNew(body)) return;
     const known = { now, sold, first };
     const isPaid = lines.some(({ product }) => unitsPaid(product, known) > 0);
-    if ((isPaid && part === 'proration') || (own === undefined && isOverdue)) unclear.push(fact);
+    if (isPaid && part === 'proration') unclear.push({ fact, why: 'units' });
+    else if (own === undefined && isOverdue) unclear.push({ fact, why: 'product' });
     const isLate = isOverdue || (reach !== null && dayOf(fact.at) >= reach);
     for (const { product } of lines) {
+      besideNow.add(product);
       if (isLate) late.add(product);
       const isCovered = now?.some((line) => line.product === product) || sold.has(product);
       if (!isCovered && !addedAt.has(product)) addedAt.set(product, fact.at);
@@ -115,18 +118,24 @@ export function readCoverage(
     if (covers?.some(({ product }) => product === null)) unmapped.push(fact);
     if (own !== undefined) ownProducts.add(own.product);
     const announced = pending?.body;
-    const lines = paidFor(body, announced, { now, sold, first });
+    const known = { now, sold, first };
+    const lines = paidFor(body, announced, known);
     if (isExtra) {
       if (lines !== undefined) payBeside(fact, body, lines);
       return;
     }
-    if (covers !== undefined) unclear.length = 0;
+    if (covers !== undefined && part === undefined) unclear.length = 0;
+    if (part === 'proration' && isNew(body))
+      unclear.push(...unclearOf(fact, lines, pending?.isEdit ? pending.fact : undefined, known, latest));
     if (lines !== undefined) {
       const isAdded = part === 'proration' && !replacesAll(lines, now, [announced, own]);
       const rebilled = part === undefined ? withLate(lines, now, late) : lines;
       setLines(isAdded ? withOtherLines(lines, now, ownProducts) : rebilled, fact.at);
     }
-    if (part === undefined) late.clear();
+    if (part === undefined) {
+      late.clear();
+      besideNow.clear();
+    }
     if (pending?.isEdit && pending.body.product !== null && covers !== undefined)
       if (!isNamedBy(covers, part, pending.body)) unnamed.push(pending.fact);
     pending = undefined;
@@ -142,9 +151,12 @@ export function readCoverage(
     if (body.kind === 'announced') {
       ownProducts.add(body.product);
       first ??= body;
-      latest = body;
       if (body.product === null) unmapped.push(fact);
+      // A charge of it came before, and may have been for this change.
+      if (latest?.product !== body.product && besideNow.has(body.product))
+        unclear.push({ fact, why: 'change' });
       pending = { fact, body, isEdit: isEdit(body, { now, sold, first }) };
+      latest = body;
       // The subscription is told as what its charges paid for.
       if (!pending.isEdit) unnamed.length = 0;
     } else if (body.kind === 'resized') {
@@ -202,25 +214,6 @@ function isWithinPeriod(at: number, reach: Day | null, begun: readonly number[])
 }
 
 type Paid = Extract<FactBody, { kind: 'paid' }>;
-
-/** Products that requests asked for with such charges alone. */
-function productsAskedWith(
-  facts: readonly Fact[],
-  names: Names,
-  counts: (body: Paid) => boolean,
-): ReadonlySet<string> {
-  const charges = new Set<Subject>();
-  for (const { body } of facts)
-    if (body.kind === 'paid' && body.charge !== undefined && counts(body)) charges.add(names.of(body.charge));
-  const asked = new Set<string>();
-  const kept = new Set<string>();
-  for (const { body } of facts) {
-    if (body.kind !== 'asked') continue;
-    asked.add(body.product);
-    if (!charges.has(names.of(orderSubject(body.order)))) kept.add(body.product);
-  }
-  return new Set([...asked].filter((product) => !kept.has(product)));
-}
 
 /** With `refund: keep` only a lost dispute makes a charge unpaid. */
 function isReturned(

@@ -7,6 +7,7 @@ import type { Fact } from './fact.ts';
 import { unmappedFlagKey } from './flag.ts';
 import { subscriptionSubject } from './order-subject.ts';
 import { namedIn } from './sold-as.ts';
+import { unclearReason } from './unclear-charges.ts';
 import { newestReissues } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 import { DOUBT, type WantedFlag } from './wanted-flag.ts';
@@ -26,21 +27,30 @@ export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): 
       ...changeFlags(subscription, followers, order, product),
       ...paidFlags(subscription, followers, order),
       ...unchargedFlags(subscription, followers),
-      ...unclearFlags(subscription, order, product),
+      ...unclearFlags(subscription, followers, order),
     ];
   });
 }
 
 /** Until a charge states all lines again. */
-function unclearFlags({ id, coverage }: SubscriptionView, order: string, own: string | null): WantedFlag[] {
-  return coverage.unclear.map(({ key, cause, body }) => {
-    const { covers = [], part } = body.kind === 'paid' ? body : {};
-    const named = covers.map(({ line, quantity }) => `${quantity} of ${line}`).join(' and ');
-    const reason =
-      part === 'proration'
-        ? `A proration of subscription ${id} names ${named} beside what was paid for before, and does not say whether those are further units: no license was added to the larger number`
-        : `A charge of subscription ${id}, which is overdue, names ${named} alone, and does not show what the subscription is for: its licenses stand beside the others, of which none was renewed`;
-    return { key: `${DOUBT}${key}`, kind: 'unclear', reason, order, product: own, cause };
+function unclearFlags(
+  { id, coverage }: SubscriptionView,
+  [first]: readonly Evaluated[],
+  order: string,
+): WantedFlag[] {
+  return coverage.unclear.map((unclear): WantedFlag => {
+    const { fact, from } = unclear;
+    const product = first?.license.product ?? null;
+    return {
+      key: `${DOUBT}${fact.key}`,
+      kind: 'unclear',
+      reason: unclearReason(id, unclear),
+      order,
+      product,
+      cause: fact.cause,
+      ...(from !== undefined && { from }),
+      ...(first !== undefined && { license: first.license }),
+    };
   });
 }
 
