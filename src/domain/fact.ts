@@ -27,6 +27,8 @@ export interface CoveredLine {
   /** The product's id in Mintmark; null: no product file names the item. */
   readonly product: string | null;
   readonly quantity: number;
+  /** Units in one of the item (a pack), counted in `quantity`; absent: one, or not stated (packs.ts). */
+  readonly per?: number;
 }
 
 export type FactBody =
@@ -44,6 +46,8 @@ export type FactBody =
       /** The subscription belongs to another line, whose dates this line follows (an add-on). */
       readonly companion?: true;
       readonly features?: readonly string[];
+      /** As of covered lines. */
+      readonly per?: number;
       /** Net amount of the whole line, after discounts, in the order's currency. */
       readonly price?: number;
       /** A trial: nothing is paid yet. */
@@ -140,6 +144,7 @@ export type FactBody =
       readonly kind: 'announced';
       readonly product: string | null;
       readonly quantity: number;
+      readonly per?: number;
       readonly line: string;
       readonly features?: readonly string[];
     }

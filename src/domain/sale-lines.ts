@@ -22,6 +22,8 @@ export interface SaleLine {
   /** Units sold, or else requested. */
   readonly units: number;
   readonly price: number | undefined;
+  /** Units in one of the item, as far as it is stated. */
+  readonly per?: number | undefined;
   readonly features: readonly string[] | undefined;
   /** The subscription that the line follows. */
   readonly subscription: string | null;
@@ -122,10 +124,7 @@ function soldLine(
     held.some((license) => license.line === named) || !held.some((license) => license.line === '')
       ? named
       : '';
-  const link =
-    body.line === undefined
-      ? linkOf(order, product, named, facts, names)
-      : linkOf(order, null, named, facts, names);
+  const link = linkOf(order, body.line === undefined ? product : null, named, facts, names);
   return {
     order,
     line,
@@ -134,6 +133,7 @@ function soldLine(
     quantity: body.quantity,
     units: body.quantity,
     price: body.price,
+    ...(body.per !== undefined && { per: body.per }),
     features: body.features,
     subscription: body.subscription ?? link,
     companion: body.companion === true,

@@ -13,6 +13,7 @@ import { withoutFormerStates } from './moved.ts';
 import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
+import { withPacks } from './packs.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
 import { factsAsSold, namedIn } from './sold-as.ts';
 
@@ -102,7 +103,8 @@ function readSubscriptions(
     const mappings = following.flatMap(({ order }) =>
       factsOf(orderSubject(order)).filter(({ body }) => body.kind === 'mapped'),
     );
-    const own = factsAsSold(factsOf(subscriptionSubject(id)), following, mappings);
+    const told = withPacks(factsOf(subscriptionSubject(id)), following);
+    const own = factsAsSold(told, following, mappings);
     const first = firstOrderOf(id, following, { names, facts });
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
     const sold = new Map<string, number>();

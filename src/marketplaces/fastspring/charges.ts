@@ -103,7 +103,13 @@ function withAllUnits(line: CoveredLine, stated: Ware): CoveredLine {
 function ownLine(shown: Ware, { quantity }: Loose): (FactBody & { kind: 'paid' })['own'] {
   const { line, product } = shown;
   const isTold = quantity !== undefined && !isUnreadable(quantity) && tooMany(shown) === undefined;
-  return { line, product: product?.id ?? null, ...(isTold && { quantity: shown.quantity }) };
+  const { quantity: units, per } = shown;
+  return {
+    line,
+    product: product?.id ?? null,
+    ...(isTold && { quantity: units }),
+    ...(per !== undefined && { per }),
+  };
 }
 
 /** A charge of 0, as with a coupon, is no payment, but the subscription is neither overdue nor paused then. */
@@ -147,7 +153,8 @@ function coversOf(
     const quantity = ware.quantity + (covers.get(ware.line)?.quantity ?? 0);
     const excess = tooMany({ ...ware, quantity });
     faults.push(...ware.faults, ...(excess ? [excess] : []));
-    covers.set(ware.line, { line: ware.line, product: ware.product?.id ?? null, quantity });
+    const { line, product, per } = ware;
+    covers.set(line, { line, product: product?.id ?? null, quantity, ...(per !== undefined && { per }) });
   }
   // With a line missing, the fact would say that the charge no longer covers it.
   const isWhole = faults.every(({ why }) => why === 'unmapped');

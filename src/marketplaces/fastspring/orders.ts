@@ -185,6 +185,7 @@ function soldBody({ ware, subscription, companion, price, trial }: Line): FactBo
     ...(subscription !== undefined && { subscription }),
     ...(companion && { companion }),
     ...(ware.features && { features: ware.features }),
+    ...(ware.per !== undefined && { per: ware.per }),
     ...(price !== undefined && { price }),
     ...(trial && { trial }),
   };

@@ -162,6 +162,7 @@ function announcedFacts(id: string, told: Loose, { findProduct, type }: Reading)
         quantity: ware.quantity,
         line: ware.line,
         ...(ware.features && { features: ware.features }),
+        ...(ware.per !== undefined && { per: ware.per }),
       },
     },
     ...flags,

@@ -13,6 +13,8 @@ export interface Ware {
   readonly product: Product | undefined;
   /** Whole units, at least 1. */
   readonly quantity: number;
+  /** What one of it holds, where the message says that it is more than 1; counted in `quantity`. */
+  readonly per: number | undefined;
   /** Undefined: those of the product file. */
   readonly features: readonly string[] | undefined;
   readonly faults: readonly WareFault[];
@@ -33,7 +35,8 @@ export function readWare(source: Loose, findProduct: FindByPath): Ware | undefin
   const chosen = attributes('mintmark_product');
   const path = pathOf(source['product']) ?? chosen;
   const pack = attributes('mintmark_quantity');
-  const quantity = (unitsOf(source['quantity']) ?? 1) * (unitsOf(pack) ?? 1);
+  const inPack = unitsOf(pack) ?? 1;
+  const quantity = (unitsOf(source['quantity']) ?? 1) * inPack;
   if (path === undefined || quantity < 1) return undefined;
   const line = path.toLowerCase();
   const product = findProduct(chosen ?? path);
@@ -59,6 +62,7 @@ export function readWare(source: Loose, findProduct: FindByPath): Ware | undefin
     line,
     product,
     quantity,
+    per: inPack > 1 ? inPack : undefined,
     features: product && named?.filter((name) => product.features.includes(name)),
     faults,
   };

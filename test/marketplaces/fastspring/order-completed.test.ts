@@ -113,7 +113,7 @@ test('an order without any name yields no facts', (t) => {
 test('attributes of the item choose product, units and features; the line stays the path (20)', (t) => {
   const attributes = { mintmark_product: 'team', mintmark_quantity: '3', mintmark_features: 'sync, export' };
   t.deepEqual(sold(order([{ product: 'Other', quantity: 1, attributes }])), [
-    { kind: 'sold', product: 'team', quantity: 3, line: 'other', features: ['sync', 'export'] },
+    { kind: 'sold', product: 'team', quantity: 3, per: 3, line: 'other', features: ['sync', 'export'] },
   ]);
   t.deepEqual(flags(COMPLETED, order([{ product: 'Other', attributes }])), []);
 });

@@ -31,7 +31,7 @@ test('an expanded product is its own path, and its attributes count (20)', (t) =
     attributes: { mintmark_product: 'team', mintmark_quantity: '4', mintmark_features: 'sync' },
   };
   t.deepEqual(bodiesOf('announced', 'subscription.updated', subscription({ product })), [
-    { kind: 'announced', product: 'team', quantity: 8, line: 'else', features: ['sync'] },
+    { kind: 'announced', product: 'team', quantity: 8, per: 4, line: 'else', features: ['sync'] },
   ]);
   const attributes = { mintmark_quantity: 7 };
   t.is(bodiesOf('announced', 'subscription.updated', subscription({ product, attributes }))[0]?.quantity, 14);
