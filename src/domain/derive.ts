@@ -17,6 +17,7 @@ import { termsFor } from './terms-of.ts';
 import { belongsTo, readUnits, type UnitCoverage } from './units.ts';
 import { type KeepsRefunds, readView, type View } from './view.ts';
 import { watch } from './watch.ts';
+import { readWithdrawals } from './withdrawn-units.ts';
 import { writeLicense } from './write-license.ts';
 
 /**
@@ -56,9 +57,11 @@ function nameHolders(draft: Draft): void {
 
 function deriveLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasion): readonly Evaluated[] {
   const termsOf = (license: LedgerLicense) => termsFor(license, view, draft.licenses, rules);
+  const withdrawals = readWithdrawals(view.facts);
   const units = new Map<string, UnitCoverage>();
   for (const subscription of view.subscriptions.values()) {
-    for (const [key, unit] of readUnits(subscription, draft.licenses, termsOf)) units.set(key, unit);
+    for (const [key, unit] of readUnits(subscription, draft.licenses, { termsOf, withdrawals }))
+      units.set(key, unit);
   }
   const shared = new Map<string, Shared>();
   const newsKeys = new Set(occasion.news.map(({ key }) => key));
@@ -73,7 +76,7 @@ function deriveLicenses(draft: Draft, view: View, rules: Rules, occasion: Occasi
     const coverage = isSuperseded(license, view.lines) ? SUPERSEDED : units.get(unitKey(license));
     const evaluated = evaluate(
       license,
-      { terms, line, coverage, shared: known, view, draft, rules },
+      { terms, line, coverage, shared: known, view, draft, rules, withdrawals },
       occasion.now,
     );
     writeLicense(draft, evaluated, known, newsKeys, occasion, rules);

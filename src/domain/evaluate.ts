@@ -19,8 +19,9 @@ import type { SaleLine } from './sale-lines.ts';
 import type { Shared } from './shared-facts.ts';
 import { storedUnits } from './stored-units.ts';
 import type { Terms } from './terms.ts';
-import type { UnitCoverage } from './units.ts';
+import { newestReissues, type UnitCoverage } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
+import { isUnitReturned, type Withdrawals } from './withdrawn-units.ts';
 
 /** The evaluation of one license, for flags and due dates. */
 export interface Evaluated {
@@ -43,6 +44,7 @@ export interface Context {
   readonly view: View;
   readonly draft: Draft;
   readonly rules: Rules;
+  readonly withdrawals: Withdrawals;
 }
 
 export function evaluate(license: LedgerLicense, context: Context, now: number): Evaluated {
@@ -110,7 +112,7 @@ interface Returned {
 
 function returnedOf(
   license: LedgerLicense,
-  { terms, line, coverage, shared, view }: Context,
+  { terms, line, coverage, shared, view, draft, withdrawals }: Context,
   money: (charge: Subject) => ChargeMoney | undefined,
   life: Life,
 ): Returned {
@@ -137,14 +139,18 @@ function returnedOf(
   // Once a later period is paid, a return of the first charge concerns the first period only.
   const later = isPeriod ? life.periods.paidBeside(shared.ownCharge, returnedAt) : undefined;
   const counts = (at: number) => at > statedAt && (later === undefined || dayOf(at) < later);
-  const returned =
+  const countAt = (time: number) =>
     terms.refund === 'keep'
       ? 0
-      : unitsReturned(own, sale, counts) + (life.returnedAt > statedAt ? life.returnedUnits : 0);
+      : unitsReturned(own, sale, (at) => at <= time && counts(at)) +
+        (life.returnedAt > statedAt && life.returnedAt <= time ? life.returnedUnits : 0);
+  const returned = countAt(Number.POSITIVE_INFINITY);
   const isNext = later !== undefined && statedAt >= 0 && !isBeyond(later, dayOf(statedAt));
   const unitsBack =
     terms.refund === 'keep' || !isNext ? returned : unitsReturned(own, sale, (at) => dayOf(at) < later);
-  const isUnit = returned > 0 && license.unit >= units - returned;
+  const times = [...(own?.lineReturns ?? []).map(({ at }) => at), own?.lastAt ?? -1, life.returnedAt];
+  const beside = () => unitsBeside(license, draft.licenses);
+  const isUnit = isUnitReturned(license, { units, times, countAt }, beside, withdrawals);
   const covered = coverage?.units ?? (line?.quantity === undefined && returned === 0 ? undefined : units);
   return {
     returnedAt,
@@ -152,6 +158,16 @@ function returnedOf(
     unitsLeft: isWhole ? coverage?.units : covered && covered - returned,
     unitsBack,
   };
+}
+
+/** The newest licenses of the units of the license's line. */
+function unitsBeside(
+  { order, line, product }: LedgerLicense,
+  licenses: readonly LedgerLicense[],
+): readonly LedgerLicense[] {
+  return newestReissues(
+    licenses.filter((one) => one.order === order && one.line === line && one.product === product),
+  );
 }
 
 /** A license that its subscription no longer covers gets no more days; returns of earlier payments still count. */

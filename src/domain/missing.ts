@@ -2,6 +2,7 @@
 
 import { ADOPTED } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
+import { unitsOf } from './covered-units.ts';
 import { addPeriod, type Day } from './day.ts';
 import type { Draft } from './draft.ts';
 import { entitle, startOfTerm } from './entitle.ts';
@@ -15,7 +16,7 @@ import type { Rules } from './rules.ts';
 import type { SaleLine } from './sale-lines.ts';
 import type { KeptTerms } from './terms.ts';
 import { keptTermsFor } from './terms-of.ts';
-import { belongsTo, followersOf, unitsOf } from './units.ts';
+import { belongsTo, followersOf } from './units.ts';
 import type { SubscriptionView, View } from './view.ts';
 
 export function issueMissing(draft: Draft, view: View, rules: Rules, occasion: Occasion): void {

@@ -3,13 +3,14 @@
 import { isRequest } from './causes.ts';
 import type { LedgerLicense } from './changes.ts';
 import type { Coverage } from './coverage.ts';
+import { beforeOf, nowOf, type Stated, unitsOf } from './covered-units.ts';
 import { unitKey } from './line-key.ts';
 import { mailedBefore } from './mailed-before.ts';
 import { subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import type { SaleLine } from './sale-lines.ts';
-import { AS_SOLD, type Covered } from './stated-lines.ts';
 import type { Terms } from './terms.ts';
 import type { SubscriptionView } from './view.ts';
+import { type Withdrawals, withdrawnLast } from './withdrawn-units.ts';
 
 /** What a subscription says about one of its licenses. */
 export interface UnitCoverage {
@@ -76,28 +77,33 @@ export function belongsTo(license: LedgerLicense, line: SaleLine): boolean {
   return home === order || (license.unit >= firstUnit && license.unit < firstUnit + units);
 }
 
+/** What is known of each license. */
+interface Known {
+  readonly termsOf: (license: LedgerLicense) => Terms | undefined;
+  readonly withdrawals: Withdrawals;
+}
+
 /** The current coverage of each of the subscription's licenses, by unit key. */
 export function readUnits(
   subscription: SubscriptionView,
   licenses: readonly LedgerLicense[],
-  termsOf: (license: LedgerLicense) => Terms | undefined,
+  known: Known,
 ): ReadonlyMap<string, UnitCoverage> {
-  const { coverage } = subscription;
   const following = followersOf(subscription, licenses);
   const before = mailedBefore(subscription, following, licenses);
   const followers = following.filter((license) => !before.has(unitKey(license)));
-  const now = assign(coverage.now, subscription, followers, termsOf);
+  const now = assign(nowOf(subscription), subscription, followers, known);
   const units = new Map(
     followers.map((license): [string, UnitCoverage] => {
       const key = unitKey(license);
       const covered = now.get(key) ?? AS_IT_WAS;
-      const since = coveredSince(license, subscription, followers, termsOf);
+      const since = coveredSince(license, subscription, followers, known);
       return [
         key,
         {
           ...covered,
           ...(since !== undefined && { since }),
-          ...(!covered.covered && { leftAt: leftAt(key, subscription, followers, termsOf) }),
+          ...(!covered.covered && { leftAt: leftAt(key, subscription, followers, known) }),
         },
       ];
     }),
@@ -111,15 +117,14 @@ function coveredSince(
   license: LedgerLicense,
   subscription: SubscriptionView,
   followers: readonly LedgerLicense[],
-  termsOf: (license: LedgerLicense) => Terms | undefined,
+  known: Known,
 ): number | undefined {
   if (subscriptionOf(license.order) === undefined) return undefined;
-  const { before, now } = subscription.coverage;
   const key = unitKey(license);
-  const first = [...before.map(({ lines }) => lines), now].findIndex(
-    (lines) => assign(lines, subscription, followers, termsOf).get(key)?.covered !== false,
+  const first = [...beforeOf(subscription), nowOf(subscription)].find(
+    (stated) => assign(stated, subscription, followers, known).get(key)?.covered !== false,
   );
-  return before[first - 1]?.until;
+  return first?.from;
 }
 
 /** The end of the latest coverage that contained the unit. */
@@ -127,19 +132,18 @@ function leftAt(
   key: string,
   subscription: SubscriptionView,
   followers: readonly LedgerLicense[],
-  termsOf: (license: LedgerLicense) => Terms | undefined,
+  known: Known,
 ): number | undefined {
-  for (const { lines, until } of [...subscription.coverage.before].reverse()) {
-    if (assign(lines, subscription, followers, termsOf).get(key)?.covered !== false) return until;
-  }
-  return undefined;
+  return beforeOf(subscription).findLast(
+    (stated) => assign(stated, subscription, followers, known).get(key)?.covered !== false,
+  )?.until;
 }
 
 function assign(
-  lines: readonly Covered[] | null,
+  { lines, from }: Stated,
   subscription: SubscriptionView,
   followers: readonly LedgerLicense[],
-  termsOf: (license: LedgerLicense) => Terms | undefined,
+  { termsOf, withdrawals }: Known,
 ): ReadonlyMap<string, UnitCoverage> {
   const result = new Map<string, UnitCoverage>();
   if (lines === null) return asSold(subscription, followers);
@@ -151,7 +155,7 @@ function assign(
     const counted = unitsOf(line, subscription);
     left.set(product, { quantity: (left.get(product)?.quantity ?? 0) + counted, features });
   }
-  for (const license of followers) {
+  for (const license of withdrawnLast(followers, from, withdrawals)) {
     const key = unitKey(license);
     const covered = left.get(license.product);
     if ((covered === undefined || covered.quantity < 1) && isSoldSince(license, subscription, changedAt)) {
@@ -222,21 +226,6 @@ function isSoldSince(
     !coverage.told.has(license.product) &&
     license.at > changedAt
   );
-}
-
-/** The units of a covered line. */
-export function unitsOf({ product, quantity, atLeastSold }: Covered, subscription: SubscriptionView): number {
-  if (quantity !== AS_SOLD && atLeastSold === undefined) return quantity;
-  const isSold = subscription.ownLines.some((line) => line.product === product);
-  if (atLeastSold === 'of product' && !isSold) return quantity;
-  return Math.max(quantity, soldQuantity(subscription, product));
-}
-
-/** The sold units of a product; for a product that the subscription changed to, the units of its first product. */
-function soldQuantity({ ownLines }: SubscriptionView, product: string): number {
-  const sold = ownLines.filter((line) => line.product === product);
-  const [first] = sold.length > 0 ? sold : ownLines;
-  return first?.units ?? 1;
 }
 
 /** Whether the subscription began with this product only. */

@@ -5,6 +5,7 @@ import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { unitKey } from '../../src/domain/line-key.ts';
 import { followersOf, newestReissues, readUnits } from '../../src/domain/units.ts';
 import { readView, type SubscriptionView } from '../../src/domain/view.ts';
+import { readWithdrawals } from '../../src/domain/withdrawn-units.ts';
 import { productOf } from '../kit/product.ts';
 import { recordOf, unitsOf } from '../kit/records.ts';
 import { covers, paid, sold, told } from '../kit/telling.ts';
@@ -30,10 +31,11 @@ const resized = (product: string, quantity: number | null, more = {}): FactBody 
 function viewOf(facts: readonly Fact[], licenses: readonly LedgerLicense[]): SubscriptionView {
   return readView(facts, licenses).subscriptions.get('S')!;
 }
+const knownFrom = (facts: readonly Fact[] = []) => ({ termsOf, withdrawals: readWithdrawals(facts) });
 /** Of each follower: product/unit, and + or - for covered or not, with its units. */
 function shown(facts: readonly Fact[], licenses: readonly LedgerLicense[]) {
   const view = viewOf(facts, licenses);
-  const units = readUnits(view, licenses, termsOf);
+  const units = readUnits(view, licenses, knownFrom(facts));
   return followersOf(view, licenses).map((license) => {
     const { covered, units: count } = units.get(unitKey(license))!;
     const from = license.order === 'A' ? '' : `${license.order} `;
@@ -90,7 +92,7 @@ test('fault 63: a license is covered up to the change that dropped it, and no lo
   ];
   const leftAt = (until: number) => {
     const view = viewOf(facts.slice(0, until), unitsOf(2));
-    return [...readUnits(view, unitsOf(2), termsOf).values()].map((unit) => unit.leftAt);
+    return [...readUnits(view, unitsOf(2), knownFrom()).values()].map((unit) => unit.leftAt);
   };
   t.deepEqual(leftAt(2), [undefined, at('2027-02-01')]);
   t.deepEqual(leftAt(3), [undefined, undefined]);
@@ -256,7 +258,7 @@ test('the features of a change apply to each unit that it covers', (t) => {
     const license = recordOf({ line: product, product });
     const view = viewOf([sale(product), change('2027-02-01', resized(product, 1, { features }))], [license]);
     t.deepEqual(
-      [...readUnits(view, [license], termsOf).values()],
+      [...readUnits(view, [license], knownFrom()).values()],
       [{ covered: true, leftAt: undefined, units: product === 'team' ? 1 : undefined, features }],
     );
   }
@@ -289,7 +291,10 @@ test('fault 17: a requested unit is covered as stated, if the last change names 
   const facts = [sale('pro'), change('2027-02-01', resized('basic', 1, { features }))];
   const license = asked('2027-02-02');
   const view = viewOf(facts, [recordOf(), license]);
-  t.like(readUnits(view, [recordOf(), license], termsOf).get(unitKey(license)), { covered: true, features });
+  t.like(readUnits(view, [recordOf(), license], knownFrom()).get(unitKey(license)), {
+    covered: true,
+    features,
+  });
   const second = { ...asked('2027-02-02'), unit: 1 };
   t.deepEqual(shown(facts, [recordOf(), license, second]).slice(1), [
     'subscription:S basic/0 +',
