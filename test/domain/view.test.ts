@@ -94,6 +94,51 @@ test('the named products of a subscription come from its changes, charges and li
     t.deepEqual([...(subscriptionOf(linked(more))?.named ?? [])], [], JSON.stringify(more));
 });
 
+test('whether refunds take nothing is asked of the order that sold the product, and else of the subscription', (t) => {
+  const asked: string[] = [];
+  const returned = (product: string, charge: 'order-id:5' | 'order-id:6') => [
+    told('2027-01-05', charge, tie(S)),
+    told(
+      '2027-01-05',
+      S,
+      paid('2027-02-01', {
+        part: 'proration',
+        charge,
+        total: 5,
+        currency: 'EUR',
+        covers: covers(product, 2),
+      }),
+      `paid ${charge}`,
+    ),
+    told('2027-01-06', charge, { kind: 'refunded' }),
+  ];
+  const facts = [
+    told(BEGUN, 'order:A', sold('app', { subscription: 'S' })),
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' }), 'pro'),
+    told('2027-01-02', 'order:B', sold('pro', { subscription: 'S' })),
+    ...returned('pro', 'order-id:5'),
+    ...returned('basic', 'order-id:6'),
+  ];
+  readView(facts, [], ({ order, product }, { factsOf }) => {
+    asked.push(`${order} ${product} ${factsOf(`order:${order}`).length}`);
+    return false;
+  });
+  t.deepEqual([...new Set(asked)].sort(), ['A pro 2', 'subscription:S basic 0']);
+});
+
+test('what a path of the order was said to be holds for the charges of its subscription', (t) => {
+  const nameless = { line: 'x', product: null, quantity: 1 } as const;
+  const facts = [
+    told(BEGUN, 'order:A', sold(null, { line: 'x', subscription: 'S' })),
+    told('2027-02-01', S, paid(null, { covers: [nameless] })),
+  ];
+  const mapped = (order: string) =>
+    told('2027-01-02', `order:${order}`, { kind: 'mapped', line: 'x', product: 'pro' });
+  t.deepEqual([...(subscriptionOf(facts)?.named ?? [])], []);
+  t.deepEqual([...(subscriptionOf([...facts, mapped('A')])?.named ?? [])], ['pro']);
+  t.deepEqual([...(subscriptionOf([...facts, mapped('B')])?.named ?? [])], [], 'of another order');
+});
+
 test('the charges of a subscription are its first order and the orders aliased to it', (t) => {
   const facts = [
     told(BEGUN, 'order-id:1', tie('order:A')),
