@@ -31,12 +31,22 @@ test('a read sees what is committed, in the mode that is asked for', async (t) =
 test('a read that takes too long is refused, and the next one is answered by another worker', async (t) => {
   const file = join(folderFor(t), 'ledger.sqlite');
   openLedger(t, { file });
-  const impatient = openReader(file, ID_SECRET, { limit: 1 });
+  const impatient = openReader(file, ID_SECRET, { limit: 1, start: 0 });
   t.teardown(() => impatient.close());
   await t.throwsAsync(impatient.attention('live'), { code: 'slow_read', message: /took too long/ });
   const patient = openReader(file, ID_SECRET);
   t.teardown(() => patient.close());
   t.deepEqual(await patient.attention('live'), { failedEvents: 0, openFlags: 0, stuckAnnouncements: 0 });
+});
+
+test('the time in which the worker begins is not the read’s: only the first read has it, beside its own', async (t) => {
+  const file = join(folderFor(t), 'ledger.sqlite');
+  openLedger(t, { file });
+  const reader = openReader(file, ID_SECRET, { limit: 1, start: 60_000 });
+  t.teardown(() => reader.close());
+  t.like(await reader.attention('live'), { openFlags: 0 });
+  const reads = Array.from({ length: 2000 }, () => reader.attention('live'));
+  await t.throwsAsync(Promise.all(reads), { code: 'slow_read' });
 });
 
 test('a missing ledger rejects a read, and ends nothing', async (t) => {

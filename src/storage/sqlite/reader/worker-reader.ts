@@ -11,6 +11,8 @@ const WORKER = import.meta.url.endsWith('.js') ? 'worker.js' : 'worker.ts';
 export interface ReaderOptions {
   /** Milliseconds that one read may take; then the worker is replaced. */
   readonly limit?: number;
+  /** Milliseconds that a worker may take to begin, beside the limit of the reads that wait for it. */
+  readonly start?: number;
   /** Milliseconds without a read after which the worker ends. */
   readonly idle?: number;
 }
@@ -24,15 +26,18 @@ interface Pending {
 export class WorkerReader implements LedgerReader {
   readonly #place: ReaderPlace;
   readonly #limit: number;
+  readonly #start: number;
   readonly #idle: number;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
+  #hasBegun = false;
   #sleep: NodeJS.Timeout | undefined;
   #calls = 0;
 
-  constructor(place: ReaderPlace, { limit = 5_000, idle = 60_000 }: ReaderOptions = {}) {
+  constructor(place: ReaderPlace, { limit = 5_000, start = 15_000, idle = 60_000 }: ReaderOptions = {}) {
     this.#place = place;
     this.#limit = limit;
+    this.#start = start;
     this.#idle = idle;
   }
 
@@ -71,7 +76,8 @@ export class WorkerReader implements LedgerReader {
     const worker = this.#open();
     return new Promise<T>((resolve, reject) => {
       const late = () => void this.#end(new AppError('slow_read', 'Reading took too long.'));
-      this.#pending.set(id, { resolve, reject, timer: setTimeout(late, this.#limit) });
+      const limit = this.#hasBegun ? this.#limit : this.#start + this.#limit;
+      this.#pending.set(id, { resolve, reject, timer: setTimeout(late, limit) });
       worker.postMessage({ id, name, given });
     });
   }
@@ -91,6 +97,7 @@ export class WorkerReader implements LedgerReader {
   #take(reply: Reply): void {
     const pending = this.#pending.get(reply.id);
     if (pending === undefined) return;
+    this.#hasBegun = true;
     this.#pending.delete(reply.id);
     clearTimeout(pending.timer);
     if ('fault' in reply) pending.reject(unavailable('The ledger cannot be read now.', reply.fault));
@@ -105,6 +112,7 @@ export class WorkerReader implements LedgerReader {
     clearTimeout(this.#sleep);
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#hasBegun = false;
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(error);
