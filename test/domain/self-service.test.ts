@@ -1,9 +1,16 @@
 /** What customers may do by themselves: how often, and for how long. */
 import test from 'ava';
+import { MAIL_TOPICS } from '../../src/domain/announcement.ts';
 import {
+  ADDRESS_CHANGED,
   type AddressChange,
+  ASKED_BY_BUYER,
+  ASKED_IN_VAIN,
+  CHANGES_COUNTED_FOR,
+  CONFIRM_ADDRESS,
   changeBody,
   changeIn,
+  MOST_CHANGES,
   mayAnswer,
   mayConfirm,
   mayUndo,
@@ -59,4 +66,14 @@ test('a change may be undone for less than 14 days, while the former address is 
   t.false(mayUndo({ ...done, doneAt: null }, ASKED));
   for (const state of ['pending', 'undone', 'over'] as const)
     t.false(mayUndo({ ...done, state }, ASKED), state);
+});
+
+test('an address may be changed three times in 30 days', (t) => {
+  t.deepEqual([MOST_CHANGES, CHANGES_COUNTED_FOR], [3, at('2027-01-31') - at('2027-01-01')]);
+});
+
+test('the mails of self-service keep their topics, which ledgers hold, and a product has no text for them', (t) => {
+  const topics = [CONFIRM_ADDRESS, ADDRESS_CHANGED, ASKED_IN_VAIN, ASKED_BY_BUYER];
+  t.deepEqual(topics, ['address-confirm', 'address-changed', 'asked-in-vain', 'asked-buyer']);
+  t.false(MAIL_TOPICS.some((topic) => topics.includes(topic)));
 });
