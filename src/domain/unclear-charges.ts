@@ -6,10 +6,10 @@ import type { Covered } from './stated-lines.ts';
 export interface Unclear {
   readonly fact: Fact;
   /**
-   * `units`: a proration of what was paid for before, of further units or of all. `product`: a charge in an overdue subscription, for
+   * `units`: a proration of what was paid for before, of further units or of all. `fewer`: one of fewer units. `product`: a charge in an overdue subscription, for
    * an add-on or another plan. `change`: an edit to a product that was charged before it. `edit`: one told days after its proration.
    */
-  readonly why: 'units' | 'product' | 'change' | 'edit';
+  readonly why: 'units' | 'fewer' | 'product' | 'change' | 'edit';
   /** Milliseconds since 1970-01-01: the edit may be told until then. */
   readonly from?: number;
 }
@@ -26,11 +26,15 @@ export function unclearOf(
 ): readonly Unclear[] {
   const from = fact.at + DAY_MILLISECONDS;
   if (edit !== undefined) return edit.at > from ? [{ fact: edit, why: 'edit' }] : [];
-  const isFree = fact.body.kind === 'paid' && fact.body.total === 0;
+  if (fact.body.kind !== 'paid' || lines === undefined) return [];
+  const { total, own } = fact.body;
   const isKnown = ({ line, product, quantity }: Covered) =>
     (known.now?.some((one) => one.line === line) ?? latest?.line === line) &&
     quantity <= unitsPaid(product, known);
-  return isFree || lines?.every(isKnown) !== true ? [] : [{ fact, why: 'units', from }];
+  if (!lines.every(isKnown)) return [];
+  const shown = own?.product == null ? undefined : own.quantity;
+  const isFewer = shown !== undefined && shown < unitsPaid(own?.product ?? '', known);
+  return [{ fact, why: total === 0 || isFewer ? 'fewer' : 'units', from }];
 }
 
 /** What a person is told; `from` as in flags. */
@@ -43,6 +47,8 @@ export function unclearReason(subscription: string, { fact: { body }, why }: Unc
 const REASONS: Readonly<Record<Unclear['why'], (subscription: string, named: string) => string>> = {
   units: (id, named) =>
     `A proration of subscription ${id} names ${named} beside what was paid for before, and does not say whether those are further units: no license was added to the larger number`,
+  fewer: (id, named) =>
+    `A proration of subscription ${id} names ${named}, and no event told a change: if units or money went back to the customer, their licenses last until the next charge`,
   product: (id, named) =>
     `A charge of subscription ${id}, which is overdue, names ${named} alone, and does not show what the subscription is for: its licenses stand beside the others, of which none was renewed`,
   change: (id, named) =>

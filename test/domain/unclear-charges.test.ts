@@ -54,6 +54,8 @@ const ONE = ['pro active 2027-02-08'];
 const TWO = [...ONE, ...ONE];
 const LATE =
   'unclear: Subscription S is for 2 of pro now, told more than a day after a proration of as many units as that adds: they count as paid by it';
+const FEWER =
+  'unclear: A proration of subscription S names 1 of pro, and no event told a change: if units or money went back to the customer, their licenses last until the next charge';
 const AGAIN =
   'unclear: A proration of subscription S names 1 of pro beside what was paid for before, and does not say whether those are further units: no license was added to the larger number';
 
@@ -76,7 +78,7 @@ test('an edit told within a day of its proration is not flagged', (t) => {
 test('a proration that does not name what a later edit adds pays for no unit of it', (t) => {
   for (const [pay, change, flags] of [
     [proration(1), edit('2027-01-14', 'pro', 3), [AGAIN]],
-    [proration(1, { total: 0 }), edit('2027-01-14', 'pro', 2), []],
+    [proration(1, { total: 0 }), edit('2027-01-14', 'pro', 2), [FEWER]],
     [
       charge('2027-01-10', 'D', { part: 'proration', covers: covers('extra'), own: OWN }),
       edit('2027-01-14', 'pro', 2),
@@ -130,4 +132,32 @@ test('an edit to a product that was charged more than a day before is flagged, a
   });
   const within = after('2027-01-15', upgrade, edit('2027-01-11', 'extra', 1));
   t.deepEqual(within, { live: ['extra active 2027-02-08'], flags: [], others: [] });
+});
+
+test('units whose lower number no edit told stay until the rebill, are flagged, and end with it', (t) => {
+  const three = [
+    told('2027-01-01', 'order:A', sold('pro', { quantity: 3, subscription: 'S' })),
+    told('2027-01-01', S, dated('2027-02-01')),
+    ...edit('2027-01-01', 'pro', 3),
+  ];
+  const shown = (quantity: number, more = {}) => proration(1, { own: { ...OWN, quantity }, ...more });
+  for (const [pay, flag] of [
+    [shown(1), FEWER],
+    [shown(3, { total: 0 }), FEWER],
+    [shown(3), AGAIN],
+  ] as const) {
+    const world = new World(PRODUCTS, at('2027-01-01'));
+    world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 3 });
+    for (const facts of [three, pay]) world.tell(facts);
+    world.wait('2027-01-12');
+    const live = () => world.licenses.filter((text) => text.includes(' active '));
+    const flags = () => world.flags.filter((text) => !text.startsWith('undelivered'));
+    t.is(live().length, 3);
+    t.deepEqual(flags(), [flag]);
+    world.wait('2027-02-01');
+    world.tell(rebill('pro', 1));
+    t.deepEqual(live(), ['A/pro/pro/0 active 2027-03-08']);
+    t.deepEqual(world.licenses.filter((text) => text.includes(' ended ')).length, 2);
+    t.deepEqual(flags(), [], 'the rebill states what is paid for');
+  }
 });
