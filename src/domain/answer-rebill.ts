@@ -11,6 +11,7 @@ import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { readNames } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
+import { refusalKey } from './refusals.ts';
 import { isTaken } from './returned-lines.ts';
 import type { Rules } from './rules.ts';
 import { termsFor } from './terms-of.ts';
@@ -115,7 +116,8 @@ export function answerRebill(
   if (live.length === 0) {
     const is = (wanted: LedgerLicense['state']) => now.some(({ state }) => state === wanted);
     const outcome = is('suspended') ? 'suspended' : is('ended') ? 'ended' : 'revoked';
-    raise(draft, renewal, 'revoked-but-paid', `${outcome}: it was answered with an error`);
+    const flag = { kind: 'revoked-but-paid', key: refusalKey(order.order) } as const;
+    raise(draft, renewal, flag, `${outcome}: it was answered with an error`);
     return { changes: draft.changes, result: { outcome } };
   }
   const isSeats = product.quantity === 'seats';
@@ -124,10 +126,11 @@ export function answerRebill(
     // A returned, revoked or suspended unit keeps no code of the others from the customer.
     const known = now.filter(({ state }) => state !== 'ended').length;
     if (order.quantity > known) {
-      raise(draft, renewal, 'too-many-units', asked);
+      raise(draft, renewal, { kind: 'too-many-units', key: tooManyKey(order.order) }, asked);
       return { changes: draft.changes, result: { outcome: 'too many units', known: live.length } };
     }
-    raise(draft, renewal, 'revoked-but-paid', `${asked}: the codes of those were sent`);
+    const flag = { kind: 'revoked-but-paid', key: fewerKey(order.order) } as const;
+    raise(draft, renewal, flag, `${asked}: the codes of those were sent`);
   }
   const held = handOut(draft, isSeats ? live : live.slice(0, order.quantity), renewal);
   settle(draft, renewal);
@@ -156,24 +159,27 @@ function isTakenBack(
 
 /** The error that an earlier request of the order was answered with is over. */
 function settle(draft: Draft, { order, at }: Renewal): void {
+  const over = [refusalKey(order.order), tooManyKey(order.order)];
   for (const { id, key, settledAt } of draft.found.flags)
-    if (settledAt === null && ACTS.some((kind) => key === actKey(kind, order.order)))
+    if (settledAt === null && over.includes(key))
       draft.clear(id, at, `${BY_ITSELF}: the request was answered`);
 }
 
-const ACTS = ['revoked-but-paid', 'too-many-units'] as const;
+function tooManyKey(order: string): string {
+  return `act:too-many-units:${order}`;
+}
 
-function actKey(kind: (typeof ACTS)[number], order: string): string {
-  return `act:${kind}:${order}`;
+/** A request that was answered with fewer units than it asked for. */
+function fewerKey(order: string): string {
+  return `act:fewer-units:${order}`;
 }
 
 function raise(
   draft: Draft,
   { order, subscription, at, product }: Renewal,
-  kind: (typeof ACTS)[number],
+  { kind, key }: { readonly kind: 'revoked-but-paid' | 'too-many-units'; readonly key: string },
   what: string,
 ): void {
-  const key = actKey(kind, order.order);
   const reason = `Order ${order.order} asks for a charge of subscription ${subscription}, whose license of ${product.id} is ${what}`;
   draft.raise({
     ...draft.found.market,

@@ -18,6 +18,7 @@ import { isChargeOf } from './names.ts';
 import type { Occasion } from './occasion.ts';
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
 import { orphanLines } from './orphan-lines.ts';
+import { withRefusals } from './refusals.ts';
 import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
@@ -110,7 +111,11 @@ function raise(
   answered: ReadonlySet<string>,
 ): void {
   const { market, flags } = draft.found;
-  const due = wanted.filter(({ from }) => from === undefined || from <= now);
+  const { due, told } = withRefusals(
+    wanted.filter(({ from }) => from === undefined || from <= now),
+    flags,
+    { names },
+  );
   const keys = new Set(due.map(({ key }) => key));
   const reworded = flags.filter((flag) => isReworded(flag, due));
   const settled = flags.map((flag) => (reworded.includes(flag) ? { ...flag, settledBy: BY_ITSELF } : flag));
@@ -122,6 +127,7 @@ function raise(
     const next = raised.length === 0 ? key : keyAgain(key, raised.length + 1);
     draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
   }
+  for (const { id } of told) draft.clear(id, now, `${BY_ITSELF}: another flag of its charge says so too`);
   for (const flag of flags) {
     if (flag.settledAt === null && isChargeKnown(flag, names)) {
       draft.clear(flag.id, now, `${BY_ITSELF}: the charge was reported`);

@@ -179,17 +179,44 @@ test('a rebill request of a license that has ended is refused as ended, and no f
   const world = subscribed();
   world.tell([told('2027-01-20', S, { kind: 'deactivated', on: '2027-01-20' })]);
   t.is(askAgain(world, '2027-01-21', 'B'), '{"outcome":"ended"}');
-  world.wait('2027-01-23');
-  const flags = world.flags.filter((flag) => flag.includes('Order B'));
   t.true(
-    flags.includes(
+    world.flags.includes(
       'revoked-but-paid: Order B asks for a charge of subscription S, whose license of pro is ended: it was answered with an error',
     ),
   );
+  world.wait('2027-01-23');
   t.deepEqual(
-    flags.filter((flag) => flag.includes('was answered, but')),
+    world.flags.filter((flag) => flag.includes('was answered, but')),
     [],
   );
+});
+
+test('a refused rebill request has one flag, which says what is known of its charge too', (t) => {
+  const ended = () => {
+    const world = subscribed();
+    world.tell([told('2027-01-20', S, { kind: 'deactivated', on: '2027-01-20' })]);
+    askAgain(world, '2027-01-21', 'B');
+    return world;
+  };
+  const about = ({ flags }: World) => flags.filter((flag) => /Order B|A charge/.test(flag));
+  const refused = 'The license request of order B was answered with an error';
+  const unheard = ended();
+  t.is(about(unheard).length, 1);
+  unheard.wait('2027-01-23');
+  t.deepEqual(about(unheard), [
+    `assumed-unconfirmed: Order B of subscription S: a license was asked for, but no event reports the charge. ${refused}`,
+  ]);
+  const paid = `revoked-but-paid: A charge of subscription S was paid, and its license of pro is ended. ${refused}`;
+  for (const world of [unheard, ended()]) {
+    pay(world, '2027-01-21', '2027-03-01', 'B');
+    t.deepEqual(about(world), [paid]);
+    world.wait('2027-01-25');
+    t.deepEqual(about(world), [paid], 'it is not raised again');
+  }
+  const settled = ended();
+  settled.settle('act:revoked-but-paid:B', 'Ada: seen');
+  pay(settled, '2027-01-21', '2027-03-01', 'B');
+  t.deepEqual(about(settled), [paid.replace(`. ${refused}`, '')], 'control: a person has seen the refusal');
 });
 
 test('fault 21: a rebill for more units than known gets no 200 and is flagged, until an event reports the units', (t) => {
