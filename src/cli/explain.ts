@@ -7,6 +7,7 @@ import { damagedCodes } from '../explain/damaged.ts';
 import { withDecodedParts } from '../explain/decoded-parts.ts';
 import { fixesOf } from '../explain/fixes.ts';
 import { type Letters, lettersOf, pieceOf } from '../explain/letters.ts';
+import { repairedCodes } from '../explain/repaired.ts';
 import { createCodeReader, type ReadCode } from '../keyring/code-reader.ts';
 import { type Keyring, readKeyring } from '../keyring/keyring.ts';
 import { CODE_LENGTH, unarmor } from '../license-code/armor.ts';
@@ -33,7 +34,7 @@ export function explainCommand(context: CliContext): Command {
     .addHelpText(
       'after',
       `
-Several codes are explained one by one. A mistyped code is found in the ledger if its beginning is right.
+Several codes are explained one by one. A mistyped code is found if a program repairs it, and in the ledger if its beginning is right.
 Without a code, licenses are found by the order numbers and e-mail addresses in the text. Exit status 1 where no code names a license.
 
 Example:
@@ -86,8 +87,17 @@ async function explainCodes(
     }),
   );
   const damaged = await damagedCodes(letters, readable, { keyring, products, ledger });
+  const known = [...readable, ...damaged.map(({ code }) => code)];
+  const repaired = await Promise.all(
+    repairedCodes(letters, known, readCode).map(async ({ proof, piece, slips }): Promise<Found> => {
+      const { code, revision } = proof;
+      const [license] = await ledger.find({ by: 'license', id: proof.id });
+      return { code, verdict: 'genuine', revision, license, fixes: fixesOf(piece), slips };
+    }),
+  );
   return [
     ...found,
+    ...repaired,
     ...damaged.map(
       ({ code, license, piece, slips }): Found => ({
         code,

@@ -47,6 +47,29 @@ test.serial(
   },
 );
 
+test.serial(
+  'a code with a slip in its license id is explained as a program repairs it, alone and on lines',
+  async (t) => {
+    const [first, second] = [await buy(), await buy()];
+    const without = (code: string, at: number) => `${code.slice(0, at)}${code.slice(at + 1)}`;
+    for (const at of [10, 30]) {
+      const { status, out } = await explain(`My code:\n${without(first.code, at)}\nGrace`);
+      t.is(status, 0);
+      t.true(out.includes(first.id));
+      t.regex(out, /a program repairs it: 1 missing from character \d+ on/);
+      t.true(out.includes(`this code, on a line of its own:\n${first.code}\n`));
+    }
+    const both = await explain(`${without(first.code, 20)}\n${without(second.code, 20)}\n`);
+    t.true(both.out.includes(first.id) && both.out.includes(second.id));
+    const forged = [...first.code].map((letter, place) => (place > 40 && place < 60 ? '0' : letter)).join('');
+    t.is(
+      (await explain(without(forged, 20))).status,
+      1,
+      'the control: what no program repairs is not guessed',
+    );
+  },
+);
+
 test.serial('an older code, a mistyped code and a replaced license each get the present code', async (t) => {
   const { id, code } = await buy();
   await decide('renew', id, '--until', '2029-01-01');
