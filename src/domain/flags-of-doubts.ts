@@ -5,9 +5,14 @@ import type { Fact, FactBody } from './fact.ts';
 import { knownOrder } from './flags-of-money.ts';
 import { subscriptionOf } from './order-subject.ts';
 import type { View } from './view.ts';
-import { DELIVERED_WITHIN_MILLISECONDS, DOUBT, type WantedFlag } from './wanted-flag.ts';
+import {
+  CONFIRMED_WITHIN_MILLISECONDS,
+  DELIVERED_WITHIN_MILLISECONDS,
+  DOUBT,
+  type WantedFlag,
+} from './wanted-flag.ts';
 
-/** Of subscriptions: from an hour after it was told, because the payment may arrive later. */
+/** Of subscriptions: from an hour after it was told, and of a date from a day after it, because the payment may arrive later. */
 export function doubtFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   const { facts, names } = view;
   return facts.flatMap((fact): WantedFlag[] => {
@@ -21,7 +26,7 @@ export function doubtFlags(view: View, evaluated: readonly Evaluated[]): WantedF
     const { license } = one;
     const { order, product } = license;
     const reason = `Subscription ${subscription}: ${note}. No payment confirms it, so its licenses are unchanged`;
-    const from = at + DELIVERED_WITHIN_MILLISECONDS;
+    const from = at + (doubt === 'overdue' ? DELIVERED_WITHIN_MILLISECONDS : CONFIRMED_WITHIN_MILLISECONDS);
     return [{ key: `${DOUBT}${key}`, kind: 'unclear', reason, order, product, from, license, cause }];
   });
 }

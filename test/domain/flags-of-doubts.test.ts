@@ -59,6 +59,9 @@ test('a date beyond what was paid for is flagged, of the license that the subscr
   const swap = told('2027-01-10', S, { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' });
   t.deepEqual(flagged('2027-03-01', swap), ['doubt:note 2027-02-02 subscription:S basic e1']);
   t.deepEqual(flagged('2027-03-01', ...rebill('2027-02-02', '2027-03-01', '2')), [], 'it was paid');
+  const early = subscribed();
+  after(early, '2027-02-02', doubt({ until: '2027-03-01' }));
+  t.is(early.records[0]?.due, at('2027-02-03'), 'from a day after it');
   const undated = begin();
   after(undated, BEGUN, told(BEGUN, 'order:A', sold('unheard-of', { subscription: 'S' })));
   after(undated, '2027-01-02', told('2027-01-02', S, { kind: 'resized', product: 'pro', quantity: 1 }));

@@ -75,7 +75,7 @@ function bodiesOf({ attributes, at }: Reading): readonly FactBody[] {
   const ends = dayIn(attributes['ends_at']);
   switch (status) {
     case 'active':
-      return [...GOES_ON, ...dated(attributes['renews_at'], 'ofPayment')];
+      return [...GOES_ON, ...paidTo(attributes['renews_at'], 'it is active, and renews on')];
     case 'on_trial': {
       const ends = dated(attributes['trial_ends_at'], 'trial');
       return [...GOES_ON, ...(ends.length > 0 ? ends : [noted('no end of the trial is stated', 'unclear')])];
@@ -89,7 +89,10 @@ function bodiesOf({ attributes, at }: Reading): readonly FactBody[] {
     case 'cancelled':
       if (ends === undefined)
         return [noted('the subscription is cancelled, and no end is stated', 'unclear')];
-      return [{ kind: 'canceled', last: ends }, ...dated(attributes['ends_at'], 'ofPayment')];
+      return [
+        { kind: 'canceled', last: ends },
+        ...paidTo(attributes['ends_at'], 'it is cancelled, and goes on to'),
+      ];
     case 'expired':
       return [{ kind: 'deactivated', on: ends ?? dayIn(new Date(at).toISOString()) ?? '' }];
     default:
@@ -103,6 +106,14 @@ const GOES_ON: readonly FactBody[] = [{ kind: 'recovered' }, { kind: 'uncanceled
 function dated(value: unknown, of: 'ofPayment' | 'trial'): readonly FactBody[] {
   const until = dayIn(value);
   return until === undefined ? [] : [{ kind: 'dated', until, sequence: null, [of]: true }];
+}
+
+/** The invoice may be lost for good: its event is sent four times in three minutes. */
+function paidTo(value: unknown, standing: string): readonly FactBody[] {
+  const until = dayIn(value);
+  return until === undefined
+    ? []
+    : [...dated(value, 'ofPayment'), { ...noted(`${standing} ${until}`), doubt: { until } }];
 }
 
 /** A pause is one of charging. In mode `free` the seller serves on, and nothing says how long. */

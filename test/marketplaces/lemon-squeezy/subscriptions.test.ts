@@ -210,3 +210,18 @@ test('a change of quantity at the second of the last state is no repeat of it', 
   ledger.tell({ day: '2026-01-10', payload: JSON.stringify(state) });
   t.is(ledger.licenses.length, 2);
 });
+
+test('a date that no invoice pays for a day is flagged, of a running and of a cancelled subscription, until it is paid', (t) => {
+  const moved = stated('updated', '2026-02-10', { renews: '2026-03-10' });
+  const reason = (standing: string) =>
+    `unclear: Subscription 7: ${standing} 2026-03-10. No payment confirms it, so its licenses are unchanged`;
+  const ledger = soldWorld().tell(moved);
+  t.deepEqual(ledger.flags, [], 'its invoice may be on its way');
+  t.deepEqual(ledger.wait('2026-02-12').flags, [reason('it is active, and renews on')]);
+  t.deepEqual(ledger.tell(billed('2026-02-10')).flags, []);
+  const cancelled = stated('cancelled', '2026-02-20', { status: 'cancelled', ends: '2026-03-10' });
+  t.deepEqual(soldWorld().tell(cancelled).wait('2026-02-22').flags, [
+    reason('it is cancelled, and goes on to'),
+  ]);
+  t.deepEqual(soldWorld().wait('2026-02-22').flags, [], 'the control');
+});

@@ -269,11 +269,16 @@ test('units of one price on several pages of a later invoice are added up, in an
 
 test('what only prorations bill up to a later day is flagged, until that day is paid', (t) => {
   const change = { id: 'in_2', reason: 'subscription_update', isProration: true };
-  const year = soldWorld().tell(paidInvoice('2026-01-20', '2027-01-20', change));
+  const year = soldWorld()
+    .tell(paidInvoice('2026-01-20', '2027-01-20', change))
+    .wait('2026-01-22');
   t.deepEqual([year.states, year.flagKinds], [['app active 2026-02-24'], ['unclear']]);
-  year.tell(paidInvoice('2026-01-21', '2027-01-20', { id: 'in_3', reason: 'subscription_update' }));
+  year.tell(paidInvoice('2026-01-22', '2027-01-20', { id: 'in_3', reason: 'subscription_update' }));
   t.deepEqual([year.states, year.flagKinds], [['app active 2027-02-03'], []]);
-  t.deepEqual(soldWorld().tell(paidInvoice('2026-01-20', '2026-02-10', change)).flagKinds, [], 'the control');
+  const same = soldWorld()
+    .tell(paidInvoice('2026-01-20', '2026-02-10', change))
+    .wait('2026-01-22');
+  t.deepEqual(same.flagKinds, [], 'the control');
 });
 
 test('a line of 0 units pays no period', (t) => {
