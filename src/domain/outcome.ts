@@ -167,13 +167,11 @@ function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | und
   if (life.until !== null && end === undefined) return life.until;
   const paid = left.end === null ? issued.lastValid : addPeriod(left.end, terms.grace);
   const bounds = [life.ended, life.canceled, life.pauseAfter].filter((day) => day !== null);
-  // A cancellation or an end has no grace; a return before it moves the day back.
+  // A cancellation or an end has no grace.
   const bound = bounds.sort()[0];
   if (bound === undefined) return paid;
-  const isMovedBack = left.hasReturned && left.end !== null && left.end < bound;
-  // The end may be told long before, and be later than what is paid so far.
-  const isUnpaid = left.end !== null && paid !== null && paid < bound;
-  return isMovedBack || isUnpaid ? paid : bound;
+  // The end may be told long before and be later than what is paid so far, or than what a return left.
+  return left.end !== null && paid !== null && paid < bound ? paid : bound;
 }
 
 /** The day that an operator set, or a later day that was paid for since. */

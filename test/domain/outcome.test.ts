@@ -179,6 +179,15 @@ test('an operator’s day is the last day while the license goes on', (t) => {
   t.is(short([set], { product: { term: 'perpetual' } }), 'active to no end');
 });
 
+test('a return leaves no day after the end of a subscription, though its grace reaches further', (t) => {
+  const ends = (on: string) =>
+    short([dated('2027-02-01'), rebill, { kind: 'deactivated', on }], { returned: ['order:B'] });
+  t.is(ends('2027-02-03'), 'ended to 2027-02-03', 'paid to 2027-02-01, with grace to 2027-02-04');
+  t.is(ends('2027-02-10'), 'ended to 2027-02-04', 'the control');
+  const canceled: FactBody = { kind: 'canceled', last: '2027-02-03' };
+  t.is(short([dated('2027-02-01'), rebill, canceled], { returned: ['order:B'] }), 'active to 2027-02-03');
+});
+
 const FALLBACK = { ended: 'fallback', term: 'P1M' } as const;
 const updatesOf = (...args: Parameters<typeof after>) => after(...args).entitlement.updatesUntil;
 
