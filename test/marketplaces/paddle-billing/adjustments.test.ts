@@ -118,17 +118,19 @@ test('the warning of a chargeback suspends, and a person sees it', (t) => {
   t.deepEqual(ledger.states, ['app active 2026-02-24']);
 });
 
-test('the return of a change’s charge takes nothing and is flagged; of a change that paid a period, its period is gone', (t) => {
+test('the return of a change’s charge takes the unit that it paid for and is flagged; of a change that paid a period, its period is gone', (t) => {
   const change = { id: 'txn_2', origin: 'subscription_update', subscription: 'sub_1' };
   const back = adjusted('2026-01-25', { transaction: 'txn_2' });
   const grown = soldWorld().tell(
     stated('updated', '2026-01-20', [recurring('pri_month', 2)], { until: '2026-02-10' }),
     completed('2026-01-20', [recurring('pri_month', 2)], { ...change, until: '2026-02-10' }),
   );
-  const { states } = grown;
-  t.deepEqual([states.length, grown.flagKinds], [2, []]);
+  t.deepEqual([grown.states.length, grown.flagKinds], [2, []]);
   grown.tell(back);
-  t.deepEqual([grown.states, grown.flagKinds], [states, ['partial-refund']]);
+  t.deepEqual(
+    [grown.licenses, grown.flagKinds],
+    [['app subscription:sub_1/0 revoked 2026-02-24', 'app txn_1/0 active 2026-02-24'], ['partial-refund']],
+  );
   const year = soldWorld().tell(
     completed('2026-01-20', [recurring('pri_year')], { ...change, until: '2027-01-20' }),
   );
