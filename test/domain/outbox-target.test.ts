@@ -2,10 +2,12 @@ import test from 'ava';
 import {
   afterTry,
   isBroken,
+  isHalted,
   mayTry,
   newTarget,
   type OutboxTarget,
   paused,
+  restEnd,
   resumed,
 } from '../../src/domain/outbox-target.ts';
 
@@ -82,4 +84,38 @@ test('a paused target gets nothing; resumed, it starts anew', (t) => {
   t.is(mayTry(target, 0, NOW + DAY), 0);
   t.is(paused(target, NOW + 1, 'again'), target);
   t.deepEqual(resumed(target), newTarget('webhook', 'crm'));
+});
+
+test('a target is broken where it gets nothing for more than an hour, and no person paused it', (t) => {
+  const resting = failing(5);
+  const hour = NOW + 60 * MINUTE;
+  t.false(isBroken(resting, hour - 1));
+  t.true(isBroken(resting, hour));
+  t.false(isBroken({ ...resting, restsUntil: null }, hour), 'it is tried');
+  t.false(isBroken(newTarget('webhook', 'crm'), hour));
+  t.false(isBroken({ ...resting, failingSince: null }, hour), 'not known since when');
+  const stopped = afterTry(newTarget('webhook', 'crm'), 'stop', NOW, '410');
+  t.true(isBroken(stopped, NOW), 'at once');
+  t.false(isBroken(paused(stopped, NOW, 'ada: moved'), hour), 'by a person');
+  t.false(isBroken(paused(resting, NOW, 'ada: moved'), hour));
+});
+
+test('a resting, stopped or paused target is halted, and no other', (t) => {
+  const target = newTarget('webhook', 'crm');
+  t.false(isHalted(target));
+  t.false(isHalted(failing(4)));
+  t.true(isHalted(failing(5)));
+  t.true(isHalted(afterTry(target, 'stop', NOW, '410')));
+  t.true(isHalted(paused(target, NOW, 'ada: moved')));
+});
+
+test('a success of a target that did not fail changes nothing; the longest rest is an hour from now', (t) => {
+  const target = newTarget('webhook', 'crm');
+  t.is(afterTry(target, 'works', NOW, ''), target);
+  t.like(afterTry(failing(1), 'works', NOW, ''), { failures: 0, failingSince: null });
+  t.like(afterTry({ ...target, restsUntil: NOW }, 'works', NOW, ''), { restsUntil: null });
+  const hour = NOW + 60 * MINUTE;
+  t.is(restEnd({ restsUntil: hour }, NOW), hour);
+  t.is(restEnd({ restsUntil: hour + 1 }, NOW), NOW, 'noted by a clock that was ahead');
+  t.is(restEnd({ restsUntil: null }, NOW), null);
 });
