@@ -158,7 +158,8 @@ function entitlementOf(life: Life, place: Place, left: PeriodsLeft, end: End | u
   const granted = { ...issued, seats: seatsOf(place), features: featuresOf(place) };
   if (end?.fallback !== undefined) return { ...granted, lastValid: null, updatesUntil: end.fallback };
   const updatesUntil = updatesOf(life, place, left);
-  if (terms.term === 'perpetual') return { ...granted, updatesUntil };
+  // Sold as dated and moved to these terms, it stays dated (`products apply`).
+  if (terms.term === 'perpetual' && issued.lastValid === null) return { ...granted, updatesUntil };
   return { ...granted, lastValid: lastValidOf(life, place, left, end), updatesUntil };
 }
 

@@ -188,6 +188,20 @@ test('a return leaves no day after the end of a subscription, though its grace r
   t.is(short([dated('2027-02-01'), rebill, canceled], { returned: ['order:B'] }), 'active to 2027-02-03');
 });
 
+test('a license that was sold as dated and moved to perpetual terms keeps its days, and a payment moves them', (t) => {
+  const moved = { product: { term: 'perpetual' }, place: { issued: ENTITLEMENT } } as const;
+  const sold = `active to ${ENTITLEMENT.lastValid}`;
+  const further = paid('2029-01-01', { charge: 'order:B' });
+  t.is(short([], moved), sold);
+  t.is(short([dated('2028-01-01'), further], moved), 'active to 2029-01-04');
+  t.is(short([dated('2028-01-01'), further], { ...moved, returned: ['order:B'] }), 'active to 2028-01-04');
+  t.is(
+    short([dated('2028-01-01'), further], { product: { term: 'perpetual' } }),
+    'active to no end',
+    'the control',
+  );
+});
+
 const FALLBACK = { ended: 'fallback', term: 'P1M' } as const;
 const updatesOf = (...args: Parameters<typeof after>) => after(...args).entitlement.updatesUntil;
 
