@@ -128,7 +128,9 @@ function stateOf(
   if (nothingPaid && !isMaintained(place)) return { state: 'revoked', ...never };
   if (end !== undefined) {
     if (terms.ended === 'revoke') return { state: 'revoked', ...never };
-    return { state: 'ended', ...never };
+    // A fallback is good for ever, so it is nothing that an end gives to a license that is held.
+    const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || life.disputes.size > 0;
+    return { state: end.fallback !== undefined && isHeld ? 'suspended' : 'ended', ...never };
   }
   if (isMaintained(place)) {
     const isDisputed = [...life.disputes].some((charge) => isOfSale(charge, life, place));

@@ -213,6 +213,25 @@ test('fault 14, 34: a fallback is perpetual, with the versions of the paid time'
   t.is(short([ended], { product: { ...FALLBACK, ended: 'expire' } }), 'ended to 2027-01-10');
 });
 
+test('a license that you suspended, that is under review or in dispute is no fallback until that is lifted', (t) => {
+  const ended: FactBody = { kind: 'deactivated', on: '2027-01-10' };
+  for (const held of [{ kind: 'stopped' }, { kind: 'reviewed' }, { kind: 'disputed' }] as const) {
+    t.is(short([held, ended], { product: FALLBACK }), 'suspended to no end', held.kind);
+    t.is(short([ended, held], { product: FALLBACK }), 'suspended to no end', held.kind);
+    t.is(
+      short([held, ended], { product: { ...FALLBACK, ended: 'expire' } }),
+      'ended to 2027-01-10',
+      held.kind,
+    );
+  }
+  t.is(
+    short([{ kind: 'disputed' }, ended, { kind: 'dispute-won' }], { product: FALLBACK }),
+    'ended to no end',
+  );
+  t.is(short([{ kind: 'reviewed' }, ended, { kind: 'cleared' }], { product: FALLBACK }), 'ended to no end');
+  t.is(short([{ kind: 'overdue' }, ended], { product: FALLBACK }), 'ended to no end', 'it ends for that');
+});
+
 test('fault 34: without a payment there is no fallback', (t) => {
   const free = paid('2027-02-01', { charge: 'order:A', free: true });
   t.is(
