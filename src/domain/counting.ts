@@ -4,6 +4,7 @@ import type { Fact, FactKind, Subject } from './fact.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { unitsReturned } from './returned-lines.ts';
 import type { SaleLine } from './sale-lines.ts';
+import type { Terms } from './terms.ts';
 import type { View } from './view.ts';
 
 /** Adverse facts, which a later reinstatement undoes. */
@@ -25,11 +26,25 @@ const ADVERSE: ReadonlySet<FactKind> = new Set([
   'confirmed',
 ]);
 
-/** The facts that count: adverse facts before the latest reinstatement do not. */
-export function countingFacts(facts: readonly Fact[]): readonly Fact[] {
-  const reinstatedAt = Math.max(...facts.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)), -1);
-  if (reinstatedAt < 0) return facts;
-  return facts.filter(({ body, at }) => at > reinstatedAt || !ADVERSE.has(body.kind));
+/** What holds a license also where its end is a fallback (outcome.ts), and the ends. */
+const HOLDS: ReadonlySet<FactKind> = new Set(['stopped', 'reviewed', 'disputed', 'charged-back']);
+const ENDS: ReadonlySet<FactKind> = new Set(['canceled', 'deactivated']);
+
+/**
+ * The facts that count: adverse facts before the latest reinstatement do not. With `ended: fallback` one that lifts a hold leaves
+ * the end, which made the license good for ever; a second one undoes the end.
+ */
+export function countingFacts(facts: readonly Fact[], ended: Terms['ended'] = 'expire'): readonly Fact[] {
+  const times = facts
+    .flatMap(({ body, at }) => (body.kind === 'reinstated' ? [at] : []))
+    .sort((a, b) => b - a);
+  const [reinstatedAt, before = -1] = times;
+  if (reinstatedAt === undefined) return facts;
+  const isLifted = facts.some(({ body, at }) => HOLDS.has(body.kind) && at > before && at <= reinstatedAt);
+  const leavesEnd = ended === 'fallback' && isLifted;
+  return facts.filter(
+    ({ body, at }) => at > reinstatedAt || !ADVERSE.has(body.kind) || (leavesEnd && ENDS.has(body.kind)),
+  );
 }
 
 /**

@@ -53,7 +53,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
   const reinstatedAt = Math.max(-1, ...own.map(({ body, at }) => (body.kind === 'reinstated' ? at : -1)));
   const isReinstated = reinstatedAt >= 0;
   const all = own.length === 0 ? shared.facts : [...shared.facts, ...own];
-  const counting = isReinstated ? countingFacts(all) : all;
+  const counting = isReinstated ? countingFacts(all, terms.ended) : all;
   const leftAt = coverage?.covered === false ? (coverage.leftAt ?? 0) : undefined;
   const facts = leftAt === undefined ? counting : counting.filter((fact) => countsFor(fact, leftAt));
   const money = isReinstated

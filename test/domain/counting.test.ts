@@ -82,3 +82,25 @@ test('without a reinstatement facts of any time count', (t) => {
   const reinstated = { ...told('2027-01-01', 'order:A', { kind: 'reinstated' }), at: 0 };
   t.deepEqual(countingFacts([refunded, reinstated]), [reinstated]);
 });
+
+test('with a fallback, a reinstatement that lifts a hold leaves the end, and a second one undoes it', (t) => {
+  const of = 'subscription:S';
+  const ended = told('2027-01-05', of, { kind: 'deactivated', on: '2027-01-05' });
+  const canceled = told('2027-01-05', of, { kind: 'canceled', last: '2027-01-20' });
+  const overdue = told('2027-01-04', of, { kind: 'overdue' });
+  const first = told('2027-01-10', of, { kind: 'reinstated' });
+  const second = told('2027-01-12', of, { kind: 'reinstated' });
+  for (const hold of [
+    { kind: 'stopped' },
+    { kind: 'reviewed' },
+    { kind: 'disputed' },
+    { kind: 'charged-back' },
+  ] as const) {
+    const held = told('2027-01-06', of, hold);
+    const facts = [overdue, ended, canceled, held, first];
+    t.deepEqual(countingFacts(facts, 'fallback'), [ended, canceled, first], hold.kind);
+    t.deepEqual(countingFacts([...facts, second], 'fallback'), [first, second], hold.kind);
+    t.deepEqual(countingFacts(facts), [first], 'the control');
+  }
+  t.deepEqual(countingFacts([overdue, ended, first], 'fallback'), [first], 'nothing held it');
+});
