@@ -82,6 +82,65 @@ export const PASSES_OVER_REOPENED_DISPUTES: Weakness = {
   ],
 };
 
+/** A proration after the return of its period's money pays for what it adds, not for the period. */
+export const TAKES_PRORATIONS_FOR_PERIODS: Weakness = {
+  file: 'src/domain/life.ts',
+  changes: [
+    [
+      "body.part !== 'proration' && body.part !== 'extra' && !isOfOthers",
+      "body.part !== 'extra' && !isOfOthers",
+    ],
+  ],
+};
+
+/** What a subscription left stays good where its product says so. */
+export const FALLS_BACK_AT_THE_END_ALONE: Weakness = {
+  file: 'src/domain/outcome.ts',
+  changes: [
+    [
+      "if (terms.ended !== 'fallback' || left.paid",
+      "if (!place.covered || terms.ended !== 'fallback' || left.paid",
+    ],
+  ],
+};
+
+/** A charge that is told by ids alone is for the edit that was announced before it. */
+export const LEAVES_UNEXPANDED_EDITS: Weakness = {
+  file: 'src/domain/paid-lines.ts',
+  changes: [
+    [
+      'if (announced === undefined || announced.product === null) return undefined;',
+      'if (announced !== null) return undefined;',
+    ],
+  ],
+};
+
+/** With expansion, a product is an object. */
+export const READS_NAMES_ALONE: Weakness = {
+  file: 'src/marketplaces/fastspring/references.ts',
+  changes: [
+    ["return isRecord(product) ? textOf(product['product']) : textOf(product);", 'return textOf(product);'],
+  ],
+};
+
+/** A change to a shorter billing interval is charged at once, for a period that ends before the current one would. */
+export const KEEPS_THE_LONGER_PERIOD: Weakness = {
+  file: 'src/domain/periods.ts',
+  changes: [
+    [' || this.#shortens(payment, until);', ';'],
+    [
+      '    current.until = until;\n    current.assumed',
+      '    if (until > (current.until ?? until)) current.until = until;\n    current.assumed',
+    ],
+  ],
+};
+
+/** An alert that is sent again under another id is the same refund. */
+export const COUNTS_REFUNDS_BY_ALERT: Weakness = {
+  file: 'src/marketplaces/paddle-classic/events.ts',
+  changes: [["if (body.kind === 'repaid') return", "if (body.kind === 'refunded') return"]],
+};
+
 export const shop: Proof = {
   title:
     'stories of six marketplaces’ shops, in any order of delivery: paid units equal live licenses, mailed codes are of live ones, no flag is missing, the same end',
@@ -121,6 +180,30 @@ export const shop: Proof = {
     {
       title: 'a dispute that is told again after it was won is not flagged',
       run: (tools) => playWeakened('fastspring', tools, PASSES_OVER_REOPENED_DISPUTES),
+    },
+    {
+      title: 'a proration pays for a period whose money went back',
+      run: (tools) => playWeakened('fastspring', tools, TAKES_PRORATIONS_FOR_PERIODS),
+    },
+    {
+      title: 'a license that was left for another product is not kept',
+      run: (tools) => playWeakened('fastspring', tools, FALLS_BACK_AT_THE_END_ALONE),
+    },
+    {
+      title: 'a charge told by its id leaves the edit before it',
+      run: (tools) => playWeakened('fastspring', tools, LEAVES_UNEXPANDED_EDITS),
+    },
+    {
+      title: 'products are read where they are names alone',
+      run: (tools) => playWeakened('fastspring', tools, READS_NAMES_ALONE),
+    },
+    {
+      title: 'a shorter billing interval leaves the longer period',
+      run: (tools) => playWeakened('paddle-classic', tools, KEEPS_THE_LONGER_PERIOD),
+    },
+    {
+      title: 'a refund that is told twice counts twice',
+      run: (tools) => playWeakened('paddle-classic', tools, COUNTS_REFUNDS_BY_ALERT),
     },
     {
       title: 'events applied as they come',

@@ -19,7 +19,7 @@ export interface Item {
   readonly until: Day | undefined;
   /** Its cycle began before the earlier one ended: what was paid before it ends with it. */
   readonly restarts: boolean;
-  /** Paddle Classic: the units that a charge within a period paid for, counted from 0; undefined: none of their own. */
+  /** The units that a charge within a period paid for, counted from 0; undefined: none of their own. */
   readonly added: { readonly from: number; readonly to: number } | undefined;
   unitsBack: number;
   netBack: number;

@@ -37,7 +37,7 @@ export function differences(truth: Truth, played: Played, isAsSent: boolean): st
     ...live.filter((license) => !known.has(license)).map((license) => `nobody paid for ${write(license)}`),
     ...missing.map(({ kind, about }) => `no flag ${kind} about ${about[0]}`),
     ...flags
-      .filter(({ kind }) => FALSE_ALARMS.has(kind))
+      .filter((flag) => FALSE_ALARMS.has(flag.kind) && !isRefusal(flag, truth, answers))
       .map(({ kind, text }) => `a flag for nothing: ${kind} ${text}`),
     ...truth.people
       .filter(({ email, order }) => !found.get(email)?.has(order))
@@ -49,10 +49,24 @@ export function differences(truth: Truth, played: Played, isAsSent: boolean): st
   ];
 }
 
+/** More units were asked for than a charge was told for that no event ties to its request, and it was refused to the end. */
+function isRefusal(
+  { kind, text }: Played['flags'][number],
+  { unnamed }: Truth,
+  answers: readonly Answered[],
+): boolean {
+  const last = (order: string) => answers.findLast(({ request }) => request.fields['reference'] === order);
+  const isOpen = (order: string) => text.includes(order) && last(order)?.status !== 200;
+  return kind === 'too-many-units' && unnamed.some(isOpen);
+}
+
 /** By product and subscription or order; also by line, where an order has several lines of one product. */
 export function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boolean {
-  const isSame = ({ product, subscription, orders }: Paid) =>
+  const isOfProduct = ({ product, subscription, orders }: Paid) =>
     license.product === product && license.subscription === subscription && orders.includes(license.order);
+  const hasLeft = all.some((one) => one.isLeft && isOfProduct(one));
+  const isKept = license.state === 'ended' && license.lastValid === null;
+  const isSame = (one: Paid) => isOfProduct(one) && (!hasLeft || isKept === (one.isLeft === true));
   return isSame(paid) && (all.filter(isSame).length === 1 || license.line === paid.line);
 }
 

@@ -9,5 +9,12 @@ export function truthOf(books: Books): Truth {
     charge.items.flatMap((item) => (item.subscription === undefined ? paidByLine(charge, item, books) : [])),
   );
   const subscribed = books.subscriptions.flatMap((subscription) => paidBySubscription(subscription, books));
-  return { paid: [...lines, ...subscribed], flags: flagsOf(books), people: books.people };
+  const unnamed = unnamedOf(books);
+  return { paid: [...lines, ...subscribed], flags: flagsOf(books), people: books.people, unnamed };
+}
+
+function unnamedOf({ calls }: Books): string[] {
+  const told = calls.flatMap((call) => (call.kind === 'event' ? JSON.stringify(call.data) : [])).join();
+  const asked = calls.flatMap((call) => (call.kind === 'request' ? (call.fields['reference'] ?? []) : []));
+  return asked.filter((reference) => !told.includes(`"${reference}"`));
 }

@@ -4,6 +4,7 @@ import { addDays, addMonths, dayOf, HOUR } from './calendar.ts';
 import { orderData } from './fastspring-shapes.ts';
 import type { Action } from './fastspring-story.ts';
 import type { Subscriptions } from './fastspring-subscriptions.ts';
+import { isKept } from './left-truth.ts';
 import { EXTRA, type Ware, wareOf } from './wares.ts';
 
 type Change = Extract<Action, { subscription: number }>;
@@ -98,7 +99,7 @@ function coupon(subscription: Subscription) {
 /** Moves the date of the next charge, which gives unpaid days. */
 function putOff(subscription: Subscription, days: number, shop: Subscriptions) {
   // It is not documented whether given days count after a refunded period.
-  if (!isOpen(subscription) || !shop.setup.expands || !shop.isUntouched(subscription)) return;
+  if (!isOpen(subscription) || !shop.isUntouched(subscription)) return;
   subscription.next = addDays(subscription.next, days);
   subscription.movedTo = subscription.next;
   shop.tell('updated', subscription);
@@ -112,17 +113,19 @@ function edit(
 ) {
   const { ware: before, pending, next } = subscription;
   const ware = path === null ? (pending?.ware ?? before) : wareOf(path);
-  // An unexpanded charge names neither product nor quantity, so its coverage is unknown.
-  const isTold = shop.setup.expands;
-  if (!isOpen(subscription) || !isTold || !canBecome(before, ware) || next === dayOf(shop.desk.now)) return;
+  const { expands, editShows } = shop.setup;
+  // An unexpanded charge names neither product nor quantity, so nothing tells that it is for an edit that no event told before.
+  const isTold = expands || prorated || editShows === 'new';
+  const isPossible = isOpen(subscription) && canBecome(before, ware) && shop.isSold(ware);
+  if (!isPossible || !isTold || next === dayOf(shop.desk.now)) return;
+  if (!isKept(subscription, { ware, quantity }, shop.desk.charges)) return;
   // The license ids of units that no first order sold name the path that is heard of first (docs/life.md).
   if (ware !== before && ware.product === before.product && subscription.imported) return;
   if (!prorated) {
     subscription.pending = { ware, quantity };
     return shop.tell('updated', subscription);
   }
-  // Undecided: whether a paid proration after a chargeback shows that the customer pays again.
-  if (shop.isUntouched(subscription)) prorate(subscription, { ware, quantity }, shop);
+  prorate(subscription, { ware, quantity }, shop);
 }
 
 /** Takes effect at once: the difference for the rest of the period is charged, or credited. */
@@ -142,18 +145,29 @@ function prorate(
   const begins = isOtherInterval && setup.intervalBegins === 'at the change';
   if (begins) shop.moveTo(subscription, addMonths(dayOf(desk.now), ware.every ?? 1));
   const isPart = setup.prorationNames === 'changed units' && ware === before;
+  // More units, or another product, are paid to the next charge, also where the period's money went back.
+  const isAdded = ware === before && quantity > unitsBefore && ware.rules.quantity !== 'seats';
+  const isPaidOn = more > 0 && (isAdded || ware.product !== before.product);
   const item = newItem(ware, quantity, {
     subscription,
     net: Math.max(more / 2, 0),
+    ...(isPaidOn && { until: next }),
+    ...(isAdded && { added: { from: unitsBefore, to: quantity } }),
     ...(isPart && { named: Math.abs(quantity - unitsBefore) }),
     ...(begins && { until: subscription.next, restarts: subscription.next < next }),
   });
   // Without the edit no quantity is lowered before the next charge.
   const isLost =
-    setup.losesProratedEdits && setup.prorationShows === 'new' && more > 0 && quantity >= unitsBefore;
-  if (!isLost && !setup.tellsEditAfterCharge) shop.tell('updated', subscription);
+    setup.expands &&
+    setup.losesProratedEdits &&
+    setup.prorationShows === 'new' &&
+    more > 0 &&
+    quantity >= unitsBefore;
+  // An unexpanded charge before its edit looks like a rebill, where no event told the day of the next charge since the last.
+  const isLate = setup.tellsEditAfterCharge && setup.expands;
+  if (!isLost && !isLate) shop.tell('updated', subscription);
   const proration = desk.book(desk.names('proration'), [item]);
-  if (!isLost && setup.tellsEditAfterCharge) shop.tell('updated', subscription);
+  if (!isLost && isLate) shop.tell('updated', subscription);
   // Nobody is asked for codes of the units that are credited.
   const isAsked = more > 0 || !isPart;
   if (setup.asksAtProrations && isAsked && !subscription.imported) desk.ask(proration, item, 'never');
@@ -189,12 +203,7 @@ function addOn(subscription: Subscription, quantity: number, shop: Subscriptions
   shop.desk.event('order.completed', orderData(order), subscription.id);
 }
 
-/**
- * No vendor's text decides what `ended: fallback` means for a license that its subscription has left, so such wares do
- * not change; nor do perpetual ones.
- */
+/** Perpetual licenses do not change: no vendor's text decides what that means. */
 function canBecome(from: Ware, to: Ware): boolean {
-  return [from, to].every(
-    ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',
-  );
+  return [from, to].every(({ product, rules }) => product !== undefined && rules.term !== undefined);
 }

@@ -4,6 +4,8 @@ import fc from '../kit/fast-check.ts';
 export interface Setup {
   /** Webhook expansion: without it, a charge has only the ids of its order and its subscription. */
   readonly expands: boolean;
+  /** With expansion, an order has its items' subscriptions whole, and a subscription its product. */
+  readonly nests: boolean;
   /** A "Rebills Only" license fulfillment is set up. */
   readonly asksAtRebills: boolean;
   /** A proration requests licenses too (fields-fastspring.md, 13.6: not documented). */
@@ -48,7 +50,8 @@ export interface Setup {
 
 export const setup: fc.Arbitrary<Setup> = fc.record({
   // First, as in most accounts: shrinking ends here.
-  expands: fc.nat(5).map((number) => number < 5),
+  expands: fc.nat(3).map((number) => number < 3),
+  nests: fc.boolean(),
   asksAtRebills: fc.boolean(),
   asksAtProrations: fc.boolean(),
   editShows: fc.constantFrom('new' as const, 'old' as const),

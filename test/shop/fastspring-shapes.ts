@@ -22,7 +22,7 @@ const timeOf = (day: Day | undefined): number | null => (day === undefined ? nul
 /** `order.completed`, and the order in `subscription.charge.completed`. */
 export function orderData(
   charge: Charge,
-  { receiver = BUYER, subtotalIs = 'after discounts', ...shown }: OrderShown = {},
+  { receiver = BUYER, subtotalIs = 'after discounts', nest, ...shown }: OrderShown = {},
 ): Data {
   const net = sum(charge.items.map((item) => item.net));
   const discount = sum(charge.items.map((item) => item.discount));
@@ -45,7 +45,7 @@ export function orderData(
     customer: person(BUYER),
     recipients: [{ recipient: person(receiver) }],
     notes: [],
-    items: charge.items.map((item) => itemData(item, charge.kind === 'proration', isBefore)),
+    items: charge.items.map((item) => itemData(item, charge.kind === 'proration', isBefore, nest)),
     ...shown,
     ...(shown.id !== undefined && { order: shown.id }),
   };
@@ -55,6 +55,8 @@ export function orderData(
 interface OrderShown {
   readonly receiver?: Person;
   readonly subtotalIs?: Setup['subtotalIs'];
+  /** Writes the subscriptions of its items; undefined: their ids alone. */
+  readonly nest?: ((subscription: Subscription) => Data) | undefined;
   readonly id?: string;
   readonly reference?: string | null;
   readonly completed?: false;
@@ -80,6 +82,7 @@ function itemData(
   { ware, named, net, discount, subscription }: Item,
   isProration: boolean,
   isBefore: boolean,
+  nest: OrderShown['nest'],
 ): Data {
   // A downgrade is credited.
   const credit = isProration && net === 0 ? ware.price / 2 : 0;
@@ -94,7 +97,7 @@ function itemData(
     isSubscription: subscription !== undefined,
     // True on ordinary products too, according to captures: no meaning.
     isAddon: true,
-    ...(subscription && { subscription: subscription.id }),
+    ...(subscription && { subscription: nest?.(subscription) ?? subscription.id }),
     fulfillments: {},
     proratedItemChangeAmount: prorated - credit,
     proratedItemCreditAmount: credit,
@@ -111,6 +114,8 @@ export interface Shown {
   readonly state?: string;
   readonly deactivationDate?: Day | undefined;
   readonly end?: Day;
+  /** With its product whole. */
+  readonly nests?: boolean;
 }
 
 export function subscriptionData(subscription: Subscription, at: number, shown: Shown = {}): Data {
@@ -131,7 +136,7 @@ export function subscriptionData(subscription: Subscription, at: number, shown: 
     live: true,
     currency: 'EUR',
     account: 'account-1',
-    product: ware.path,
+    product: shown.nests ? { product: ware.path, parent: null, display: { en: ware.path } } : ware.path,
     sku: null,
     display: ware.path,
     quantity,

@@ -1,6 +1,6 @@
 /** A model of FastSpring: sells, charges, refunds, and sends its calls (protocols: fastspring.md). */
 
-import { type Charge, type Dispute, type Item, newItem, pick } from './books.ts';
+import { type Charge, type Dispute, type Item, newItem, pick, type Subscription } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
 import { change } from './fastspring-changes.ts';
@@ -99,7 +99,9 @@ class FastSpringShop {
         return this.#decide(action);
       default: {
         const subscription = pick(this.subscriptions.all, action.subscription);
-        if (subscription !== undefined) change(action, subscription, this.subscriptions);
+        if (subscription === undefined) return;
+        if (action.do === 'edit') this.#takeNewest(subscription, action.since);
+        change(action, subscription, this.subscriptions);
       }
     }
   }
@@ -109,7 +111,7 @@ class FastSpringShop {
     const names = desk.names('first');
     const wares = cart.map(([path, quantity]) => [wareOf(path), quantity] as const);
     const items = wares
-      .filter(([ware]) => this.#isSold(ware))
+      .filter(([ware]) => subscriptions.isSold(ware))
       .map(([ware, quantity]): Item => {
         if (ware.every === undefined) return discounted(ware, quantity, coupon);
         const isFit =
@@ -129,17 +131,14 @@ class FastSpringShop {
     // In a real batch the activation came first.
     const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];
     for (const subscription of early) subscriptions.tell('activated', subscription);
-    desk.event('order.completed', orderData(charge, { receiver, subtotalIs: this.#setup.subtotalIs }));
+    const { subtotalIs, expands, nests } = this.#setup;
+    const nest = expands && nests ? (one: Subscription) => subscriptions.write(one, charge.at) : undefined;
+    desk.event('order.completed', orderData(charge, { receiver, subtotalIs, nest }));
     for (const subscription of late) subscriptions.tell('activated', subscription);
     if (this.#setup.noise) {
       desk.event('payoutEntry.created', { orderId: charge.id, reference: charge.reference, live: true });
       desk.event('account.updated', { id: 'account-1', live: true });
     }
-  }
-
-  /** An unexpanded charge has no day, so the product's term counts as the period. */
-  #isSold({ every, rules, product }: Ware): boolean {
-    return this.#setup.expands || every === undefined || product === undefined || rules.term === every;
   }
 
   /** The events before an order is complete. */
@@ -193,6 +192,16 @@ class FastSpringShop {
       'return.created',
       returnData(charge, `return-${desk.number()}`, returned, this.#setup.unitReturnIs),
     );
+  }
+
+  /** The newest charge of a subscription. */
+  #takeNewest(subscription: Subscription, how: Doing<'edit'>['since']) {
+    const charge = this.desk.charges.findLastIndex(({ items }) =>
+      items.some((item) => item.subscription === subscription),
+    );
+    if (charge < 0 || how === 'nothing') return;
+    if (how === 'a dispute') return this.#chargeBack({ do: 'chargeback', charge, becomes: 'open' });
+    this.#refund({ do: 'refund', charge, line: 0, how: 'all', ends: false });
   }
 
   #chargeBack({ charge: place, becomes }: Doing<'chargeback'>) {

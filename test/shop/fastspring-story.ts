@@ -38,7 +38,7 @@ export type Action =
   /** `becomes`: what it is an hour later; `again`: after it was won. */
   | { readonly do: 'chargeback'; readonly charge: number; readonly becomes: Dispute }
   | { readonly do: 'decide'; readonly charge: number; readonly how: Exclude<Dispute, 'open'> }
-  /** `ware` null: the quantity alone. `again`: another quantity right afterwards. */
+  /** `ware` null: the quantity alone. `again`: another quantity right afterwards. `since`: what became of its newest charge before. */
   | {
       readonly do: 'edit';
       readonly subscription: number;
@@ -46,6 +46,7 @@ export type Action =
       readonly quantity: number;
       readonly prorated: boolean;
       readonly again: number | null;
+      readonly since: 'nothing' | 'a refund' | 'a dispute';
     }
   | { readonly do: 'pause'; readonly subscription: number; readonly cycles: number }
   | { readonly do: 'add-on'; readonly subscription: number; readonly quantity: number }
@@ -95,8 +96,11 @@ function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
   return fc.constantFrom(...wares.map(({ path }) => path));
 }
 
+/** Twice as many that keep their licenses. */
+const plans = paths([...PLANS, ...PLANS.filter(({ rules }) => rules.ended === 'fallback')]);
+
 const cart = fc.uniqueArray(
-  fc.tuple(fc.oneof({ weight: 2, arbitrary: paths(PLANS) }, { weight: 1, arbitrary: paths(GOODS) }), units),
+  fc.tuple(fc.oneof({ weight: 2, arbitrary: plans }, { weight: 1, arbitrary: paths(GOODS) }), units),
   { minLength: 1, maxLength: 3, selector: ([path]) => path },
 );
 
@@ -126,10 +130,11 @@ const refund: fc.Arbitrary<Action> = fc.record({
 const edit: fc.Arbitrary<Action> = fc.record({
   do: fc.constant('edit' as const),
   subscription: place,
-  ware: fc.option(paths(PLANS), { nil: null, freq: 1 }),
+  ware: fc.option(paths(PLANS), { nil: null, freq: 2 }),
   quantity: units,
   prorated: fc.boolean(),
   again: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: units }),
+  since: fc.constantFrom('nothing' as const, 'a refund' as const, 'nothing' as const, 'a dispute' as const),
 });
 
 const turn: fc.Arbitrary<Action> = fc.record({

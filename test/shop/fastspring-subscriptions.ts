@@ -3,7 +3,7 @@ import { type Charge, type Item, newItem, newSubscription, type Subscription } f
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
 import type { FastSpringDesk } from './fastspring-desk.ts';
 import type { Setup } from './fastspring-setup.ts';
-import { chargeData, returnData, type Shown, subscriptionData } from './fastspring-shapes.ts';
+import { chargeData, type Data, returnData, type Shown, subscriptionData } from './fastspring-shapes.ts';
 import { takeAmount } from './returns.ts';
 import type { Ware } from './wares.ts';
 
@@ -24,6 +24,11 @@ export class Subscriptions {
   constructor(desk: FastSpringDesk, setup: Setup) {
     this.desk = desk;
     this.setup = setup;
+  }
+
+  /** An unexpanded charge has no day, so the product's term counts as the period. */
+  isSold({ every, rules, product }: Ware): boolean {
+    return this.setup.expands || every === undefined || product === undefined || rules.term === every;
   }
 
   /** The line of a first order. The caller sends its `subscription.activated`, with the order. */
@@ -99,7 +104,7 @@ export class Subscriptions {
       reason: 'DECLINED_SOFT',
       account: 'account-1',
       quote: null,
-      subscription: this.setup.expands ? subscriptionData(subscription, this.desk.now) : subscription.id,
+      subscription: this.setup.expands ? this.write(subscription, this.desk.now) : subscription.id,
     });
   }
 
@@ -159,7 +164,7 @@ export class Subscriptions {
   }
 
   tellCharge(charge: Charge, subscription: Subscription, shown: Shown = {}) {
-    const told = this.setup.expands ? subscriptionData(subscription, charge.at, shown) : subscription.id;
+    const told = this.setup.expands ? this.write(subscription, charge.at, shown) : subscription.id;
     this.desk.event('subscription.charge.completed', chargeData(charge, subscription, told));
   }
 
@@ -197,7 +202,7 @@ export class Subscriptions {
     if (isTold) {
       const next = addMonths(today, (subscription.pending?.ware ?? ware).every ?? 1);
       const shown = { ...subscription, next, state: 'active', pause: undefined } as const;
-      this.desk.event('subscription.resumed', subscriptionData(shown, this.desk.now, { ware, quantity }));
+      this.desk.event('subscription.resumed', this.write(shown, this.desk.now, { ware, quantity }));
     }
     this.rebill(Object.assign(subscription, { state }), today);
   }
@@ -210,7 +215,12 @@ export class Subscriptions {
   /** Whether a scheduled edit is visible. */
   tell(type: string, subscription: Subscription, shown: Shown = {}) {
     const edit = this.setup.editShows === 'new' ? subscription.pending : undefined;
-    const data = subscriptionData(subscription, this.desk.now, { ...edit, ...shown });
+    const data = this.write(subscription, this.desk.now, { ...edit, ...shown });
     this.desk.event(`subscription.${type}`, data);
+  }
+
+  write(subscription: Subscription, at: number, shown: Shown = {}): Data {
+    const { expands, nests } = this.setup;
+    return subscriptionData(subscription, at, { ...shown, nests: expands && nests });
   }
 }

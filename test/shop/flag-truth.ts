@@ -1,7 +1,7 @@
 /** The flags that must exist in the end. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { unitsLeft } from './line-truth.ts';
-import { chargesOf, unpaidUnits } from './paid-units.ts';
+import { chargesOf, isChangedSince, isHalfPaid, unpaidUnits } from './paid-units.ts';
 import { coverageOf, hasPaidPeriod } from './subscription-truth.ts';
 import { type Books, type Flagged, isByEvent } from './truth.ts';
 import { lineName } from './wares.ts';
@@ -36,7 +36,9 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
   if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
   if (!hasPaidPeriod(subscription, coverage.ware, books)) return [];
   // A unit whose money went back within the period is not to be sent.
-  if (unpaidUnits(chargesOf(subscription, books.charges, 'main'), coverage.quantity) > 0) return [];
+  const charged = chargesOf(subscription, books.charges, 'main');
+  if (unpaidUnits(charged, coverage.quantity) > 0 || isHalfPaid(charged) || isChangedSince(charged))
+    return [];
   // Nobody is asked for codes, and the license may be revoked.
   const isTouched = books.charges.some(
     ({ items, back, disputedAt }) =>

@@ -11,6 +11,7 @@ import { productFiles } from './wares.ts';
 
 const SETUP: Setup = {
   expands: true,
+  nests: false,
   asksAtRebills: false,
   asksAtProrations: false,
   editShows: 'new',
@@ -134,6 +135,7 @@ test('a prorated change of plan and quantity replaces a plan that the last rebil
     quantity,
     prorated,
     again: null,
+    since: 'nothing',
   });
   const changes = [
     ['lenient-monthly', 'pro-monthly'],
@@ -162,6 +164,7 @@ test('a withdrawn pause begins a new cycle: the days are those of its charge, an
     quantity: 1,
     prorated: false,
     again: null,
+    since: 'nothing',
   } as const;
   const resume: Action = { do: 'resume', subscription: 0 };
   const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
@@ -173,7 +176,15 @@ test('a withdrawn pause begins a new cycle: the days are those of its charge, an
 test('the return of a proration undoes what a request had asked for with it, beside a change that stands too', async (t) => {
   const setup = { ...SETUP, asksAtProrations: true };
   const edit = (ware: string): Step =>
-    after(0, { do: 'edit', subscription: 0, ware, quantity: 1, prorated: true, again: null });
+    after(0, {
+      do: 'edit',
+      subscription: 0,
+      ware,
+      quantity: 1,
+      prorated: true,
+      again: null,
+      since: 'nothing',
+    });
   const back = (charge: number): Step => after(0, { do: 'refund', charge, line: 0, how: 'all', ends: false });
   for (const plans of [undefined, () => [AS_SENT]]) {
     await t.notThrowsAsync(holds([after(0, buy()), edit('strict-monthly'), back(1)], plans, setup));
@@ -203,7 +214,7 @@ test('a subscription that a coupon made free gives access, and no fallback to wh
 /** The prorated changes of one subscription in a row: wares or null, with quantities. */
 const prorated = (...changes: readonly (readonly [string | null, number])[]) =>
   changes.map(([ware, quantity]) =>
-    after(0, { do: 'edit', subscription: 0, ware, quantity, prorated: true, again: null }),
+    after(0, { do: 'edit', subscription: 0, ware, quantity, prorated: true, again: null, since: 'nothing' }),
   );
 
 const TWO_OR_THREE = [
@@ -255,7 +266,10 @@ test('a prorated change of the interval, to a year and to a month, lasts to the 
 test('what is asked for late with a charge that was told is as many units as the charges say', async (t) => {
   const setup = { ...SETUP, asksAtProrations: true };
   const change = { do: 'edit', subscription: 0, ware: 'plan-monthly', quantity: 2 } as const;
-  const steps = [after(0, buy('paid', 'strict-monthly')), after(0, { ...change, prorated: true, again: 1 })];
+  const steps = [
+    after(0, buy('paid', 'strict-monthly')),
+    after(0, { ...change, prorated: true, again: 1, since: 'nothing' }),
+  ];
   const late: Plan = { ...AS_SENT, lateRequests: [1], atLast: [0, 1, 2, 3, 4, 5] };
   await t.notThrowsAsync(holds(steps, () => [late], setup));
 });
@@ -290,7 +304,7 @@ test('an add-on charged within a subscription, alone, leaves its license, and go
   const house = await openHouse(productFiles());
   const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
   const upgrade = { do: 'edit', subscription: 0, ware: 'pro-monthly', quantity: 1 } as const;
-  const upgraded = after(1, { ...upgrade, prorated: true, again: null });
+  const upgraded = after(1, { ...upgrade, prorated: true, again: null, since: 'nothing' });
   for (const addOnIs of ['a proration', 'a charge'] as const)
     for (const asksAtProrations of [false, true])
       for (const steps of [

@@ -17,6 +17,7 @@ const SETUP: PaddleSetup = {
   pastDueShows: 'old date',
   lastRefundIs: 'full',
   extrasAreFor: 'all units',
+  newIntervalCosts: 'all',
   yes: '1',
 };
 
@@ -28,7 +29,7 @@ const buy = (ware: string): PaddleAction => ({
   trial: false,
   review: 'none',
 });
-const refund: PaddleAction = { do: 'refund', charge: 0, how: 'all' };
+const refund: PaddleAction = { do: 'refund', charge: 0, how: 'all', twice: false };
 
 /** All events at the end, from the last to the first. */
 const BACKWARDS: Plan = { ...AS_SENT, atLast: [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] };
@@ -111,7 +112,9 @@ test('a refund beside a change that was billed takes what its charge paid for', 
     ['crew-monthly', edit(null, 2)],
   ] as const) {
     for (const charges of [[0], [1], [0, 1], [1, 0]]) {
-      const refunds = charges.map((charge): PaddleAction => ({ do: 'refund', charge, how: 'all' }));
+      const refunds = charges.map(
+        (charge): PaddleAction => ({ do: 'refund', charge, how: 'all', twice: false }),
+      );
       await t.notThrowsAsync(
         holds([buy(ware), change, ...refunds], [AS_SENT, BACKWARDS]),
         `${ware} ${charges}`,

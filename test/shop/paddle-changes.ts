@@ -1,6 +1,7 @@
 /** Changes of a Paddle subscription by customer or seller. A change that its state does not allow has no effect. */
 import { isWhollyBack, type Subscription } from './books.ts';
 import { addDays, addMonths, dayOf } from './calendar.ts';
+import { isKept } from './left-truth.ts';
 import type { PaddleAction } from './paddle-story.ts';
 import { type PaddleSubscriptions, pauseFields } from './paddle-subscriptions.ts';
 import { type Ware, wareOf } from './wares.ts';
@@ -110,6 +111,7 @@ function edit(
   // Without quantity enabled, there is no quantity to change.
   const isPossible = tellsQuantity || quantity === quantityBefore;
   if (!isOpen(subscription) || isSame || !isPossible || !canBecome(before, ware)) return;
+  if (!isKept(subscription, { ware, quantity }, shop.desk.charges)) return;
   const more = ware.price * quantity - before.price * quantityBefore;
   const isNewCycle = ware.every !== before.every;
   Object.assign(subscription, { ware, quantity });
@@ -120,7 +122,11 @@ function edit(
     ...(tellsQuantity && { new_quantity: String(quantity), old_quantity: String(quantityBefore) }),
   });
   if (isNewCycle) {
-    shop.charge(subscription, 'rebill', { net: ware.price * quantity, until: subscription.next });
+    const rest = shop.setup.newIntervalCosts === 'all' ? 0 : (before.price * quantityBefore) / 2;
+    // A charge of 0 is not documented to be told.
+    const net = Math.max(ware.price * quantity - rest, 1);
+    const { next: until } = subscription;
+    shop.charge(subscription, 'rebill', { net, until, restarts: until < next });
   } else if (billed && more > 0) {
     const added =
       ware === before && quantity > quantityBefore ? { from: quantityBefore, to: quantity } : undefined;
@@ -133,9 +139,7 @@ function chargeExtra(subscription: Subscription, shop: PaddleSubscriptions) {
   if (isOpen(subscription)) shop.charge(subscription, 'extra', { net: 4, until: undefined });
 }
 
-/** As in FastSpring's shop: changes that no vendor's text decides do not happen. */
+/** As in FastSpring's shop: perpetual licenses do not change. */
 function canBecome(from: Ware, to: Ware): boolean {
-  return [from, to].every(
-    ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',
-  );
+  return [from, to].every(({ product, rules }) => product !== undefined && rules.term !== undefined);
 }

@@ -52,6 +52,12 @@ export class PaddleDesk extends Till {
     return request;
   }
 
+  /** The last alert, sent again by hand: under another id, of the same time. */
+  again(): void {
+    const last = this.calls.findLast((call) => call.kind === 'event');
+    if (last !== undefined) this.calls.push({ ...last, at: this.tick(), id: `7${this.number()}` });
+  }
+
   /** `stored`: the request whose answer `licence` contains, if there is one at that time. */
   alert(name: string, fields: Fields, stored?: Request): void {
     const at = this.tick();

@@ -18,6 +18,8 @@ export interface PaddleSetup {
   readonly lastRefundIs: 'full' | 'partial';
   /** `quantity` of a payment within a period, for a change or an extra (8.6: not documented). */
   readonly extrasAreFor: 'all units' | 'one';
+  /** What a change of the billing interval is charged at once: prorated is the default, by the seller's choice it is not. */
+  readonly newIntervalCosts: 'all' | 'less the rest';
   /** `initial_payment` as written by the real sender or the test sender. */
   readonly yes: '1' | 'true';
 }
@@ -31,5 +33,6 @@ export const paddleSetup: fc.Arbitrary<PaddleSetup> = fc.record({
   pastDueShows: fc.constantFrom('old date' as const, 'next retry' as const),
   lastRefundIs: fc.constantFrom('full' as const, 'partial' as const),
   extrasAreFor: fc.constantFrom('all units' as const, 'one' as const),
+  newIntervalCosts: fc.constantFrom('all' as const, 'less the rest' as const),
   yes: fc.constantFrom('1' as const, 'true' as const),
 });

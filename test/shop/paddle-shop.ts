@@ -137,14 +137,14 @@ class PaddleShop {
     desk.alert('high_risk_transaction_updated', { ...risk, ...named, status: verdict });
   }
 
-  #refund({ charge: place, how }: Doing<'refund'>) {
+  #refund({ charge: place, how, twice }: Doing<'refund'>) {
     const { desk } = this;
     const charge = pick(desk.charges, place);
     const [item] = charge?.items ?? [];
     if (charge === undefined || item === undefined || !isReturnable(charge, how, desk.charges)) return;
     const left = charge.total - charge.back;
     const amount =
-      how === 'all' ? left : how === 'amount' ? charge.total / 4 : (charge.total * TAX) / (1 + TAX);
+      how === 'all' ? left : how === 'amount' ? charge.total / 2 : (charge.total * TAX) / (1 + TAX);
     const isLast = amount >= left - 0.005;
     if (isLast && how !== 'all') return;
     const type =
@@ -167,6 +167,7 @@ class PaddleShop {
       earnings_decrease: how === 'vat' ? '-1.00' : money(amount * 0.9),
       balance_gross_refund: money(amount * 1.1),
     });
+    if (twice) desk.again();
   }
 
   #dispute(place: number) {
@@ -223,7 +224,8 @@ function isReturnable(charge: Charge, how: Doing<'refund'>['how'], charges: read
   // refunded while the subscription continues.
   const newest = own.findLast(({ kind }) => kind === 'first' || kind === 'rebill');
   const goesOn = item.subscription.state !== 'ended';
-  if (item.ware.rules.ended === 'fallback' && goesOn && charge === newest) return false;
+  const wares = [item.ware, item.subscription.ware];
+  if (wares.some(({ rules }) => rules.ended === 'fallback') && goesOn && charge === newest) return false;
   return own[0]?.total !== 0 && (charge !== own[0] || item.ware.rules.term !== undefined);
 }
 

@@ -16,8 +16,13 @@ export type PaddleAction =
       /** Paddle reviews it first: only lines that are sold once. */
       readonly review: 'none' | 'accepted' | 'rejected';
     }
-  /** The whole rest; a part; the tax alone. */
-  | { readonly do: 'refund'; readonly charge: number; readonly how: 'all' | 'amount' | 'vat' }
+  /** The whole rest; a part; the tax alone. `twice`: its alert is sent again under another id. */
+  | {
+      readonly do: 'refund';
+      readonly charge: number;
+      readonly how: 'all' | 'amount' | 'vat';
+      readonly twice: boolean;
+    }
   | { readonly do: 'dispute' | 'win'; readonly charge: number }
   /** `ware` null: the quantity alone. `billed`: at once. */
   | {
@@ -71,7 +76,7 @@ const buy: fc.Arbitrary<PaddleAction> = fc.record({
 const edit: fc.Arbitrary<PaddleAction> = fc.record({
   do: fc.constant('edit' as const),
   subscription: place,
-  ware: fc.option(paths(PLANS), { nil: null, freq: 1 }),
+  ware: fc.option(paths(PLANS), { nil: null, freq: 2 }),
   quantity: units,
   billed: fc.boolean(),
 });
@@ -90,6 +95,7 @@ const action: fc.Arbitrary<PaddleAction> = fc.oneof(
       do: fc.constant('refund' as const),
       charge: place,
       how: fc.constantFrom('all' as const, 'amount' as const, 'vat' as const),
+      twice: seldom,
     }),
   },
   { weight: 2, arbitrary: edit },

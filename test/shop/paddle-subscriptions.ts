@@ -119,7 +119,7 @@ export class PaddleSubscriptions {
   charge(
     subscription: Subscription,
     kind: 'rebill' | 'proration' | 'extra',
-    more: { net: number; until: Day | undefined; added?: Item['added'] },
+    more: { net: number; until: Day | undefined } & Partial<Pick<Item, 'added' | 'restarts'>>,
   ) {
     const { ware, quantity } = subscription;
     const item = newItem(ware, quantity, { subscription, ...more });

@@ -1,5 +1,6 @@
 /** Which units of a subscription its charges pay for. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
+import type { Books } from './truth.ts';
 
 export interface Charged {
   readonly charge: Charge;
@@ -18,18 +19,51 @@ export function chargesOf(
   );
 }
 
+/** The charge of the newest period, and what was paid within it. */
+export function newestPeriod(charged: readonly Charged[]) {
+  const newest = charged.findLastIndex(({ charge: { kind } }) => kind === 'first' || kind === 'rebill');
+  return {
+    base: charged[newest],
+    within: charged.slice(newest + 1),
+    before: charged.slice(0, Math.max(newest, 0)),
+  };
+}
+
 /** Units of the newest period that no charge pays for any more: its own, or those that were added. */
 export function unpaidUnits(charged: readonly Charged[], quantity: number): number {
-  const newest = charged.findLastIndex(({ charge: { kind } }) => kind === 'first' || kind === 'rebill');
-  const added = charged.slice(newest + 1).filter(({ item }) => item.added !== undefined);
-  const base = charged[newest];
-  const isBack = ({ charge, item }: Charged) => isUndone(charge, item);
+  const { base, within } = newestPeriod(charged);
+  const added = within.filter(({ item }) => item.added !== undefined);
   const isOwed = (unit: number) => {
-    const payer = added.find(
+    const payers = added.filter(
       ({ item: { added: of } }) => of !== undefined && unit >= of.from && unit < of.to,
     );
-    const own = payer ?? base;
-    return own !== undefined && isBack(own) && (payer !== undefined || added.length > 0);
+    if (payers.length > 0) return payers.every(isBack);
+    return base !== undefined && added.length > 0 && isBack(base);
   };
   return Array.from({ length: quantity }, (_, unit) => unit).filter(isOwed).length;
+}
+
+/** The money of the newest period went back, and something within it stays paid. */
+export function isHalfPaid(charged: readonly Charged[]): boolean {
+  const { base, within } = newestPeriod(charged);
+  return base !== undefined && isBack(base) && within.some((one) => !isBack(one));
+}
+
+/** A further change was charged after the money of one for more units within the period went back. */
+export function isChangedSince(charged: readonly Charged[]): boolean {
+  const { within } = newestPeriod(charged);
+  const undone = within.findIndex((one) => one.item.added !== undefined && isBack(one));
+  return undone >= 0 && within.slice(undone + 1).some((one) => !isBack(one));
+}
+
+function isBack({ charge, item }: Charged): boolean {
+  return isUndone(charge, item);
+}
+
+/** Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller. */
+export function isNeverAsked(subscription: Subscription, { marketplace, calls }: Books): boolean {
+  return (
+    marketplace === 'paddle-classic' &&
+    !calls.some((call) => call.kind === 'request' && call.item.subscription === subscription)
+  );
 }

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { signRequest } from '../../src/marketplaces/fastspring/simulator.ts';
+import { cpuLimit, withCpuTime } from './cpu-time.ts';
 import { LICENSE_KEY, openHouse, type ShopService } from './service.ts';
 import { productFiles } from './wares.ts';
 
@@ -41,3 +42,19 @@ test('two plays are never open at once', async (t) => {
   await service.close();
   await (await house.open()).close();
 });
+
+// Alone: tests of one file that wait share its thread.
+test.serial(
+  'the CPU time of stories counts work and no waiting, and has to be less than 15 seconds for both shops',
+  async (t) => {
+    const waiting = await withCpuTime(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    t.true(waiting.seconds < 0.1, `${waiting.seconds} s while waiting`);
+    const working = await withCpuTime(async () => {
+      const until = process.threadCpuUsage().user + 300_000;
+      while (process.threadCpuUsage().user < until);
+    });
+    t.true(working.seconds >= 0.3, `${working.seconds} s at work`);
+    const limitAt = (load: number) => cpuLimit('fastspring', load) + cpuLimit('paddle-classic', load);
+    t.deepEqual([0, 1, 1000].map(limitAt), [15, 15, 30]);
+  },
+);

@@ -1,14 +1,43 @@
 /** The entitlement of a subscription: product, units, state and days. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { addDays, type Day, dayOf } from './calendar.ts';
+import { paidAndLeft } from './left-truth.ts';
 import { isClean, LATEST } from './line-truth.ts';
-import { type Charged, chargesOf, unpaidUnits } from './paid-units.ts';
+import {
+  type Charged,
+  chargesOf,
+  isChangedSince,
+  isHalfPaid,
+  isNeverAsked,
+  newestPeriod,
+  unpaidUnits,
+} from './paid-units.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
 import { lineName, type Ware } from './wares.ts';
 
 export function paidBySubscription(subscription: Subscription, books: Books): Paid[] {
   const companion = subscription.companion === undefined ? [] : (['companion'] as const);
-  return (['main', ...companion] as const).flatMap((role) => paidBy(subscription, role, books));
+  const paid = (['main', ...companion] as const).flatMap((role) => paidBy(subscription, role, books));
+  const left = paidAndLeft(subscription, coverageOf(subscription, books, 'main'), books);
+  const [same] = left.filter(({ product }) => subscription.state === 'ended' && paid[0]?.product === product);
+  const [main, ...others] = paid;
+  return main === undefined || same === undefined ? [...paid, ...left] : [bothOf(main, same), ...others];
+}
+
+/** Units that a subscription left before its end are kept like those that it was for in the end. */
+function bothOf(main: Paid, left: Paid): Paid {
+  const counts = main.counts.flatMap((one) => left.counts.map((other) => one + other));
+  const days = [main.updates, left.updates]
+    .flatMap((span) => (span === null ? [] : [span.from, span.to]))
+    .sort();
+  const [from, to] = [days[0], days.at(-1)];
+  return {
+    ...main,
+    counts: [...new Set(counts)],
+    states: ['ended', 'suspended'],
+    lastValid: null,
+    updates: from === undefined || to === undefined ? null : { from, to },
+  };
 }
 
 /**
@@ -40,6 +69,11 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   );
   const count = isSeats ? 1 : quantity - unpaidUnits(charged, quantity);
   const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
+  const isHalf = books.marketplace === 'fastspring' && isHalfPaid(charged);
+  // FastSpring states all units with a further change, the unpaid ones too: which of them a customer keeps is not documented.
+  const isStated = books.marketplace === 'fastspring' && isChangedSince(charged);
+  const isUnclear = isStated || (isHalf && isUnclearHalf(charged));
+  const live = isUnclear ? upTo(isSeats ? 1 : quantity) : isEither ? [0, count] : [count];
   const isActive = standing.isLive && standing.states.every((state) => state === 'active');
   return [
     {
@@ -48,20 +82,42 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       product: ware.product ?? '',
       line: lineName(ware, books.marketplace),
       subscription: subscription.id,
-      counts: isEither ? [0, count] : standing.isLive ? [count] : [0],
+      counts: standing.isLive || (isHalf && isUnclear) ? live : [0],
       // While an item is refunded, its request is refused.
       untouched: charged
         .filter(({ charge }) => charge.back === 0 && charge.disputedAt === undefined)
         .map(({ item }) => item)
-        .filter((item) => isActive && item.ware.product === ware.product && item.quantity === quantity),
+        .filter(
+          (item) =>
+            isActive &&
+            !isHalf &&
+            !isStated &&
+            item.ware.product === ware.product &&
+            item.quantity === quantity,
+        ),
       isClean: charged.every(({ charge }) => isClean(charge)),
-      states: standing.states,
-      lastValid: standing.lastValid,
+      states: isUnclear ? ['active', 'suspended', 'ended'] : standing.states,
+      lastValid: isUnclear ? ANY_DAY : standing.lastValid,
       updates: standing.updates,
       isByArrival: subscription.managed,
       seats: isSeats ? quantity * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
   ];
+}
+
+/**
+ * What is paid within a period whose money went back is not documented to be more than what it bought, or to be a license where a
+ * change cost nothing; nor which units have the time that was paid before.
+ */
+function isUnclearHalf(charged: readonly Charged[]): boolean {
+  const { before, within } = newestPeriod(charged);
+  return before.length > 0 || within.some(({ item }) => item.net === 0 || item.until === undefined);
+}
+
+const ANY_DAY: Span = { from: '1970-01-01', to: '9999-12-31' };
+
+function upTo(most: number): number[] {
+  return Array.from({ length: most + 1 }, (_, count) => count);
 }
 
 /** Before its first charge here, the service may decide whether there is a license, and until when. */
@@ -75,11 +131,11 @@ function broughtIn(subscription: Subscription, charged: readonly Charged[]): Pai
       product: ware.product,
       line: ware.path,
       subscription: subscription.id,
-      counts: Array.from({ length: quantity + 1 }, (_, count) => count),
+      counts: upTo(quantity),
       untouched: [],
       isClean: false,
       states: ['active', 'suspended', 'ended'],
-      lastValid: { from: '1970-01-01', to: '9999-12-31' },
+      lastValid: ANY_DAY,
       updates: null,
       isByArrival: false,
       seats: ware.rules.quantity === 'seats' ? quantity * (ware.rules.seats ?? 1) : 1,
@@ -119,7 +175,7 @@ function seenOf(
   return {
     paidUntil: ends.at(-1),
     isPaid: standing.some(({ item }) => item.net > 0),
-    isDisputed: isDisputed(charged.map(({ charge }) => charge)),
+    ...disputeOf(charged.map(({ charge }) => charge)),
     today: dayOf(end),
   };
 }
@@ -130,18 +186,16 @@ export function hasPaidPeriod(subscription: Subscription, ware: Ware, books: Boo
   return seenOf(subscription, { ware, charged }, books).paidUntil !== undefined;
 }
 
-/** Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller. */
-export function isNeverAsked(subscription: Subscription, { marketplace, calls }: Books): boolean {
-  return (
-    marketplace === 'paddle-classic' &&
-    !calls.some((call) => call.kind === 'request' && call.item.subscription === subscription)
-  );
-}
-
-/** The bank charged back a charge for this line, and no charge was paid since; a charge of 0 is no payment. */
-function isDisputed(charges: readonly Charge[]): boolean {
-  const last = Math.max(...charges.map(({ at, total }) => (total > 0 ? at : 0)));
-  return charges.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > last);
+/**
+ * The bank charged back a charge for this line, and no period was paid since; a charge of 0 is no payment. It is not documented
+ * whether a payment for a change shows that the customer pays again.
+ */
+function disputeOf(charges: readonly Charge[]): Pick<Seen, 'isDisputed' | 'isPaidSince'> {
+  const isSince = (time: number) =>
+    charges.some(({ disputedAt }) => disputedAt !== undefined && disputedAt > time);
+  const lastOf = (paid: readonly Charge[]) => Math.max(...paid.map(({ at, total }) => (total > 0 ? at : 0)));
+  const isDisputed = isSince(lastOf(charges.filter(({ kind }) => kind !== 'proration')));
+  return { isDisputed, isPaidSince: isDisputed && !isSince(lastOf(charges)) };
 }
 
 /** Days. */
@@ -151,6 +205,8 @@ interface Seen {
   readonly paidUntil: Day | undefined;
   readonly isPaid: boolean;
   readonly isDisputed: boolean;
+  /** Something within a period was paid since the dispute. */
+  readonly isPaidSince: boolean;
   readonly today: Day;
 }
 
@@ -161,7 +217,7 @@ type Standing = Pick<Paid, 'states' | 'lastValid' | 'updates'> & {
 };
 
 function standingOf(subscription: Subscription, rules: Item['ware']['rules'], seen: Seen): Standing {
-  const { paidUntil, isPaid, isDisputed, today } = seen;
+  const { paidUntil, isPaid, isDisputed, isPaidSince, today } = seen;
   const { state, last, endedOn, pause } = subscription;
   const dead: Standing = { isLive: false, states: ['active'], lastValid: null, updates: null };
   if (paidUntil === undefined) return dead;
@@ -187,10 +243,13 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
     return { isLive: true, isOpen: isDisputed, states: ['ended', 'suspended'], lastValid: null, updates };
   }
   const isOverdue = state === 'overdue' && rules.overdue !== 'keep';
-  const isSuspended = isDisputed || (isOverdue && subscription.notices > 0);
+  const isSuspended = (isDisputed && !isPaidSince) || (isOverdue && subscription.notices > 0);
   // A failed charge is a note; until the first notice both states are right, also on the first day of a pause.
   const isEither =
-    isOverdue || pause?.from === today || (isGivenUp(subscription) && rules.overdue === 'keep');
+    isPaidSince ||
+    isOverdue ||
+    pause?.from === today ||
+    (isGivenUp(subscription) && rules.overdue === 'keep');
   const states: State[] = isSuspended
     ? ['suspended']
     : isEither

@@ -26,6 +26,8 @@ export interface Paid {
   readonly updates: Span;
   /** No event has the days: they begin with the first request. */
   readonly isByArrival: boolean;
+  /** Units that the subscription left, and that stay good for the versions of their time. */
+  readonly isLeft?: true;
   readonly seats: number;
 }
 
@@ -50,6 +52,8 @@ export interface Truth {
   readonly paid: readonly Paid[];
   readonly flags: readonly Flagged[];
   readonly people: readonly Known[];
+  /** Requested orders that no event names: webhooks without expansion tell a charge by its other name alone. */
+  readonly unnamed: readonly string[];
 }
 
 export type ShopName =

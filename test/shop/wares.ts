@@ -74,7 +74,7 @@ export const GOODS: readonly Ware[] = [
 
 export const PLANS: readonly Ware[] = [
   ware('plan-monthly', 'plan', 12, { paddle: 201, every: 1, trial: true }),
-  ware('plan-yearly', 'plan', 120, { every: 12 }),
+  ware('plan-yearly', 'plan', 120, { paddle: 202, every: 12 }),
   ware('pro-monthly', 'pro', 20, { paddle: 203, every: 1, trial: true }),
   ware('strict-monthly', 'strict', 16, { paddle: 204, every: 1 }),
   ware('kind-monthly', 'kind', 8, { paddle: 205, every: 1, trial: true }),
@@ -132,7 +132,7 @@ export function productFiles(): Readonly<Record<string, string>> {
       const own = WARES.filter(({ product }) => product === id);
       const paths = own.map(({ path }) => path);
       const ids = own.flatMap(({ paddle }) => paddle ?? []);
-      const paddle = ids.length === 0 ? '' : `, paddle-classic: { product: "${ids.join('')}" }`;
+      const paddle = ids.length === 0 ? '' : `, paddle-classic: { product: ["${ids.join('", "')}"] }`;
       const lines = [
         `name: ${id}`,
         `term: ${rules.term === undefined ? 'perpetual' : `P${rules.term}M`}`,
