@@ -128,6 +128,7 @@ export const KEEPS_THE_LONGER_PERIOD: Weakness = {
   file: 'src/domain/periods.ts',
   changes: [
     [' || this.#shortens(payment, until);', ';'],
+    ['Object.assign(current, { until, ...dated });', 'Object.assign(current, dated);'],
     [
       '    current.until = until;\n    current.assumed',
       '    if (until > (current.until ?? until)) current.until = until;\n    current.assumed',
