@@ -347,3 +347,39 @@ test('units of a change that is told before its first order came, and asked for 
   );
   await t.notThrowsAsync(holds(steps, () => plans, setup));
 });
+
+test('more units that a proration paid for after the period’s money went back are live, and the others are not', async (t) => {
+  const house = await openHouse(productFiles());
+  for (const since of ['a refund', 'a dispute'] as const)
+    for (const ware of ['plan-monthly', 'strict-monthly'])
+      for (const asksAtProrations of [false, true]) {
+        const more = { do: 'edit', subscription: 0, ware: null, quantity: 3, prorated: true } as const;
+        const steps = [after(0, buy('paid', ware)), after(1, { ...more, again: null, since })];
+        const setup = { ...SETUP, asksAtProrations };
+        await t.notThrowsAsync(holds(steps, undefined, setup, house), `${ware} after ${since}`);
+      }
+});
+
+test('what a subscription leaves by a change stays good where its product says so, once it was paid', async (t) => {
+  const house = await openHouse(productFiles());
+  const left = { do: 'edit', subscription: 0, ware: 'pro-monthly', quantity: 1, again: null } as const;
+  for (const prorated of [false, true])
+    for (const coupon of ['none', 'all'] as const)
+      for (const days of [0, 40]) {
+        const sold = { ...buy('paid', 'kind-monthly'), coupon } as Action;
+        const edit = after(1, { ...left, prorated, since: 'nothing' });
+        const steps = [after(0, sold), edit, after(days, { do: 'touch', subscription: 0 })];
+        await t.notThrowsAsync(holds(steps, undefined, SETUP, house), `${prorated} ${coupon} ${days}`);
+      }
+});
+
+test('an edit counts with a charge that is told by ids alone', async (t) => {
+  const house = await openHouse(productFiles());
+  const setup = { ...SETUP, expands: false, asksAtRebills: true, asksAtProrations: true };
+  for (const prorated of [false, true])
+    for (const ware of [null, 'pro-monthly']) {
+      const edit = { do: 'edit', subscription: 0, ware, quantity: 2, prorated, again: null } as const;
+      const steps = [after(0, buy()), after(1, { ...edit, since: 'nothing' }), after(40, pause)];
+      await t.notThrowsAsync(holds(steps, undefined, setup, house), `${prorated} ${ware}`);
+    }
+});

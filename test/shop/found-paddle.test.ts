@@ -122,3 +122,31 @@ test('a refund beside a change that was billed takes what its charge paid for', 
     }
   }
 });
+
+test('another billing interval begins with its change, and the refund of a longer one gives the shorter one back', async (t) => {
+  const pairs = [
+    ['plan-yearly', 'plan-monthly'],
+    ['plan-monthly', 'plan-yearly'],
+    ['plan-yearly', 'pro-monthly'],
+  ] as const;
+  for (const [first, second] of pairs)
+    for (const newIntervalCosts of ['all', 'less the rest'] as const) {
+      const edit: PaddleAction = { do: 'edit', subscription: 0, ware: second, quantity: 1, billed: true };
+      const setup = { ...SETUP, newIntervalCosts };
+      const back: PaddleAction = { ...refund, charge: 1 } as PaddleAction;
+      await t.notThrowsAsync(holds([buy(first), edit], undefined, setup), `${first} ${second}`);
+      await t.notThrowsAsync(
+        holds([buy(first), edit, back], undefined, setup),
+        `${first} ${second}, refunded`,
+      );
+    }
+});
+
+test('the refund of a change that is told twice is one refund', async (t) => {
+  const more: PaddleAction = { do: 'edit', subscription: 0, ware: null, quantity: 3, billed: true };
+  for (const how of ['all', 'amount'] as const)
+    for (const charge of [0, 1]) {
+      const back: PaddleAction = { do: 'refund', charge, how, twice: true };
+      await t.notThrowsAsync(holds([buy('plan-monthly'), more, back]), `${how} of ${charge}`);
+    }
+});

@@ -215,7 +215,8 @@ function isReturnable(charge: Charge, how: Doing<'refund'>['how'], charges: read
   const [item] = charge.items;
   if (how === 'vat') return charge.back === 0;
   if (how === 'amount' || item?.subscription === undefined) return true;
-  if (item.subscription.movedTo !== undefined) return false;
+  // Nor whether the longer period that was paid before a shorter billing interval comes back with its refund.
+  if (item.subscription.movedTo !== undefined || item.restarts) return false;
   const own = charges.filter(({ items }) => items[0]?.subscription === item.subscription);
   if (charge.kind === 'proration') return item.until !== undefined && isAlone(item, own);
   if (charge.kind === 'rebill' && own.some(({ items }) => items[0]?.added !== undefined)) return false;
