@@ -65,7 +65,7 @@ export function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boole
   const isOfProduct = ({ product, subscription, orders }: Paid) =>
     license.product === product && license.subscription === subscription && orders.includes(license.order);
   const hasLeft = all.some((one) => one.isLeft && isOfProduct(one));
-  const isKept = license.state === 'ended' && license.lastValid === null;
+  const isKept = license.state !== 'active' && license.lastValid === null;
   const isSame = (one: Paid) => isOfProduct(one) && (!hasLeft || isKept === (one.isLeft === true));
   return isSame(paid) && (all.filter(isSame).length === 1 || license.line === paid.line);
 }

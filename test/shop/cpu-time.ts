@@ -4,16 +4,16 @@
  */
 import { availableParallelism, loadavg } from 'node:os';
 
-/** Of 150 stories of each shop, on processors with at most twice as many processes as they can run. */
-export const CPU_SECONDS = { fastspring: 10, 'paddle-classic': 5 } as const;
+/** Of both, on processors with at most twice as many processes as they can run. */
+export const CPU_SECONDS = 15;
 
-/** At most as much more where the processors are fuller: measured 11.4 seconds at a load of 3 on two, and 18 at a load of 16. */
+/** At most as much more where the processors are fuller: 150 stories took 11.4 seconds at a load of 3 on two, and 18 at a load of 16. */
 const MOST = 2;
 
 /** The limit at a load, as `uptime` shows it: processes that share a processor empty its caches. */
-export function cpuLimit(shop: keyof typeof CPU_SECONDS, load = loadavg()[0] ?? 0): number {
+export function cpuLimit(load = loadavg()[0] ?? 0): number {
   const fullness = load / availableParallelism() / 2;
-  return CPU_SECONDS[shop] * Math.min(Math.max(fullness, 1), MOST);
+  return CPU_SECONDS * Math.min(Math.max(fullness, 1), MOST);
 }
 
 /** Calls a function, and returns its result with the CPU time of this thread, in seconds. */

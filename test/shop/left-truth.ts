@@ -44,7 +44,8 @@ export function paidAndLeft(
       counts: isOpen ? [0, kept.length] : [kept.length],
       untouched: [],
       isClean: false,
-      states: ['ended'],
+      // A dispute that is open holds it.
+      states: isDisputed ? ['ended', 'suspended'] : ['ended'],
       lastValid: null,
       updates:
         earliest === undefined || latest === undefined

@@ -1,4 +1,4 @@
-/** The shop model (faults.md, K3): stories of Stripe's shop, like those of fastspring.test.ts. */
+/** The shop model (faults.md, K3): stories of Stripe's shop, like those of stories.test.ts. */
 import test from 'ava';
 import { openHouse } from './service.ts';
 import { silent, tryStories } from './try-stories.ts';
