@@ -135,7 +135,7 @@ function prorate(
   shop: Subscriptions,
 ) {
   const { setup, desk } = shop;
-  const { ware: before, quantity: unitsBefore, next } = subscription;
+  const { ware: before, quantity: unitsBefore, next, pending } = subscription;
   const more = ware.price * quantity - before.price * unitsBefore;
   const isOtherInterval = ware.every !== before.every;
   if (ware === before && quantity === unitsBefore) return;
@@ -162,7 +162,7 @@ function prorate(
     setup.losesProratedEdits &&
     setup.prorationShows === 'new' &&
     more > 0 &&
-    quantity >= unitsBefore;
+    quantity >= Math.max(unitsBefore, pending?.quantity ?? 0);
   // An unexpanded charge before its edit looks like a rebill, where no event told the day of the next charge since the last.
   const isLate = setup.tellsEditAfterCharge && setup.expands;
   if (!isLost && !isLate) shop.tell('updated', subscription);

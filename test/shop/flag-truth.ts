@@ -37,7 +37,11 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
   if (!hasPaidPeriod(subscription, coverage.ware, books)) return [];
   // A unit whose money went back within the period is not to be sent.
   const charged = chargesOf(subscription, books.charges, 'main');
-  if (unpaidUnits(charged, coverage.quantity) > 0 || isHalfPaid(charged) || isChangedSince(charged))
+  if (
+    unpaidUnits(charged, coverage.quantity) > 0 ||
+    isHalfPaid(charged, coverage.ware) ||
+    isChangedSince(charged)
+  )
     return [];
   // Nobody is asked for codes, and the license may be revoked.
   const isTouched = books.charges.some(

@@ -44,9 +44,11 @@ export function unpaidUnits(charged: readonly Charged[], quantity: number): numb
 }
 
 /** The money of the newest period went back, and something within it stays paid. */
-export function isHalfPaid(charged: readonly Charged[]): boolean {
+export function isHalfPaid(charged: readonly Charged[], ware: Item['ware']): boolean {
   const { base, within } = newestPeriod(charged);
-  return base !== undefined && isBack(base) && within.some((one) => !isBack(one));
+  // What a return takes is up to the product that the subscription is for now.
+  const isGone = base !== undefined && isUndone(base.charge, { ...base.item, ware });
+  return isGone && within.some((one) => !isBack(one));
 }
 
 /** A further change was charged after the money of one for more units within the period went back. */

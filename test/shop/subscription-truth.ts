@@ -69,7 +69,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   );
   const count = isSeats ? 1 : quantity - unpaidUnits(charged, quantity);
   const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
-  const isHalf = books.marketplace === 'fastspring' && isHalfPaid(charged);
+  const isHalf = books.marketplace === 'fastspring' && isHalfPaid(charged, ware);
   // FastSpring states all units with a further change, the unpaid ones too: which of them a customer keeps is not documented.
   const isStated = books.marketplace === 'fastspring' && isChangedSince(charged);
   const isUnclear = isStated || (isHalf && isUnclearHalf(charged));
