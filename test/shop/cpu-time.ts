@@ -4,15 +4,15 @@
  */
 import { availableParallelism, loadavg } from 'node:os';
 
-/** Of both, on processors with at most twice as many processes as they can run. */
+/** Of both, on processors with no more processes than they can run. */
 export const CPU_SECONDS = 15;
 
-/** At most as much more where the processors are fuller: 150 stories took 11.4 seconds at a load of 3 on two, and 18 at a load of 16. */
+/** At most as much more where the processors are fuller: they took 13.9 seconds at a load of 3 on two, and 16.7 at one of 6. */
 const MOST = 2;
 
 /** The limit at a load, as `uptime` shows it: processes that share a processor empty its caches. */
 export function cpuLimit(load = loadavg()[0] ?? 0): number {
-  const fullness = load / availableParallelism() / 2;
+  const fullness = load / availableParallelism();
   return CPU_SECONDS * Math.min(Math.max(fullness, 1), MOST);
 }
 
