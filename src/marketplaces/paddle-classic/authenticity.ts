@@ -53,7 +53,8 @@ function readSigned(fields: Fields): Signed | undefined {
 
 function verified(call: Signed | undefined, keys: PaddleKeys): Caller | undefined {
   if (call === undefined) return undefined;
-  return keys.find(([, key]) => verify('RSA-SHA1', call.signed, key, call.signature))?.[0];
+  const { signed, signature } = call;
+  return keys.find(([, key]) => verify('RSA-SHA1', signed, key, signature))?.[0];
 }
 
 /** Where the signed bytes end is said in themselves, so that none of them can count for the signature. */
