@@ -9,6 +9,8 @@ export interface Period {
   until: Day | null;
   /** The date that the payment stated; a later date moves `until` only. */
   paidUntil: Day | null;
+  /** The day on which a date without a payment moved `until`. */
+  movedOn?: Day | undefined;
   /** The end is assumed from the product's term until a date is stated. */
   assumed: boolean;
   /**

@@ -1,6 +1,6 @@
 /** Periods that were paid for or promised by a trial. The last valid day is the end of the last remaining period. */
 import { isBeyond, isNear } from './charge-days.ts';
-import { addPeriod, type Day, dayOf } from './day.ts';
+import { addPeriod, type Day, dayAfter, dayOf } from './day.ts';
 import type { Payment, Period, PeriodsLeft } from './period.ts';
 import type { Terms } from './terms.ts';
 
@@ -82,7 +82,8 @@ export class Periods {
   #payUntil(payment: Payment, until: Day): void {
     const { current } = this;
     if (payment.beginsPeriod) this.#endOnDue(until);
-    const known = current === undefined ? null : (current.paidUntil ?? current.until);
+    const isOwn = this.#hasOwnDate(payment);
+    const known = (isOwn ? current?.until : undefined) ?? current?.paidUntil ?? current?.until ?? null;
     if (payment.atLeast === true && known !== null && !isBeyond(until, known)) {
       if (isBeyond(known, until)) this.#insert(payment, until);
       return;
@@ -105,6 +106,17 @@ export class Periods {
     const { due } = current;
     if (isBeyond(until, due) && !isBeyond(until, addPeriod(due, term)))
       Object.assign(current, { until: due, paidUntil: due, assumed: false, due: undefined });
+  }
+
+  /**
+   * Whether the stated date is the period's own, such as one that the seller put off: a payment for something else moves none, and one
+   * within the period none that was told more than a day before it.
+   */
+  #hasOwnDate({ beginsPeriod, isForOthers, atLeast, at }: Payment): boolean {
+    if (beginsPeriod) return false;
+    const movedOn = this.current?.movedOn;
+    const isBefore = movedOn !== undefined && dayAfter(movedOn) < dayOf(at);
+    return isForOthers === true || (atLeast !== true && isBefore);
   }
 
   /** A change from yearly to monthly: charged at once, for a period that ends before the current one would. */
@@ -145,11 +157,12 @@ export class Periods {
     this.#list.splice(-1, 0, { ...period, assumed: false, asked: false });
   }
 
-  #push({ charge, free, at }: Payment, start: Day, until: Day, assumed: boolean): void {
+  #push(payment: Payment, start: Day, until: Day, assumed: boolean): void {
+    const { charge, free, at } = payment;
     const { current } = this;
     const day = dayOf(at);
     // The date was stated shortly before its charge: the previous period was not paid that far.
-    if (current !== undefined && current.until !== null && current.until > day)
+    if (current !== undefined && current.until !== null && current.until > day && !this.#hasOwnDate(payment))
       current.until = current.paidUntil !== null && current.paidUntil > day ? current.paidUntil : day;
     this.#list.push({ charge, start, until, paidUntil: until, assumed, asked: false, free, again: [] });
   }
@@ -190,6 +203,7 @@ export class Periods {
     if (isLater && until <= current.start) return;
     const isShorter = current.assumed && !current.asked && until > current.start;
     if (isShorter && current.paidUntil !== null && until < current.paidUntil) current.paidUntil = until;
+    if (current.until !== until) current.movedOn = day;
     current.until = until;
     current.assumed = false;
     current.paidUntil ??= until;

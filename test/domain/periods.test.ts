@@ -16,6 +16,8 @@ const paying = (until: string | null, more: { free?: boolean; beginsPeriod?: boo
 function pay(periods: Periods, charge: string, day: string, told: ReturnType<typeof paying>): void {
   periods.pay({ charge, at: at(day), ...told });
 }
+/** Within a period, to 2027-02-10. */
+const NO_PERIOD = paying('2027-02-10', { beginsPeriod: false });
 
 /** A year's subscription that began on 2027-01-01. */
 function yearly(): Periods {
@@ -413,4 +415,41 @@ test('a payment in a term’s last days that stands for a later one keeps its te
   pay(again, 'order:B', '2027-02-01', paying(null));
   pay(again, 'order:C', '2027-02-10', paying('2027-03-01'));
   t.is(endOf(again, ['order:C']), '2027-03-01', 'paid in time');
+});
+
+test('a payment for something else leaves the date that the seller put off, so that its return does not take it', (t) => {
+  for (const day of ['2027-01-20', '2027-01-25']) {
+    const periods = monthly();
+    periods.date('2027-02-10', '2027-01-20');
+    periods.pay({ charge: 'order:B', at: at(day), ...NO_PERIOD, isForOthers: true });
+    t.is(endOf(periods), '2027-02-10');
+    t.is(endOf(periods, ['order:B']), '2027-02-10');
+  }
+});
+
+test('a payment within the period pays for a date that was told with it, and not for one told days before', (t) => {
+  for (const [day, left] of [
+    ['2027-01-20', '2027-02-01'],
+    ['2027-01-21', '2027-02-01'],
+    ['2027-01-22', '2027-02-10'],
+  ] as const) {
+    const periods = monthly();
+    periods.date('2027-02-10', '2027-01-20');
+    periods.date('2027-02-10', day);
+    periods.pay({ charge: 'order:B', at: at(day), ...NO_PERIOD });
+    t.is(endOf(periods, ['order:B']), left, day);
+  }
+  const beside = monthly();
+  beside.date('2027-02-10', '2027-01-20');
+  beside.pay({ charge: 'order:B', at: at('2027-01-25'), ...NO_PERIOD, isBeside: true });
+  t.is(endOf(beside, ['order:B']), '2027-02-10');
+});
+
+test('control: a date told days before its charge is that charge’s own, if it begins a period or reaches there at least', (t) => {
+  for (const more of [{ beginsPeriod: true }, { atLeast: true }]) {
+    const periods = monthly();
+    periods.date('2027-02-10', '2027-01-20');
+    periods.pay({ charge: 'order:B', at: at('2027-01-25'), ...NO_PERIOD, ...more });
+    t.is(endOf(periods, ['order:B']), '2027-02-01');
+  }
 });

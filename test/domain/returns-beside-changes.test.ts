@@ -83,6 +83,16 @@ test('a refund of the proration takes what it bought; the period stays', (t) => 
   ]);
 });
 
+test('a refund of an add-on’s charge leaves the plan’s days to the charge that the seller put off', (t) => {
+  const world = go(sale(), '2027-01-10', told('2027-01-10', S, dated('2027-02-20'), 'put off'));
+  const own = { line: 'pro', product: 'pro', quantity: 2 };
+  charge(world, '2027-01-10', 2, '2027-02-20', { part: 'proration', covers: covers('basic'), own });
+  const plan = ['A/pro/pro/0 active 2027-02-27', 'A/pro/pro/1 active 2027-02-27'];
+  t.deepEqual(world.licenses, [...plan, 'subscription:S/basic/basic/0 active 2027-02-27'], 'the control');
+  t.deepEqual(refund(world, '2027-01-12', 2).licenses.slice(0, 2), plan);
+  t.regex(world.licenses.at(-1) ?? '', /revoked/);
+});
+
 test('a refund of a later period takes all units back to the time paid before', (t) => {
   const world = charge(prorated(), '2027-03-01', 4, '2027-04-01', { covers: covers('pro', 3) });
   t.true(world.licenses.every((text) => text.endsWith('active 2027-04-08')));

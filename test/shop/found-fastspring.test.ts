@@ -88,6 +88,19 @@ test('an add-on whose only charge was refunded has no days, also where the next 
   await t.notThrowsAsync(holds([after(0, buy()), after(0, addOn), after(0, putOff), after(0, back)]));
 });
 
+test('the refund of an add-on leaves the days to which the seller put off the next charge', async (t) => {
+  const house = await openHouse(productFiles());
+  const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
+  for (const addOnIs of ['a proration', 'a charge', 'an order of its own'] as const)
+    for (const days of [3, 4, 20])
+      for (const wait of [0, 5]) {
+        const putOff = after(0, { do: 'put-off', subscription: 0, days });
+        const steps = [after(0, buy()), putOff, after(wait, addOn), after(0, back)];
+        const setup = { ...SETUP, addOnIs };
+        await t.notThrowsAsync(holds(steps, undefined, setup, house), `${addOnIs}, ${days} days, ${wait}`);
+      }
+});
+
 test('a license ends when the last day of its cancellation has passed, before the subscription’s end is told', async (t) => {
   // The story ends at one o'clock, ten days after the cancellation; the subscription’s end is told at six.
   const late = Array.from({ length: 14 }, () => after(0, { do: 'touch', subscription: 0 } as const));
