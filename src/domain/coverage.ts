@@ -22,6 +22,7 @@ import {
 } from './paid-lines.ts';
 import { AS_SOLD, type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
 import { type Unclear, unclearOf } from './unclear-charges.ts';
+import { UnpaidUnits } from './unpaid-units.ts';
 
 export interface Coverage {
   /** null: as sold. */
@@ -50,6 +51,8 @@ export interface Coverage {
   readonly unmapped: readonly Fact[];
   /** What may have been paid for otherwise than it is counted, until a charge states all lines. */
   readonly unclear: readonly Unclear[];
+  /** The keys of returned prorations whose units the subscription states, and nothing pays for. */
+  readonly unpaid: ReadonlySet<string>;
 }
 
 /** Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product. */
@@ -61,6 +64,8 @@ export function readCoverage(
   sold: ReadonlyMap<string, number> = new Map(),
 ): Coverage {
   let now: readonly Covered[] | null = null;
+  let left: Coverage['now'] = null; // Without unpaid units.
+  const unpaid = new UnpaidUnits();
   const ownProducts = new Set<string | null>();
   let first: Announced | undefined;
   let latest: Announced | undefined;
@@ -87,9 +92,11 @@ export function readCoverage(
   const setLines = (lines: readonly Covered[], at: number, areAll = true) => {
     if (areAll && lines.every(({ quantity, atLeastSold }) => quantity !== AS_SOLD && !atLeastSold))
       statedAt = at;
-    if (isSame(now, lines)) return;
-    before.push({ lines: now, until: at });
     now = lines;
+    const paid = unpaid.without(lines);
+    if (isSame(left, paid)) return;
+    before.push({ lines: left, until: at });
+    left = paid;
   };
   /** A charge of units beside those that are paid for in this period. */
   const isFurther = ({ at }: Fact, { part }: Paid): boolean =>
@@ -124,7 +131,10 @@ export function readCoverage(
       if (lines !== undefined) payBeside(fact, body, lines);
       return;
     }
-    if (covers !== undefined && part === undefined) unclear.length = 0;
+    if (covers !== undefined && part === undefined) {
+      unclear.length = 0;
+      unpaid.clear();
+    }
     if (part === 'proration' && isNew(body))
       unclear.push(...unclearOf(fact, lines, pending?.isEdit ? pending.fact : undefined, known, latest));
     if (lines !== undefined) {
@@ -150,6 +160,7 @@ export function readCoverage(
       features.set(body.product, body.features);
     if (body.kind === 'announced') {
       ownProducts.add(body.product);
+      unpaid.announce(body, sold);
       first ??= body;
       if (body.product === null) unmapped.push(fact);
       // A charge of it came before, and may have been for this change.
@@ -173,7 +184,13 @@ export function readCoverage(
       const isExtra = isBeside(body, latest, isOverdue || isWithinPeriod(at, reach, begun));
       if (isExtra) beside.set(body, fact.key);
       else if (body.part !== 'proration') begin(at);
-      if (!isReturned(body, money, names, keepsRefunds)) pay(fact, body, isExtra);
+      const isBack = isReturned(body, money, names, keepsRefunds);
+      if (!isExtra && body.part === 'proration') {
+        const lines = paidFor(body, pending?.body, { now, sold, first }) ?? [];
+        const charge = body.charge && names.of(body.charge);
+        unpaid.prorate(lines, { key: fact.key, charge, isBack, isPaid: body.total !== 0 }, sold);
+      }
+      if (!isBack) pay(fact, body, isExtra);
       if (!isExtra && body.part === undefined) isOverdue = false;
     }
     if (body.kind === 'overdue' || body.kind === 'recovered') isOverdue = body.kind === 'overdue';
@@ -190,7 +207,7 @@ export function readCoverage(
   const open = pending?.isEdit ? pending.fact : undefined;
   const ofBeside = new Set(beside.values());
   return {
-    now,
+    now: left,
     before,
     statedAt,
     pending: open,
@@ -202,6 +219,7 @@ export function readCoverage(
     unnamed,
     unmapped,
     unclear,
+    unpaid: unpaid.keysOf(now ?? []),
   };
 }
 

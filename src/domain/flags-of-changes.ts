@@ -40,15 +40,17 @@ function keptSeats(
 }
 
 function returnedChanges(
-  { id, facts, ownLines }: SubscriptionView,
+  { id, facts, ownLines, coverage }: SubscriptionView,
   followers: readonly Evaluated[],
   { money, names, changesPaid }: View,
 ): WantedFlag[] {
   const [first] = followers;
   if (first === undefined) return [];
   return facts.flatMap(({ body, cause, key }): WantedFlag[] => {
-    // A charge that names its lines undoes them (coverage.ts).
-    if (body.kind !== 'paid' || body.part !== 'proration' || body.covers !== undefined) return [];
+    if (body.kind !== 'paid' || body.part !== 'proration') return [];
+    // A charge that names its lines undoes them (coverage.ts), and a later one may state its units again.
+    const isStated = coverage.unpaid.has(key);
+    if (body.covers !== undefined && !isStated) return [];
     if (body.charge === undefined) return [];
     const charge = names.of(body.charge);
     const of = money.get(charge);
@@ -58,10 +60,10 @@ function returnedChanges(
       life.periods.all.some((period) => period.charge === charge),
     );
     const change = changesPaid.get(key);
-    if (isPeriod && change === undefined) return [];
+    if (isPeriod && change === undefined && !isStated) return [];
     // What a plain payment was for is only told by what is beside it, so a person looks at it.
     const what =
-      isPeriod && change?.adds === 'units'
+      isStated || (isPeriod && change?.adds === 'units')
         ? 'the units that it paid for count as unpaid until a further period is paid, though the subscription states them'
         : 'its licenses are as the subscription states them';
     const reason = `The charge of a change of subscription ${id} was returned: ${what}`;

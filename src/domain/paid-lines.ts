@@ -97,7 +97,7 @@ export function linesBeside(lines: readonly Covered[], now: readonly Covered[] |
 
 /** The lines that a paid charge covers; undefined: no product is known. A proration may name the charged units alone. */
 export function paidFor(
-  { covers, part, own }: Paid,
+  { covers, part, own, total }: Paid,
   announced: Announced | undefined,
   known: Known,
 ): readonly Covered[] | undefined {
@@ -115,7 +115,8 @@ export function paidFor(
     const features = change === undefined ? before?.features : change.features;
     if (part !== 'proration') return [{ line, product, quantity, features }];
     if (change !== undefined && isEdit(change, known)) {
-      const isMore = isForMore(covered, own, change, known);
+      // One of 0 pays for nothing beyond the edit.
+      const isMore = total !== 0 && isForMore(covered, own, change, known);
       return [{ line, product, quantity: isMore ? quantity : change.quantity, features }];
     }
     // Without an edit no quantity is lowered.

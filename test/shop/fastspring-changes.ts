@@ -146,8 +146,9 @@ function prorate(
   if (begins) shop.moveTo(subscription, addMonths(dayOf(desk.now), ware.every ?? 1));
   const isPart = setup.prorationNames === 'changed units' && ware === before;
   // More units, or another product, are paid to the next charge, also where the period's money went back.
-  const isAdded = ware === before && quantity > unitsBefore && ware.rules.quantity !== 'seats';
-  const isPaidOn = more > 0 && (isAdded || ware.product !== before.product);
+  const isAdded = ware === before && quantity > unitsBefore;
+  const isOfCodes = isAdded && ware.rules.quantity !== 'seats';
+  const isPaidOn = more > 0 && (isOfCodes || ware.product !== before.product);
   const item = newItem(ware, quantity, {
     subscription,
     net: Math.max(more / 2, 0),

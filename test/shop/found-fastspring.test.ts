@@ -396,3 +396,33 @@ test('an edit counts with a charge that is told by ids alone', async (t) => {
       await t.notThrowsAsync(holds(steps, undefined, setup, house), `${prorated} ${ware}`);
     }
 });
+
+test('units whose proration was refunded stay unpaid when a further change states them too', async (t) => {
+  const house = await openHouse(productFiles());
+  const edit = (quantity: number, since: 'nothing' | 'a refund' | 'a dispute' = 'nothing') =>
+    after(1, { do: 'edit', subscription: 0, ware: null, quantity, prorated: true, again: null, since });
+  const touch = after(45, { do: 'touch', subscription: 0 });
+  for (const ware of ['plan-monthly', 'crew-monthly'])
+    for (const prorationNames of ['all units', 'changed units'] as const)
+      for (const more of [
+        {},
+        { losesProratedEdits: true },
+        { tellsEditAfterCharge: true },
+        { prorationShows: 'old' },
+      ] as const)
+        for (const asksAtProrations of [false, true])
+          for (const changes of [
+            [edit(3), edit(4, 'a refund')],
+            [edit(3), edit(2, 'a refund')],
+            [edit(3), edit(4, 'a refund'), edit(6)],
+            [edit(3), edit(4, 'a refund'), edit(6, 'a refund')],
+            [edit(3), edit(2, 'a refund'), edit(4)],
+            [edit(3), edit(4, 'a refund'), touch],
+          ]) {
+            const setup = { ...SETUP, prorationNames, asksAtProrations, ...more };
+            await t.notThrowsAsync(
+              holds([after(0, buy('paid', ware)), ...changes], undefined, setup, house),
+              JSON.stringify([ware, setup, changes]),
+            );
+          }
+});

@@ -32,15 +32,27 @@ export function newestPeriod(charged: readonly Charged[]) {
 /** Units of the newest period that no charge pays for any more: its own, or those that were added. */
 export function unpaidUnits(charged: readonly Charged[], quantity: number): number {
   const { base, within } = newestPeriod(charged);
-  const added = within.filter(({ item }) => item.added !== undefined);
+  const isAdded = within.some(({ item }) => item.added !== undefined);
   const isOwed = (unit: number) => {
-    const payers = added.filter(
-      ({ item: { added: of } }) => of !== undefined && unit >= of.from && unit < of.to,
-    );
+    const payers = payersOf(unit, within);
     if (payers.length > 0) return payers.every(isBack);
-    return base !== undefined && added.length > 0 && isBack(base);
+    return base !== undefined && isAdded && isBack(base);
   };
   return Array.from({ length: quantity }, (_, unit) => unit).filter(isOwed).length;
+}
+
+/** Units of the newest period that were added, and whose own charges went back. */
+export function returnedUnits(charged: readonly Charged[], quantity: number): number {
+  const { within } = newestPeriod(charged);
+  const isReturned = (unit: number) => {
+    const payers = payersOf(unit, within);
+    return payers.length > 0 && payers.every(isBack);
+  };
+  return Array.from({ length: quantity }, (_, unit) => unit).filter(isReturned).length;
+}
+
+function payersOf(unit: number, within: readonly Charged[]): Charged[] {
+  return within.filter(({ item: { added } }) => added !== undefined && unit >= added.from && unit < added.to);
 }
 
 /** The money of the newest period went back, and something within it stays paid. */
@@ -56,6 +68,13 @@ export function isChangedSince(charged: readonly Charged[]): boolean {
   const { within } = newestPeriod(charged);
   const undone = within.findIndex((one) => one.item.added !== undefined && isBack(one));
   return undone >= 0 && within.slice(undone + 1).some((one) => !isBack(one));
+}
+
+/** Its changes since were of the quantity alone, and the money of the period stays. */
+export function isOfUnits(charged: readonly Charged[]): boolean {
+  const { base, within } = newestPeriod(charged);
+  if (base === undefined || isBack(base)) return false;
+  return within.every(({ item: { ware } }) => ware.product === base.item.ware.product);
 }
 
 function isBack({ charge, item }: Charged): boolean {

@@ -9,7 +9,9 @@ import {
   isChangedSince,
   isHalfPaid,
   isNeverAsked,
+  isOfUnits,
   newestPeriod,
+  returnedUnits,
   unpaidUnits,
 } from './paid-units.ts';
 import type { Books, Paid, Span, State } from './truth.ts';
@@ -67,12 +69,14 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
     ware.rules,
     seenOf(subscription, { ware, charged }, books),
   );
+  const isFastSpring = books.marketplace === 'fastspring';
+  const seated = quantity - (isFastSpring ? returnedUnits(charged, quantity) : 0);
   const count = isSeats ? 1 : quantity - unpaidUnits(charged, quantity);
   const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
-  const isHalf = books.marketplace === 'fastspring' && isHalfPaid(charged, ware);
-  // FastSpring states all units with a further change, the unpaid ones too: which of them a customer keeps is not documented.
-  const isStated = books.marketplace === 'fastspring' && isChangedSince(charged);
-  const isUnclear = isStated || (isHalf && isUnclearHalf(charged));
+  const isHalf = isFastSpring && isHalfPaid(charged, ware);
+  // FastSpring states all units with a further change, the unpaid ones too; with another product it is not documented who keeps which.
+  const isStated = isFastSpring && isChangedSince(charged);
+  const isUnclear = (isStated && !isOfUnits(charged)) || (isHalf && isUnclearHalf(charged));
   const live = isUnclear ? upTo(isSeats ? 1 : quantity) : isEither ? [0, count] : [count];
   const isActive = standing.isLive && standing.states.every((state) => state === 'active');
   return [
@@ -100,7 +104,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       lastValid: isUnclear ? ANY_DAY : standing.lastValid,
       updates: standing.updates,
       isByArrival: subscription.managed,
-      seats: isSeats ? quantity * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
+      seats: isSeats ? seated * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
   ];
 }
