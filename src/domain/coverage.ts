@@ -6,7 +6,7 @@ import { type Day, dayOf } from './day.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { KnownDates } from './known-dates.ts';
-import type { ChargeMoney } from './money.ts';
+import { type ChargeMoney, isChargeReturned } from './money.ts';
 import type { Names } from './names.ts';
 import {
   type Announced,
@@ -37,7 +37,7 @@ export interface Coverage {
   readonly features: ReadonlyMap<string, readonly string[]>;
   /** The keys of charges of something beside the subscription's own product, such as an add-on. */
   readonly beside: ReadonlySet<string>;
-  /** When such a charge first named a product that the subscription did not cover, milliseconds since 1970-01-01. */
+  /** When such a charge, or a proration of 0, first named a product that the subscription did not cover, milliseconds since 1970-01-01. */
   readonly addedAt: ReadonlyMap<string, number>;
   /** Products that requests asked for with prorations, or with charges of something else, alone, each of which was paid back. */
   readonly undone: ReadonlySet<string>;
@@ -104,6 +104,12 @@ export function readCoverage(
   /** One charge may be told twice. */
   const isNew = ({ charge }: Paid): boolean =>
     charge === undefined || counted.size < counted.add(names.of(charge)).size;
+  const addProducts = (lines: readonly Covered[], at: number) => {
+    for (const { product } of lines) {
+      const isCovered = now?.some((line) => line.product === product) || sold.has(product);
+      if (!isCovered && !addedAt.has(product)) addedAt.set(product, at);
+    }
+  };
   const payBeside = (fact: Fact, body: Paid, lines: readonly Covered[]) => {
     const { own, part } = body;
     if (!isNew(body)) return;
@@ -115,9 +121,8 @@ export function readCoverage(
     for (const { product } of lines) {
       besideNow.add(product);
       if (isLate) late.add(product);
-      const isCovered = now?.some((line) => line.product === product) || sold.has(product);
-      if (!isCovered && !addedAt.has(product)) addedAt.set(product, fact.at);
     }
+    addProducts(lines, fact.at);
     setLines(linesBeside(isFurther(fact, body) ? withUnits(lines, known) : lines, now), fact.at, false);
   };
   const pay = (fact: Fact, body: Paid, isExtra: boolean) => {
@@ -138,6 +143,8 @@ export function readCoverage(
     if (part === 'proration' && isNew(body))
       unclear.push(...unclearOf(fact, lines, pending?.isEdit ? pending.fact : undefined, known, latest));
     if (lines !== undefined) {
+      // A request may have issued what it pays for with the money of its period.
+      if (part === 'proration' && body.total === 0) addProducts(lines, fact.at);
       const isAdded = part === 'proration' && !replacesAll(lines, now, [announced, own]);
       const rebilled = part === undefined ? withLate(lines, now, late) : lines;
       setLines(isAdded ? withOtherLines(lines, now, ownProducts) : rebilled, fact.at);
@@ -184,7 +191,7 @@ export function readCoverage(
       const isExtra = isBeside(body, latest, isOverdue || isWithinPeriod(at, reach, begun));
       if (isExtra) beside.set(body, fact.key);
       else if (body.part !== 'proration') begin(at);
-      const isBack = isReturned(body, money, names, keepsRefunds);
+      const isBack = isChargeReturned(body, money, names, keepsRefunds);
       if (!isExtra && body.part === 'proration') {
         const lines = paidFor(body, pending?.body, { now, sold, first }) ?? [];
         const charge = body.charge && names.of(body.charge);
@@ -201,7 +208,8 @@ export function readCoverage(
   }
   const askedOnlyWith = (counts: (body: Paid) => boolean) => productsAskedWith(facts, names, counts);
   const undone = askedOnlyWith(
-    (body) => (body.part === 'proration' || beside.has(body)) && isReturned(body, money, names, keepsRefunds),
+    (body) =>
+      (body.part === 'proration' || beside.has(body)) && isChargeReturned(body, money, names, keepsRefunds),
   );
   const told = askedOnlyWith(({ covers }) => covers !== undefined);
   const open = pending?.isEdit ? pending.fact : undefined;
@@ -232,18 +240,6 @@ function isWithinPeriod(at: number, reach: Day | null, begun: readonly number[])
 }
 
 type Paid = Extract<FactBody, { kind: 'paid' }>;
-
-/** With `refund: keep` only a lost dispute makes a charge unpaid. */
-function isReturned(
-  { charge, covers }: Paid,
-  money: ReadonlyMap<Subject, ChargeMoney>,
-  names: Names,
-  keepsRefunds: (product: string) => boolean,
-): boolean {
-  const of = charge === undefined ? undefined : money.get(names.of(charge));
-  if (of?.fullAt === undefined) return false;
-  return of.lost || !covers?.every(({ product }) => product !== null && keepsRefunds(product));
-}
 
 function isSame(a: readonly Covered[] | null, b: readonly Covered[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

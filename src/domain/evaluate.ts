@@ -12,6 +12,7 @@ import { lifeOf } from './life.ts';
 import type { Life } from './life-state.ts';
 import { unitKey } from './line-key.ts';
 import type { ChargeMoney } from './money.ts';
+import { orderSubject } from './order-subject.ts';
 import { type Outcome, outcomeOfLife } from './outcome.ts';
 import { isTaken, unitsReturned } from './returned-lines.ts';
 import type { Rules } from './rules.ts';
@@ -69,6 +70,7 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
     issued,
     firstUntil,
     ownCharge: shared.ownCharge,
+    firstCharge: firstChargeOf(shared.subscription, view),
     joined: shared.joined,
     // A request may have issued the license before the charge of it was told.
     broughtAt:
@@ -99,6 +101,11 @@ export function evaluate(license: LedgerLicense, context: Context, now: number):
   );
   const { unitsBack } = returned;
   return { license, terms, line, subscription: shared.subscription, coverage, life, outcome, unitsBack };
+}
+
+function firstChargeOf(subscription: SubscriptionView | undefined, { names }: View): Subject | undefined {
+  const [first] = subscription?.ownLines ?? [];
+  return first && names.of(orderSubject(first.order));
 }
 
 /** Returned money and units of a license's own line, and returned charges of its subscription. */

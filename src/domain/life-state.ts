@@ -15,6 +15,8 @@ export interface Life {
   readonly disputes: Set<Subject>;
   readonly revocations: Set<Revocation>;
   periods: Periods;
+  /** The charges of the current period and of changes within it; empty: no charge was told. */
+  payers: readonly string[];
   /** The last day after a cancellation; the last day before a scheduled pause. */
   canceled: Day | null;
   pauseAfter: Day | null;
@@ -47,6 +49,7 @@ export function newLife(terms: Terms, firstUntil: Day | null): Life {
     disputes: new Set(),
     revocations: new Set(),
     periods: new Periods(terms, firstUntil),
+    payers: [],
     canceled: null,
     pauseAfter: null,
     ended: null,

@@ -23,6 +23,8 @@ export interface LifeContext {
   readonly firstUntil: Day | null;
   /** The charge of the license's own order; undefined for a license that a subscription issued. */
   readonly ownCharge: Subject | undefined;
+  /** The charge of the subscription's first order. */
+  readonly firstCharge?: Subject | undefined;
   /** The line was sold later, beside the subscription's own product. */
   readonly joined?: Joined | undefined;
   /** When a subscription change issued the license (ms since 1970-01-01): the payment of that time is its period. */
@@ -180,13 +182,21 @@ function addsUnits({ covers }: Paid, change: ChangePaid | undefined, { id }: Ter
   return change?.adds === 'units' || covers?.some(({ product }) => product === id) === true;
 }
 
+/** The first order pays for the period to the only day that was told; the charge of a later day may not have been told. */
+function payersOf({ payers, periods }: Life, to: Day | null, first: Subject | undefined): readonly string[] {
+  const { charge, until = null, movedOn } = periods.current ?? {};
+  const isOfFirst = payers.length === 0 && charge === '' && movedOn === undefined;
+  if (first === undefined || !isOfFirst || until === null) return payers;
+  return isBeyond(to ?? until, until) ? [] : [first];
+}
+
 type Paid = Extract<Fact['body'], { kind: 'paid' }>;
 
 function pay(
   life: Life,
   body: Paid,
   { at, key }: Pick<Fact, 'at' | 'key'>,
-  { names, broughtAt, terms, beside, changesPaid }: LifeContext,
+  { names, broughtAt, terms, beside, changesPaid, firstCharge }: LifeContext,
 ): void {
   const isExtra = beside?.has(key) === true;
   const change = changesPaid?.get(key);
@@ -203,6 +213,11 @@ function pay(
   const isWithin = isExtra && (body.until ?? life.periods.until ?? '') > dayOf(at);
   const isOwn = !isBeside && (body.part === 'proration' || isWithin) && isBrought;
   const atLeast = body.atLeast === true;
+  // A change that costs nothing is paid by what paid for the period.
+  const isUnpaid = body.part === 'proration' && body.total === 0;
+  const payers = payersOf(life, body.until, firstCharge);
+  if (beginsPeriod) life.payers = [charge];
+  else if (body.part === 'proration' && !isUnpaid && !isOfOthers) life.payers = [...payers, charge];
   life.periods.pay({
     charge,
     at,
@@ -210,6 +225,7 @@ function pay(
     free,
     beginsPeriod,
     isOwn,
+    ...(isUnpaid && { payers }),
     isBeside,
     isForOthers: isOfOthers,
     atLeast,

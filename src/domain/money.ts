@@ -207,3 +207,15 @@ function emptyMoney(): MoneySoFar {
     parts: [],
   };
 }
+
+/** With `refund: keep` only a lost dispute makes a charge unpaid. */
+export function isChargeReturned(
+  { charge, covers }: Extract<FactBody, { kind: 'paid' }>,
+  money: ReadonlyMap<Subject, ChargeMoney>,
+  names: Names,
+  keepsRefunds: (product: string) => boolean,
+): boolean {
+  const of = charge === undefined ? undefined : money.get(names.of(charge));
+  if (of?.fullAt === undefined) return false;
+  return of.lost || !covers?.every(({ product }) => product !== null && keepsRefunds(product));
+}

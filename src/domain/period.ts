@@ -36,6 +36,8 @@ export interface Payment {
   readonly beginsPeriod: boolean;
   /** The charge issued the license: it pays for the current period, and no earlier charge does. */
   readonly isOwn?: boolean;
+  /** A change that costs nothing: the charges of its period, each of which keeps what the change issued. */
+  readonly payers?: readonly string[];
   /** The charge pays for a change of product: beside the other charges of the period, so that each of them keeps it. */
   readonly isBeside?: boolean;
   /** The charge is of another product: it is not the charge of a request for this one. */

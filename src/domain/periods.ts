@@ -48,7 +48,9 @@ export class Periods {
     const reach = until ?? this.until;
     if (isOwn === true && reach !== null) {
       this.#list.length = 0;
-      this.#push(payment, dayOf(payment.at), reach, false);
+      const { payers = [] } = payment;
+      for (const payer of payers.length > 0 ? payers : [charge])
+        this.#push({ ...payment, charge: payer }, dayOf(payment.at), reach, false);
       return;
     }
     const same =

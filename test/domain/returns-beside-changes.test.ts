@@ -93,6 +93,65 @@ test('a refund of an add-on’s charge leaves the plan’s days to the charge th
   t.regex(world.licenses.at(-1) ?? '', /revoked/);
 });
 
+/** A plan is sold for January, then changed at no cost; `before`: what comes between. */
+function changedFree(...before: readonly ((world: World) => World)[]): World {
+  const world = sale(monthly, 1);
+  for (const step of before) step(world);
+  announce(world, '2027-01-12', 'basic', 1);
+  return charge(world, '2027-01-12', 3, '2027-02-01', {
+    part: 'proration',
+    total: 0,
+    covers: covers('basic'),
+  });
+}
+
+test('a change that costs nothing is paid by the charges of its period: it goes with the last of them', (t) => {
+  const of = (product: string, { licenses }: World) =>
+    licenses.filter((text) => text.includes(`/${product}/`));
+  const live = ['subscription:S/basic/basic/0 active 2027-02-08'];
+  const gone = /^subscription:S\/basic\/basic\/0 revoked/;
+  t.deepEqual(of('basic', changedFree()), live, 'the control');
+  t.regex(of('basic', refund(changedFree(), '2027-01-15', 1)).join(), gone);
+  t.notRegex(changedFree((world) => refund(world, '2027-01-10', 1)).licenses.join(), /active/);
+  // Its license was asked for before its charge was told.
+  const request = (world: World) => {
+    const linked = { kind: 'linked', subscription: 'S', product: 'basic', line: 'basic' } as const;
+    const asked = { kind: 'asked', order: 'C', product: 'basic', line: 'basic', quantity: 1 } as const;
+    const facts = [told('2027-01-12', 'order:C', linked), told('2027-01-12', S, asked)];
+    world.now = at('2027-01-12');
+    world.ask({ order: 'C', product: 'basic', line: 'basic' }, { subscription: 'S', facts });
+    return go(world, '2027-01-12', told('2027-01-12', 'order-id:3', tie('order:C'), 'tie C'));
+  };
+  t.deepEqual(of('basic', changedFree(request)), live);
+  t.regex(of('basic', refund(changedFree(request), '2027-01-15', 1)).join(), gone);
+  // A unit was paid for within the period.
+  const more = (world: World) => {
+    announce(world, '2027-01-05', 'pro', 2);
+    return charge(world, '2027-01-05', 2, '2027-02-01', { part: 'proration', covers: covers('pro', 2) });
+  };
+  const half = refund(changedFree(more), '2027-01-15', 1);
+  t.deepEqual(of('basic', half), live);
+  t.regex(of('basic', refund(half, '2027-01-16', 2)).join(), gone);
+  // The next charge pays for the plan.
+  const next = refund(changedFree(), '2027-01-15', 1);
+  charge(next, '2027-02-01', 4, '2027-03-01', { covers: covers('basic') });
+  t.deepEqual(of('basic', next), ['subscription:S/basic/basic/0 active 2027-03-08']);
+  const later = charge(changedFree(), '2027-02-01', 4, '2027-03-01', { covers: covers('basic') });
+  t.deepEqual(of('basic', refund(later, '2027-02-15', 4)), live);
+});
+
+test('a change that costs nothing stays with a period that a request alone told, if an earlier one is refunded', (t) => {
+  const world = sale(monthly, 1);
+  const asked = { kind: 'asked', order: 'R', product: 'pro', line: 'pro', quantity: 1 } as const;
+  const linked = { kind: 'linked', subscription: 'S', product: 'pro', line: 'pro' } as const;
+  world.now = at('2027-02-01');
+  const facts = [told('2027-02-01', 'order:R', linked), told('2027-02-01', S, asked)];
+  world.ask({ order: 'R', product: 'pro', line: 'pro' }, { subscription: 'S', facts });
+  announce(world, '2027-02-05', 'basic', 1);
+  charge(world, '2027-02-05', 3, '2027-03-01', { part: 'proration', total: 0, covers: covers('basic') });
+  t.regex(refund(world, '2027-02-06', 1).licenses.join(), /basic\/0 active 2027-03-08/);
+});
+
 test('a refund of a later period takes all units back to the time paid before', (t) => {
   const world = charge(prorated(), '2027-03-01', 4, '2027-04-01', { covers: covers('pro', 3) });
   t.true(world.licenses.every((text) => text.endsWith('active 2027-04-08')));

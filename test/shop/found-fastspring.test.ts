@@ -426,3 +426,28 @@ test('units whose proration was refunded stay unpaid when a further change state
             );
           }
 });
+
+test('a change of plan that costs nothing gives no license after the money of its period went back', async (t) => {
+  const house = await openHouse(productFiles());
+  for (const [first, second] of [
+    ['pro-monthly', 'plan-monthly'],
+    ['crew-monthly', 'plan-monthly'],
+    ['pro-monthly', 'lenient-monthly'],
+  ] as const)
+    for (const since of ['nothing', 'a refund'] as const)
+      for (const asksAtProrations of [false, true])
+        for (const days of [0, 45]) {
+          const change = { do: 'edit', subscription: 0, ware: second, quantity: 1, prorated: true } as const;
+          const edit = after(1, { ...change, again: null, since });
+          const steps = [
+            after(0, buy('paid', first)),
+            edit,
+            after(days, { do: 'touch', subscription: 0 }),
+          ] as const;
+          const setup = { ...SETUP, asksAtProrations };
+          await t.notThrowsAsync(
+            holds(steps, undefined, setup, house),
+            `${first} ${second} ${since} ${days}`,
+          );
+        }
+});

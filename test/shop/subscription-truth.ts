@@ -111,11 +111,15 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
 
 /**
  * What is paid within a period whose money went back is not documented to be more than what it bought, or to be a license where a
- * change cost nothing; nor which units have the time that was paid before.
+ * further change cost nothing; nor which units have the time that was paid before.
  */
 function isUnclearHalf(charged: readonly Charged[]): boolean {
   const { before, within } = newestPeriod(charged);
-  return before.length > 0 || within.some(({ item }) => item.net === 0 || item.until === undefined);
+  if (before.length > 0) return true;
+  // Changes that cost nothing are paid by nothing.
+  const standing = within.filter(({ charge, item }) => !isUndone(charge, item));
+  if (standing.every(({ item }) => item.net === 0 && item.until === undefined)) return false;
+  return within.some(({ item }) => item.net === 0 || item.until === undefined);
 }
 
 const ANY_DAY: Span = { from: '1970-01-01', to: '9999-12-31' };
