@@ -152,6 +152,13 @@ test('a change that costs nothing stays with a period that a request alone told,
   t.regex(refund(world, '2027-02-06', 1).licenses.join(), /basic\/0 active 2027-03-08/);
 });
 
+test('a change that costs nothing stays with a period that a date alone told, if an earlier one is refunded', (t) => {
+  const world = go(sale(monthly, 1), '2027-02-01', told('2027-02-01', S, dated('2027-03-01')));
+  announce(world, '2027-02-05', 'basic', 1);
+  charge(world, '2027-02-05', 3, '2027-03-01', { part: 'proration', total: 0, covers: covers('basic') });
+  t.regex(refund(world, '2027-02-06', 1).licenses.join(), /basic\/0 active 2027-03-08/);
+});
+
 test('a refund of a later period takes all units back to the time paid before', (t) => {
   const world = charge(prorated(), '2027-03-01', 4, '2027-04-01', { covers: covers('pro', 3) });
   t.true(world.licenses.every((text) => text.endsWith('active 2027-04-08')));
