@@ -123,19 +123,6 @@ export const READS_NAMES_ALONE: Weakness = {
   ],
 };
 
-/** A change to a shorter billing interval is charged at once, for a period that ends before the current one would. */
-export const KEEPS_THE_LONGER_PERIOD: Weakness = {
-  file: 'src/domain/periods.ts',
-  changes: [
-    [' || this.#shortens(payment, until);', ';'],
-    ['Object.assign(current, { until, ...dated });', 'Object.assign(current, dated);'],
-    [
-      '    current.until = until;\n    current.assumed',
-      '    if (until > (current.until ?? until)) current.until = until;\n    current.assumed',
-    ],
-  ],
-};
-
 /** An alert that is sent again under another id is the same refund. */
 export const COUNTS_REFUNDS_BY_ALERT: Weakness = {
   file: 'src/marketplaces/paddle-classic/events.ts',
@@ -197,10 +184,6 @@ export const shop: Proof = {
     {
       title: 'products are read where they are names alone',
       run: (tools) => playWeakened('fastspring', tools, READS_NAMES_ALONE),
-    },
-    {
-      title: 'a shorter billing interval leaves the longer period',
-      run: (tools) => playWeakened('paddle-classic', tools, KEEPS_THE_LONGER_PERIOD),
     },
     {
       title: 'a refund that is told twice counts twice',
