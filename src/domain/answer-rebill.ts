@@ -1,5 +1,6 @@
 /** Decides the answer to a request for a further charge of a subscription: the current codes, fixed once an order. */
 
+import { actKey } from './act-keys.ts';
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LedgerLicense } from './changes.ts';
 import { chargedLine } from './charged-lines.ts';
@@ -11,7 +12,6 @@ import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { readNames } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
-import { refusalKey } from './refusals.ts';
 import { isTaken } from './returned-lines.ts';
 import type { Rules } from './rules.ts';
 import { termsFor } from './terms-of.ts';
@@ -116,7 +116,7 @@ export function answerRebill(
   if (live.length === 0) {
     const is = (wanted: LedgerLicense['state']) => now.some(({ state }) => state === wanted);
     const outcome = is('suspended') ? 'suspended' : is('ended') ? 'ended' : 'revoked';
-    const flag = { kind: 'revoked-but-paid', key: refusalKey(order.order) } as const;
+    const flag = { kind: 'revoked-but-paid', key: actKey('revoked-but-paid', order.order) } as const;
     raise(draft, renewal, flag, `${outcome}: it was answered with an error`);
     return { changes: draft.changes, result: { outcome } };
   }
@@ -126,10 +126,10 @@ export function answerRebill(
     // A returned, revoked or suspended unit keeps no code of the others from the customer.
     const known = now.filter(({ state }) => state !== 'ended').length;
     if (order.quantity > known) {
-      raise(draft, renewal, { kind: 'too-many-units', key: tooManyKey(order.order) }, asked);
+      raise(draft, renewal, { kind: 'too-many-units', key: actKey('too-many-units', order.order) }, asked);
       return { changes: draft.changes, result: { outcome: 'too many units', known: live.length } };
     }
-    const flag = { kind: 'revoked-but-paid', key: fewerKey(order.order) } as const;
+    const flag = { kind: 'revoked-but-paid', key: actKey('fewer-units', order.order) } as const;
     raise(draft, renewal, flag, `${asked}: the codes of those were sent`);
   }
   const held = handOut(draft, isSeats ? live : live.slice(0, order.quantity), renewal);
@@ -159,19 +159,10 @@ function isTakenBack(
 
 /** The error that an earlier request of the order was answered with is over. */
 function settle(draft: Draft, { order, at }: Renewal): void {
-  const over = [refusalKey(order.order), tooManyKey(order.order)];
+  const over = [actKey('revoked-but-paid', order.order), actKey('too-many-units', order.order)];
   for (const { id, key, settledAt } of draft.found.flags)
     if (settledAt === null && over.includes(key))
       draft.clear(id, at, `${BY_ITSELF}: the request was answered`);
-}
-
-function tooManyKey(order: string): string {
-  return `act:too-many-units:${order}`;
-}
-
-/** A request that was answered with fewer units than it asked for. */
-function fewerKey(order: string): string {
-  return `act:fewer-units:${order}`;
 }
 
 function raise(

@@ -1,5 +1,6 @@
 /** Decides the answer to a license request: exactly one license a unit, however often it is repeated. */
 
+import { actKey } from './act-keys.ts';
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
 import { heldOrder, isKnownCustomer, issueUnits, licensesOf } from './asked-units.ts';
 import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './changes.ts';
@@ -175,7 +176,7 @@ function refuseSuspended(found: Found, issue: Issue, rules: Rules): Decided<Rene
   const kind = 'revoked-but-paid';
   draft.raise({
     ...found.market,
-    key: `act:${kind}:${order.order}`,
+    key: actKey(kind, order.order),
     kind,
     reason: `Order ${order.order} asks for its license of ${product.id}, which is suspended: it was answered with an error`,
     order: order.order,

@@ -11,7 +11,7 @@ type Paid = Fact & { readonly body: Extract<FactBody, { kind: 'paid' }> };
 type Ware = Pick<Announced['body'], 'line' | 'product' | 'quantity'>;
 
 /** How long after its charge an edit may be told. */
-const BESIDE_MILLISECONDS = 86_400_000;
+export const EDIT_WITHIN_MILLISECONDS = 86_400_000;
 
 /** `facts` of one subscription, in the order of their times. Of an edit before and one after a charge, the nearer is its own. */
 export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
@@ -37,7 +37,7 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
     if (isPaid(fact) && fact.body.part !== 'extra') {
       const { at } = fact;
       const next = announced.find((one) => one.at > at && !moved.has(one) && isChange(one, last));
-      const isNext = next !== undefined && next.at - at <= Math.min(BESIDE_MILLISECONDS, at - openAt);
+      const isNext = next !== undefined && next.at - at <= Math.min(EDIT_WITHIN_MILLISECONDS, at - openAt);
       const isBeside = isNext && isForChange(fact, last, dates) && isPaidBy(next, fact);
       if (next !== undefined && (isBeside || (!isEdited && isOfAdded(fact, last, next, facts)))) {
         moved.add(next);

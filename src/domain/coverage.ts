@@ -84,7 +84,6 @@ export function readCoverage(
   let isOverdue = false;
   const dates = new KnownDates();
   let statedAt = -1;
-  let reach: Day | null = null;
   const begun: number[] = [];
   const begin = (at: number) => {
     if (isBeyond(dayOf(at), dayOf(begun.at(-1) ?? 0))) begun.push(at);
@@ -100,7 +99,7 @@ export function readCoverage(
   };
   /** A charge of units beside those that are paid for in this period. */
   const isFurther = ({ at }: Fact, { part }: Paid): boolean =>
-    part === undefined && (dates.isKnown ? dates.isWithinPeriod(at) : isWithinPeriod(at, null, begun));
+    part === undefined && (dates.now !== null ? dates.isWithinPeriod(at) : isWithinPeriod(at, null, begun));
   /** One charge may be told twice. */
   const isNew = ({ charge }: Paid): boolean =>
     charge === undefined || counted.size < counted.add(names.of(charge)).size;
@@ -117,7 +116,7 @@ export function readCoverage(
     const isPaid = lines.some(({ product }) => unitsPaid(product, known) > 0);
     if (isPaid && part === 'proration') unclear.push({ fact, why: 'units' });
     else if (own === undefined && isOverdue) unclear.push({ fact, why: 'product' });
-    const isLate = isOverdue || (reach !== null && dayOf(fact.at) >= reach);
+    const isLate = isOverdue || (dates.now !== null && dayOf(fact.at) >= dates.now);
     for (const { product } of lines) {
       besideNow.add(product);
       if (isLate) late.add(product);
@@ -179,7 +178,7 @@ export function readCoverage(
       if (!pending.isEdit) unnamed.length = 0;
     } else if (body.kind === 'resized') {
       const { paidTo } = body;
-      const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, reach);
+      const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, dates.now);
       const lines = resizedLines(body, now, isWithin);
       if (lines === undefined) unmapped.push(fact);
       else setLines(lines, at);
@@ -188,7 +187,7 @@ export function readCoverage(
       const lines = statedLines(body.lines, now);
       if (lines !== undefined) setLines(lines, at);
     } else if (body.kind === 'paid' && body.part !== 'extra') {
-      const isExtra = isBeside(body, latest, isOverdue || isWithinPeriod(at, reach, begun));
+      const isExtra = isBeside(body, latest, isOverdue || isWithinPeriod(at, dates.now, begun));
       if (isExtra) beside.set(body, fact.key);
       else if (body.part !== 'proration') begin(at);
       const isBack = isChargeReturned(body, money, names, keepsRefunds);
@@ -203,7 +202,6 @@ export function readCoverage(
     if (body.kind === 'overdue' || body.kind === 'recovered') isOverdue = body.kind === 'overdue';
     if (body.kind === 'asked' && body.product === latest?.product) begin(at);
     if (body.kind === 'dated' && begun.length === 0) begin(at);
-    if (body.kind === 'dated' || body.kind === 'paid') reach = body.until ?? reach;
     dates.read(fact);
   }
   const askedOnlyWith = (counts: (body: Paid) => boolean) => productsAskedWith(facts, names, counts);

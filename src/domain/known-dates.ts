@@ -1,3 +1,4 @@
+/** Follows the day of the next charge, as a subscription's facts tell it. */
 import { isBeyond } from './charge-days.ts';
 import { type Day, dayOf } from './day.ts';
 import type { Fact } from './fact.ts';
@@ -19,8 +20,9 @@ export class KnownDates {
     this.#movedAt = at;
   }
 
-  get isKnown(): boolean {
-    return this.#now !== null;
+  /** null: none was told. */
+  get now(): Day | null {
+    return this.#now;
   }
 
   /** Whether the time is well before the next charge. A date that was just moved may be that of this charge. */

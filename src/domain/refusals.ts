@@ -1,15 +1,9 @@
 /** Flags of charges whose license request was refused: one flag says both. */
+import { isActKey } from './act-keys.ts';
 import { type Flag, isSettledByItself } from './flag.ts';
 import { orderSubject } from './order-subject.ts';
 import type { View } from './view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
-
-/** The key of the flag that the refused request of a charge raises at once. */
-export function refusalKey(order: string): string {
-  return `${REFUSED}${order}`;
-}
-
-const REFUSED = 'act:revoked-but-paid:';
 
 /**
  * The wanted flags, where those of a refused request's charge say that it was refused; and the open flags of such requests, of which
@@ -22,7 +16,7 @@ export function withRefusals(
 ): { readonly due: readonly WantedFlag[]; readonly told: readonly Flag[] } {
   const refused = flags.filter(
     ({ key, settledAt, settledBy }) =>
-      key.startsWith(REFUSED) && (settledAt === null || isSettledByItself(settledBy)),
+      isActKey(key, 'revoked-but-paid') && (settledAt === null || isSettledByItself(settledBy)),
   );
   const isAbout = ({ key, order }: WantedFlag, flag: Flag) => {
     if (flag.order === null) return false;

@@ -1,4 +1,5 @@
 /** Charges of a subscription, and edits, that may have been for something else than they count for. */
+import { EDIT_WITHIN_MILLISECONDS } from './changes-first.ts';
 import type { Fact } from './fact.ts';
 import { type Announced, type Known, unitsPaid } from './paid-lines.ts';
 import type { Covered } from './stated-lines.ts';
@@ -14,8 +15,6 @@ export interface Unclear {
   readonly from?: number;
 }
 
-const DAY_MILLISECONDS = 86_400_000;
-
 /** Of a proration of the subscription's own product. `edit`: the known one, which it pays for. */
 export function unclearOf(
   fact: Fact,
@@ -24,7 +23,7 @@ export function unclearOf(
   known: Known,
   latest: Announced | undefined,
 ): readonly Unclear[] {
-  const from = fact.at + DAY_MILLISECONDS;
+  const from = fact.at + EDIT_WITHIN_MILLISECONDS;
   if (edit !== undefined) return edit.at > from ? [{ fact: edit, why: 'edit' }] : [];
   if (fact.body.kind !== 'paid' || lines === undefined) return [];
   const { total, own } = fact.body;

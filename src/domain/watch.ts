@@ -1,5 +1,6 @@
 /** Updates flags, owed units and due dates from the evaluated licenses. */
 
+import { isActKey } from './act-keys.ts';
 import { answeredFailures } from './answered-failures.ts';
 import { AWAITED_LINES } from './awaited-lines.ts';
 import type { OwedLine } from './changes.ts';
@@ -145,7 +146,7 @@ function raise(
 
 /** Derived from the licenses and their facts, not raised by an act or a note. */
 function isDerived({ kind, key }: Flag): boolean {
-  return DERIVED.has(kind) && !isNoted(key) && !key.startsWith('act:');
+  return DERIVED.has(kind) && !isNoted(key) && !isActKey(key);
 }
 
 /** Open, and what it says is no longer so, such as its number of units. */
@@ -161,9 +162,7 @@ function isReworded(flag: Flag, wanted: readonly WantedFlag[]): boolean {
 
 /** A request for too many units waits for the event of its charge. */
 function isChargeKnown({ key, order }: Flag, names: View['names']): boolean {
-  return (
-    order !== null && key.startsWith('act:too-many-units:') && names.chargedTo(orderSubject(order)).size > 0
-  );
+  return order !== null && isActKey(key, 'too-many-units') && names.chargedTo(orderSubject(order)).size > 0;
 }
 
 /** The event id in a cause: `return.created abc` names event abc. */
