@@ -7,7 +7,7 @@ import { chargedLine } from './charged-lines.ts';
 import { derive } from './derive.ts';
 import type { Draft } from './draft.ts';
 import type { Fact } from './fact.ts';
-import { BY_ITSELF } from './flag.ts';
+import { BY_ITSELF, firstKey, nextKey } from './flag.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { readNames } from './names.ts';
@@ -161,9 +161,10 @@ function isTakenBack(
 function settle(draft: Draft, { order, at }: Renewal): void {
   const over = [actKey('revoked-but-paid', order.order), actKey('too-many-units', order.order)];
   for (const { id, key, settledAt } of draft.found.flags)
-    if (settledAt === null && over.includes(key))
-      draft.clear(id, at, `${BY_ITSELF}: the request was answered`);
+    if (settledAt === null && over.includes(firstKey(key))) draft.clear(id, at, ANSWERED);
 }
+
+const ANSWERED = `${BY_ITSELF}: the request was answered`;
 
 function raise(
   draft: Draft,
@@ -171,10 +172,13 @@ function raise(
   { kind, key }: { readonly kind: 'revoked-but-paid' | 'too-many-units'; readonly key: string },
   what: string,
 ): void {
+  // An error after an answer is news; a retry of a request that was refused is none.
+  const next = nextKey(key, draft.found.flags, (settledBy) => settledBy === ANSWERED);
+  if (next === undefined) return;
   const reason = `Order ${order.order} asks for a charge of subscription ${subscription}, whose license of ${product.id} is ${what}`;
   draft.raise({
     ...draft.found.market,
-    key,
+    key: next,
     kind,
     reason,
     order: order.order,

@@ -87,6 +87,17 @@ export function firstKey(key: string): string {
   return first;
 }
 
+/** The key under which to raise a flag again; undefined: one of its raisings is not over. */
+export function nextKey(
+  key: string,
+  flags: readonly Flag[],
+  isOver: (settledBy: string | null) => boolean,
+): string | undefined {
+  const raised = flags.filter((flag) => firstKey(flag.key) === key);
+  if (!raised.every(({ settledBy }) => isOver(settledBy))) return undefined;
+  return raised.length === 0 ? key : keyAgain(key, raised.length + 1);
+}
+
 /** The reason of the flag for a path without a product file. */
 export function unknownProductReason(line: string, orders: number): string {
   const sold = orders === 1 ? 'in one order' : `in ${orders} orders`;

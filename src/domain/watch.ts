@@ -7,7 +7,7 @@ import type { OwedLine } from './changes.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
 import type { Evaluated } from './evaluate.ts';
-import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, keyAgain } from './flag.ts';
+import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, nextKey } from './flag.ts';
 import { changeReturnFlags } from './flags-of-changes.ts';
 import { codeFlags } from './flags-of-codes.ts';
 import { doubtFlags } from './flags-of-doubts.ts';
@@ -122,10 +122,8 @@ function raise(
   const settled = flags.map((flag) => (reworded.includes(flag) ? { ...flag, settledBy: BY_ITSELF } : flag));
   for (const { id } of reworded) draft.clear(id, now, `${BY_ITSELF}: it is raised again with what is so now`);
   for (const { key, kind, reason, order, product, cause } of due) {
-    const raised = settled.filter((flag) => firstKey(flag.key) === key);
-    // It is open, or a person settled it; one that settled by itself is raised again, under a new key.
-    if (!raised.every(({ settledBy }) => isSettledByItself(settledBy))) continue;
-    const next = raised.length === 0 ? key : keyAgain(key, raised.length + 1);
+    const next = nextKey(key, settled, isSettledByItself);
+    if (next === undefined) continue;
     draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
   }
   for (const { id } of told) draft.clear(id, now, `${BY_ITSELF}: another flag of its charge says so too`);

@@ -279,6 +279,19 @@ test('the flag of a request that was refused is cleared once the request is answ
   held.decide(told('2027-02-02', license, { kind: 'reinstated' }));
   held.ask({ ...request, quantity: 1 }, { subscription: 'S' });
   t.false(held.flagKinds.includes('revoked-but-paid'));
+  held.decide(told('2027-02-03', license, { kind: 'withdrawn' }));
+  for (const day of ['2027-02-04', '2027-02-05']) {
+    held.now = at(day);
+    held.ask({ ...request, quantity: 1 }, { subscription: 'S' });
+    t.deepEqual(
+      held.found.flags.map(({ key, settledAt }) => [key, settledAt === null]),
+      [
+        ['act:revoked-but-paid:R', false],
+        ['act:revoked-but-paid:R again:2', true],
+      ],
+      'an error after the answer is flagged, once',
+    );
+  }
 });
 
 test('a note about a known order is flagged, even if only its sale is known', (t) => {
