@@ -277,6 +277,18 @@ test('a pasted mail with a damaged code shows whose it is, what is wrong, and th
   t.true(text.includes(`<code>${code}</code>`));
 });
 
+test('a code with a slip in its beginning, which a program repairs, shows whose it is', async (t) => {
+  const { shop, post } = await openDesk(t);
+  await sell(shop, 1);
+  const [license] = await shop.find(reference(1));
+  const code = license?.code ?? '';
+  const slip = code[20] === 'X' ? 'Y' : 'X';
+  const q = `Dear shop, this fails:\n${code.slice(0, 20)}${slip}${code.slice(21)}\nBest, Ada`;
+  const { text } = await post('/search', { q });
+  t.true(text.includes(`/licenses/${license?.id}"`), text);
+  t.true(text.includes(`<code>${code}</code>`));
+});
+
 test('what a swapped license was replaced by is a step from its page, from the search, and from its damaged code', async (t) => {
   const { shop, see, post, shownAt } = await openDesk(t);
   await sell(shop, 2);

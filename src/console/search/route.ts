@@ -3,8 +3,10 @@ import type { LicenseStory } from '../../domain/ledger.ts';
 import type { Mode } from '../../domain/order.ts';
 import { type DamagedCode, damagedCodes } from '../../explain/damaged.ts';
 import { lettersOf } from '../../explain/letters.ts';
+import { repairedCodes } from '../../explain/repaired.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
+import { createCodeReader } from '../../keyring/code-reader.ts';
 import { licenseIdOfCode } from '../../keyring/minter.ts';
 import { findCodes } from '../../license-code/find-codes.ts';
 import { formatLicenseId, parseLicenseId } from '../../license-code/license-id.ts';
@@ -49,16 +51,29 @@ export const search: Screen = {
   },
 };
 
-/** Codes that no program reads, of which the ledger knows the license. */
-async function damagedIn({ parts, mode }: Visit, text: string): Promise<readonly DamagedCode[]> {
+type Damaged = Pick<DamagedCode, 'license' | 'code' | 'slips'>;
+
+/** Codes with slips of which the ledger knows the license: those that no program reads, and those that a program repairs. */
+async function damagedIn({ parts, mode }: Visit, text: string): Promise<readonly Damaged[]> {
   if (text.length < SHORTEST_DAMAGED) return [];
   const { keyring, ledger, reader } = parts;
   const products = await ledger.products();
-  const found = await damagedCodes(lettersOf(text), findCodes(text), { keyring, products, ledger: reader });
-  return found.filter(({ license }) => license.mode === mode);
+  const letters = lettersOf(text);
+  const readable = findCodes(text);
+  const found = await damagedCodes(letters, readable, { keyring, products, ledger: reader });
+  const known = [...readable, ...found.map(({ code }) => code)];
+  const repaired = await Promise.all(
+    repairedCodes(letters, known, createCodeReader(keyring, products)).map(
+      async ({ proof: { id, code }, slips }): Promise<readonly Damaged[]> => {
+        const licenses = await reader.find({ by: 'license', id });
+        return licenses.map((license) => ({ license, code, slips }));
+      },
+    ),
+  );
+  return [...found, ...repaired.flat()].filter(({ license }) => license.mode === mode);
 }
 
-async function damagedPage(visit: Visit, found: readonly DamagedCode[]): Promise<Markup> {
+async function damagedPage(visit: Visit, found: readonly Damaged[]): Promise<Markup> {
   const replaced = await notesOf(
     visit,
     found.map(({ license }) => license),
