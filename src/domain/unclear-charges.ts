@@ -36,6 +36,20 @@ export function unclearOf(
   return [{ fact, why: total === 0 || isFewer ? 'fewer' : 'units', from }];
 }
 
+/** Of a charge of something beside the subscription's own product. */
+export function unclearBeside(
+  fact: Fact,
+  lines: readonly Covered[],
+  known: Known,
+  isOverdue: boolean,
+): readonly Unclear[] {
+  if (fact.body.kind !== 'paid') return [];
+  const { part, own } = fact.body;
+  const isPaid = lines.some(({ product }) => unitsPaid(product, known) > 0);
+  if (isPaid && part === 'proration') return [{ fact, why: 'units' }];
+  return own === undefined && isOverdue ? [{ fact, why: 'product' }] : [];
+}
+
 /** What a person is told; `from` as in flags. */
 export function unclearReason(subscription: string, { fact: { body }, why }: Unclear): string {
   const covers = body.kind === 'paid' ? (body.covers ?? []) : body.kind === 'announced' ? [body] : [];

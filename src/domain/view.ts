@@ -2,7 +2,7 @@
 
 import { type ChangePaid, readChangePayments } from './change-payments.ts';
 import type { LedgerLicense } from './changes.ts';
-import { type Coverage, readCoverage } from './coverage.ts';
+import type { Coverage } from './coverage.ts';
 import { datePayments } from './date-payments.ts';
 import type { Fact, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
@@ -14,6 +14,7 @@ import { type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import { withPacks } from './packs.ts';
+import { readCoverage } from './read-coverage.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
 import { factsAsSold, namedIn } from './sold-as.ts';
 

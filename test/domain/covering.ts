@@ -1,8 +1,9 @@
 /** The coverage of the subscription S, one fact a month: for tests of what it covers. */
-import { type Coverage, readCoverage } from '../../src/domain/coverage.ts';
+import type { Coverage } from '../../src/domain/coverage.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { readMoney } from '../../src/domain/money.ts';
 import { readNames } from '../../src/domain/names.ts';
+import { readCoverage } from '../../src/domain/read-coverage.ts';
 import { told } from '../kit/telling.ts';
 
 const DAYS = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-01'] as const;
