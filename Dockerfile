@@ -22,7 +22,7 @@ USER node
 VOLUME ["/data", "/keys"]
 EXPOSE 8787
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--no-allocation-site-pretenuring", "--no-parallel-scavenge", "--max-semi-space-size=64", "--import", "./src/launch.js", "src/main.ts"]
+CMD ["node", "--no-allocation-site-pretenuring", "--no-parallel-scavenge", "--min-semi-space-size=8", "--max-semi-space-size=64", "--import", "./src/launch.js", "src/main.ts"]
 
 # For deploy/fly: one volume, which belongs to root at first; products come with the image.
 FROM service AS fly
@@ -31,7 +31,7 @@ COPY deploy/fly/start /app/start
 COPY data/products ./data/products
 ENV DATA_DIR=/data/shop KEYS_DIR=/data/keys PRODUCTS_DIR=/app/data/products
 ENTRYPOINT ["/app/start"]
-CMD ["node", "--no-allocation-site-pretenuring", "--no-parallel-scavenge", "--max-semi-space-size=64", "--import", "./src/launch.js", "src/main.ts"]
+CMD ["node", "--no-allocation-site-pretenuring", "--no-parallel-scavenge", "--min-semi-space-size=8", "--max-semi-space-size=64", "--import", "./src/launch.js", "src/main.ts"]
 
 # The default.
 FROM service

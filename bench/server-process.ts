@@ -17,6 +17,7 @@ const METER = 'bench/servers/meter.ts';
 const START_FLAGS = [
   '--no-allocation-site-pretenuring',
   '--no-parallel-scavenge',
+  '--min-semi-space-size=8',
   '--max-semi-space-size=64',
   '--import',
   join(ROOT, 'src/launch.js'),

@@ -12,7 +12,8 @@ function flagsIn(text: string): readonly string[] {
   );
 }
 
-const FLAGS = '--no-allocation-site-pretenuring --no-parallel-scavenge --max-semi-space-size=64';
+const FLAGS =
+  '--no-allocation-site-pretenuring --no-parallel-scavenge --min-semi-space-size=8 --max-semi-space-size=64';
 
 test('npm start, the image, mintmark start and the bench give Node.js the same flags', (t) => {
   for (const place of PLACES) t.deepEqual([...new Set(flagsIn(readFileSync(place, 'utf8')))], [FLAGS], place);

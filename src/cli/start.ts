@@ -9,7 +9,12 @@ import { type CliContext, commandIn } from './context.ts';
  * (docs/speed.md). Idle, shrink-heap.ts returns it. Without pretenuring: under load V8 took objects of a request for long-lived, and
  * collected them, and what they held, only with the whole heap. The same as `npm start` in package.json.
  */
-const FLAGS = ['--no-allocation-site-pretenuring', '--no-parallel-scavenge', '--max-semi-space-size=64'];
+const FLAGS = [
+  '--no-allocation-site-pretenuring',
+  '--no-parallel-scavenge',
+  '--min-semi-space-size=8',
+  '--max-semi-space-size=64',
+];
 
 /**
  * Measured: with an arena for each thread, glibc holds 2 MB more when idle and 12 MB more after load; a sale takes the same
