@@ -1,8 +1,38 @@
-/** The state of a license's life between two facts. */
+/** The state of a license's life between two facts, and what stays the same over a life. */
+import type { ChangePaid } from './change-payments.ts';
 import type { Day } from './day.ts';
 import type { Subject } from './fact.ts';
+import type { Entitlement } from './license.ts';
+import type { Names } from './names.ts';
 import { Periods } from './periods.ts';
+import type { Joined } from './shared-facts.ts';
 import type { Terms } from './terms.ts';
+
+/** Inputs that stay the same over a life. */
+export interface LifeContext {
+  readonly terms: Terms;
+  readonly names: Names;
+  /** The entitlement of the first code. */
+  readonly issued: Entitlement;
+  /** The last day of the first code, without grace. */
+  readonly firstUntil: Day | null;
+  /** The charge of the license's own order; undefined for a license that a subscription issued. */
+  readonly ownCharge: Subject | undefined;
+  /** The charge of the subscription's first order. */
+  readonly firstCharge?: Subject | undefined;
+  /** The line was sold later, beside the subscription's own product. */
+  readonly joined?: Joined | undefined;
+  /** When a subscription change issued the license (ms since 1970-01-01): the payment of that time is its period. */
+  readonly broughtAt?: number | undefined;
+  /** The license follows a subscription. */
+  readonly follows: boolean;
+  /** The keys of charges of something beside the subscription's own product: they pay for what they name alone. */
+  readonly beside?: ReadonlySet<string> | undefined;
+  /** What payments for a change pay for, by the key of the payment's fact. */
+  readonly changesPaid?: ReadonlyMap<string, ChangePaid>;
+  /** The license began with a trial. */
+  readonly trial: boolean;
+}
 
 /** Why a license is suspended for now; a fact of its own lifts each hold. */
 export type Hold = 'overdue' | 'paused' | 'reviewed' | 'operator';

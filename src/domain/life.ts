@@ -1,43 +1,13 @@
 /** The life of a license: the result of its facts in the order of their times. */
-import type { ChangePaid } from './change-payments.ts';
 import { isBeyond } from './charge-days.ts';
-import { type Day, dayOf } from './day.ts';
-import type { Fact, FactKind, Subject } from './fact.ts';
+import { dayOf } from './day.ts';
+import type { Fact, FactKind } from './fact.ts';
 import { byTime } from './fact-order.ts';
-import type { Entitlement } from './license.ts';
-import { type Life, newLife } from './life-state.ts';
-import type { Names } from './names.ts';
+import { type Life, type LifeContext, newLife } from './life-state.ts';
 import { orderSubject } from './order-subject.ts';
-import { isForOthers } from './paid-lines.ts';
+import { payersOf, paymentOf } from './payment-of.ts';
 import { Periods } from './periods.ts';
-import { type Joined, startOf } from './shared-facts.ts';
-import type { Terms } from './terms.ts';
-
-/** Inputs that stay the same over a life. */
-export interface LifeContext {
-  readonly terms: Terms;
-  readonly names: Names;
-  /** The entitlement of the first code. */
-  readonly issued: Entitlement;
-  /** The last day of the first code, without grace. */
-  readonly firstUntil: Day | null;
-  /** The charge of the license's own order; undefined for a license that a subscription issued. */
-  readonly ownCharge: Subject | undefined;
-  /** The charge of the subscription's first order. */
-  readonly firstCharge?: Subject | undefined;
-  /** The line was sold later, beside the subscription's own product. */
-  readonly joined?: Joined | undefined;
-  /** When a subscription change issued the license (ms since 1970-01-01): the payment of that time is its period. */
-  readonly broughtAt?: number | undefined;
-  /** The license follows a subscription. */
-  readonly follows: boolean;
-  /** The keys of charges of something beside the subscription's own product: they pay for what they name alone. */
-  readonly beside?: ReadonlySet<string> | undefined;
-  /** What payments for a change pay for, by the key of the payment's fact. */
-  readonly changesPaid?: ReadonlyMap<string, ChangePaid>;
-  /** The license began with a trial. */
-  readonly trial: boolean;
-}
+import { startOf } from './shared-facts.ts';
 
 /** Facts that end a license for good. */
 const FINAL: ReadonlySet<FactKind> = new Set(['deactivated', 'voided', 'withdrawn', 'charged-back']);
@@ -177,65 +147,27 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
   }
 }
 
-/** A proration that names its lines, or is tied to a change, is for units. */
-function addsUnits({ covers }: Paid, change: ChangePaid | undefined, { id }: Terms): boolean {
-  return change?.adds === 'units' || covers?.some(({ product }) => product === id) === true;
-}
-
-/** The first order pays for the period to the only day that was told; the charge of a later day may not have been told. */
-function payersOf({ payers, periods }: Life, to: Day | null, first: Subject | undefined): readonly string[] {
-  const { charge, until = null, movedOn } = periods.current ?? {};
-  const isOfFirst = payers.length === 0 && charge === '' && movedOn === undefined;
-  if (first === undefined || !isOfFirst || until === null) return payers;
-  return isBeyond(to ?? until, until) ? [] : [first];
-}
-
-type Paid = Extract<Fact['body'], { kind: 'paid' }>;
-
+/** A paid charge, which lifts what later money undoes. */
 function pay(
   life: Life,
-  body: Paid,
-  { at, key }: Pick<Fact, 'at' | 'key'>,
-  { names, broughtAt, terms, beside, changesPaid, firstCharge }: LifeContext,
+  body: Extract<Fact['body'], { kind: 'paid' }>,
+  told: Pick<Fact, 'at' | 'key'>,
+  context: LifeContext,
 ): void {
-  const isExtra = beside?.has(key) === true;
-  const change = changesPaid?.get(key);
-  const charge = body.charge === undefined ? '' : names.of(body.charge);
-  const isOfOthers = isExtra && isForOthers(body, terms.id);
-  const beginsPeriod = body.part !== 'proration' && body.part !== 'extra' && !isOfOthers;
-  const free = body.free === true;
-  // One code carries the seats of all units, so it stays while the period or added units are paid.
-  const isOfSeats =
-    terms.quantity === 'seats' && body.part === 'proration' && !isOfOthers && body.total !== 0;
-  const isBrought = (change?.at ?? at) === broughtAt;
-  const isBeside = change?.adds === 'product' || (isOfSeats && !isBrought && addsUnits(body, change, terms));
-  // Of an overdue subscription no period is left, so an add-on has a term of its own.
-  const isWithin = isExtra && (body.until ?? life.periods.until ?? '') > dayOf(at);
-  const isOwn = !isBeside && (body.part === 'proration' || isWithin) && isBrought;
-  const atLeast = body.atLeast === true;
-  // A change that costs nothing is paid by what paid for the period.
-  const isUnpaid = body.part === 'proration' && body.total === 0;
-  const payers = payersOf(life, body.until, firstCharge);
+  const payment = paymentOf(life.periods, body, told, context);
+  const { charge, at, until, free, beginsPeriod, isForOthers } = payment;
+  const payers = payersOf(life, until, context.firstCharge);
+  const isChange = body.part === 'proration';
+  const isUnpaid = isChange && body.total === 0;
   if (beginsPeriod) life.payers = [charge];
-  else if (body.part === 'proration' && !isUnpaid && !isOfOthers) life.payers = [...payers, charge];
-  life.periods.pay({
-    charge,
-    at,
-    until: body.until,
-    free,
-    beginsPeriod,
-    isOwn,
-    ...(isUnpaid && { payers }),
-    isBeside,
-    isForOthers: isOfOthers,
-    atLeast,
-  });
+  else if (isChange && !isUnpaid && !isForOthers) life.payers = [...payers, charge];
+  // A change that costs nothing is paid by what paid for the period.
+  life.periods.pay(isUnpaid ? { ...payment, payers } : payment);
   if (free) return;
-  if (!isOfOthers) life.paidAt = at;
-  const reach = body.until ?? dayOf(at);
+  if (!isForOthers) life.paidAt = at;
+  const reach = until ?? dayOf(at);
   if (life.pauseAfter !== null && isBeyond(reach, life.pauseAfter)) life.pauseAfter = null;
-  if (life.canceled !== null && body.until !== null && isBeyond(body.until, life.canceled))
-    life.canceled = null;
+  if (life.canceled !== null && until !== null && isBeyond(until, life.canceled)) life.canceled = null;
   if (!beginsPeriod) return;
   life.holds.delete('overdue');
   life.holds.delete('paused');

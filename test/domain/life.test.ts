@@ -2,7 +2,8 @@
 import test from 'ava';
 import { countingFacts } from '../../src/domain/counting.ts';
 import type { FactBody, Subject } from '../../src/domain/fact.ts';
-import { type LifeContext, lifeOf } from '../../src/domain/life.ts';
+import { lifeOf } from '../../src/domain/life.ts';
+import type { LifeContext } from '../../src/domain/life-state.ts';
 import { type Life, newLife } from '../../src/domain/life-state.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { productOf } from '../kit/product.ts';
