@@ -2,7 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import { type ServiceOptions, startService } from '../../src/service/service.ts';
+import { startService } from '../../src/service/service.ts';
+import type { ServiceOptions } from '../../src/service/start-parts.ts';
 import { openLedgerAt } from '../../src/storage/open-ledger.ts';
 import type { ClockSource } from '../../src/storage/postgres/shared-clock.ts';
 import { type KeptChannel, ping, workerOn } from '../kit/outbox.ts';
