@@ -2,10 +2,7 @@
  * A sale whose event does not state its lines: the order is kept and counts as undelivered, and nothing is issued until the
  * lines are fetched (outbox/complete-channel.ts).
  */
-import type { Market } from './changes.ts';
 import type { FactBody } from './fact.ts';
-import type { Rules } from './rules.ts';
-import { DELIVERED_WITHIN_MILLISECONDS, type WantedFlag } from './wanted-flag.ts';
 
 /** Stands for the line and the product of the order in lists, until its lines are known. */
 export const AWAITED_LINES = 'lines not yet fetched';
@@ -27,7 +24,7 @@ export function awaitedRest(remedy: string): FactBody {
   return { ...awaitedSale(remedy), awaitsRest: true };
 }
 
-interface Line {
+export interface MaybeAwaited {
   readonly order: string;
   readonly line: string;
   readonly at: number;
@@ -39,34 +36,10 @@ interface Line {
 }
 
 /** Drops the placeholder of each order whose lines are known. */
-export function withoutFetched<T extends Line>(lines: readonly T[]): readonly T[] {
+export function withoutFetched<T extends MaybeAwaited>(lines: readonly T[]): readonly T[] {
   if (lines.every(({ awaits }) => awaits === undefined)) return lines;
   const known = new Set(lines.filter(({ awaits }) => awaits === undefined).map(({ order }) => order));
   return lines.filter(
     ({ awaits, awaitsRest, order }) => awaits === undefined || awaitsRest === true || !known.has(order),
   );
-}
-
-/** One flag for each order: at once where nothing can be fetched, else when the lines are late. */
-export function awaitedFlags(
-  lines: readonly Line[],
-  market: Market,
-  { canFetch }: Pick<Rules, 'canFetch'>,
-): WantedFlag[] {
-  return lines.flatMap(({ order, line, at, cause, awaits, awaitsRest }): WantedFlag[] => {
-    if (awaits === undefined) return [];
-    const reason =
-      awaitsRest === true
-        ? `Order ${order} seems to have further lines, which are not fetched yet and have no license. ${awaits}`
-        : `Order ${order} is sold and has no license, because its lines are not fetched yet. ${awaits}`;
-    const flag = {
-      key: `owed:${order}:${line}`,
-      kind: 'undelivered',
-      reason,
-      order,
-      product: null,
-      cause,
-    } as const;
-    return [canFetch?.(market) === true ? { ...flag, from: at + DELIVERED_WITHIN_MILLISECONDS } : flag];
-  });
 }

@@ -1,11 +1,12 @@
 /** Flags about lines: undelivered units, paths without a product file, codes that differ from the sale. */
 
-import { AWAITED_LINES, awaitedFlags } from './awaited-lines.ts';
+import { AWAITED_LINES } from './awaited-lines.ts';
 import type { LedgerAnswer, OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { MOST_SEATS } from './entitle.ts';
 import type { Evaluated } from './evaluate.ts';
 import { namelessReason, pathFlagKey, unknownProductReason } from './flag.ts';
+import { awaitedFlags } from './flags-of-awaited.ts';
 import { lineKey, unitKey } from './line-key.ts';
 import { isChargeOf } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
