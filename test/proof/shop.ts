@@ -84,13 +84,8 @@ export const PASSES_OVER_REOPENED_DISPUTES: Weakness = {
 
 /** A proration after the return of its period's money pays for what it adds, not for the period. */
 export const TAKES_PRORATIONS_FOR_PERIODS: Weakness = {
-  file: 'src/domain/life.ts',
-  changes: [
-    [
-      "body.part !== 'proration' && body.part !== 'extra' && !isOfOthers",
-      "body.part !== 'extra' && !isOfOthers",
-    ],
-  ],
+  file: 'src/domain/payment-of.ts',
+  changes: [["!isProration && part !== 'extra' && !isOfOthers", "part !== 'extra' && !isOfOthers"]],
 };
 
 /** What a subscription left stays good where its product says so. */
