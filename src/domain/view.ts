@@ -17,6 +17,7 @@ import { withPacks } from './packs.ts';
 import { readCoverage } from './read-coverage.ts';
 import { readSaleLines, type SaleLine } from './sale-lines.ts';
 import { factsAsSold, namedIn } from './sold-as.ts';
+import { withUntoldProrations } from './untold-prorations.ts';
 
 export interface SubscriptionView {
   readonly id: string;
@@ -57,7 +58,8 @@ export function readView(
   const licensed = new Set(licenses.map(({ order }) => order));
   const told = withoutFormerStates(readOldFacts(kept));
   const names = readNames(told, licensed);
-  const dated = datePayments(eachOnce(readFirstCharges(told, licensed, names.of), names));
+  const once = eachOnce(readFirstCharges(told, licensed, names.of), names);
+  const dated = withUntoldProrations(datePayments(once), names);
   const money = readMoney(dated, names, licenses);
   const { facts, changesPaid } = readChangePayments(dated, money, names);
   const lines = withHomes(readSaleLines(facts, licenses, names), licenses, { names, facts });

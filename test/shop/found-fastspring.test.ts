@@ -451,3 +451,27 @@ test('a change of plan that costs nothing gives no license after the money of it
           );
         }
 });
+
+test('a prorated change that costs nothing and is told by ids alone is paid by its period, also for a fallback', async (t) => {
+  const house = await openHouse(productFiles());
+  for (const second of ['kind-monthly', 'plan-monthly'])
+    for (const since of ['nothing', 'a refund'] as const)
+      for (const more of [
+        [],
+        [after(5, { do: 'endNow', subscription: 0 })],
+        [after(45, { do: 'endNow', subscription: 0 })],
+        [after(1, { do: 'refund', charge: 0, line: 0, how: 'all', ends: true })],
+      ] as const) {
+        const change = { do: 'edit', subscription: 0, ware: second, quantity: 1, prorated: true } as const;
+        const steps = [
+          after(0, buy('paid', 'pro-monthly')),
+          after(1, { ...change, again: null, since }),
+          ...more,
+        ];
+        const setup = { ...SETUP, expands: false };
+        await t.notThrowsAsync(
+          holds(steps, undefined, setup, house),
+          `${second} ${since} ${JSON.stringify(more)}`,
+        );
+      }
+});
