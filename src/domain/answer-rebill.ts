@@ -10,13 +10,15 @@ import type { Fact } from './fact.ts';
 import { BY_ITSELF, firstKey, nextKey } from './flag.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
+import { unitKey } from './line-key.ts';
 import { readNames } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
 import { isTaken } from './returned-lines.ts';
 import type { Rules } from './rules.ts';
 import { termsFor } from './terms-of.ts';
-import { belongsTo, newestReissues } from './units.ts';
+import { belongsTo, newestReissues, readUnits } from './units.ts';
 import { readView, type View } from './view.ts';
+import { readWithdrawals } from './withdrawn-units.ts';
 
 /** The licenses that the order pays for, if it is known as a further charge of a subscription and so is no new sale. */
 export function followersOfCharge(
@@ -124,7 +126,8 @@ export function answerRebill(
   if (!isSeats && order.quantity > live.length) {
     const asked = `for ${live.length} units, and ${order.quantity} were asked for`;
     // A returned, revoked or suspended unit keeps no code of the others from the customer.
-    const known = now.filter(({ state }) => state !== 'ended').length;
+    const left = unitsLeft(renewal.subscription, { draft, view, rules });
+    const known = now.filter((one) => one.state !== 'ended' && !left.has(unitKey(one))).length;
     if (order.quantity > known) {
       raise(draft, renewal, { kind: 'too-many-units', key: actKey('too-many-units', order.order) }, asked);
       return { changes: draft.changes, result: { outcome: 'too many units', known: live.length } };
@@ -137,11 +140,27 @@ export function answerRebill(
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 
+interface Derived {
+  readonly draft: Draft;
+  readonly view: View;
+  readonly rules: Rules;
+}
+
+/** The keys of units that the subscription was for, and is no more: `ended: revoke` revokes them. */
+function unitsLeft(id: string, { draft, view, rules }: Derived): ReadonlySet<string> {
+  const subscription = view.subscriptions.get(id);
+  if (subscription === undefined) return new Set();
+  const termsOf = (license: LedgerLicense) => termsFor(license, view, draft.licenses, rules);
+  const withdrawals = readWithdrawals(view.facts);
+  const units = readUnits(subscription, draft.licenses, { termsOf, withdrawals });
+  return new Set([...units].flatMap(([key, { leftAt }]) => (leftAt === undefined ? [] : [key])));
+}
+
 /** The request's own charge was returned, so a code of its period must not be mailed again. */
 function isTakenBack(
   license: LedgerLicense,
   { order, subscription }: Renewal,
-  { draft, view, rules }: { readonly draft: Draft; readonly view: View; readonly rules: Rules },
+  { draft, view, rules }: Derived,
 ): boolean {
   const charge = view.names.of(orderSubject(order.order));
   const money = view.money.get(charge);

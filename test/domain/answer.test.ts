@@ -265,9 +265,12 @@ test('a rebill for all units gets the codes of those that are not revoked, and i
     [],
   );
   t.is(askAgain(revoked(1), '2027-02-01', 'B', 'pro', 4), '{"outcome":"too many units","known":2}');
-  const fewer = subscribed('pro', 3);
-  fewer.tell([told('2027-01-20', S, { kind: 'resized', product: 'pro', quantity: 2, line: 'pro' })]);
-  t.is(askAgain(fewer, '2027-02-01', 'B', 'pro', 3), '{"outcome":"too many units","known":2}', 'one ended');
+  for (const product of ['pro', 'strict']) {
+    const fewer = subscribed(product, 3);
+    fewer.tell([told('2027-01-20', S, { kind: 'resized', product, quantity: 2, line: product })]);
+    const outcome = '{"outcome":"too many units","known":2}';
+    t.is(askAgain(fewer, '2027-02-01', 'B', product, 3), outcome, 'the subscription left one');
+  }
 });
 
 test('a rebill before its event gets the codes of the units whose money did not go back', (t) => {

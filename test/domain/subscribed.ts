@@ -11,6 +11,7 @@ const TERMS = { term: 'P1M', grace: 'P3D' } as const;
 export const PRODUCTS = [
   productOf({ id: 'pro', ...TERMS }),
   productOf({ id: 'basic', ...TERMS }),
+  productOf({ id: 'strict', ...TERMS, ended: 'revoke' }),
   productOf({ id: 'team', ...TERMS, quantity: 'seats', seats: 5 }),
 ];
 

@@ -475,3 +475,14 @@ test('a prorated change that costs nothing and is told by ids alone is paid by i
         );
       }
 });
+
+test('a request with the proration of units that were given up before gets all their codes, or an error', async (t) => {
+  const house = await openHouse(productFiles());
+  const again = { do: 'edit', subscription: 0, ware: null, quantity: 1, prorated: true, again: 2 } as const;
+  for (const ware of ['strict-monthly', 'plan-monthly']) {
+    const sold = { ...buy(), cart: [[ware, 2]] } as Action;
+    const setup = { ...SETUP, asksAtProrations: true };
+    const steps = [after(0, sold), after(0, { ...again, since: 'nothing' })];
+    await t.notThrowsAsync(holds(steps, undefined, setup, house), ware);
+  }
+});
