@@ -93,6 +93,21 @@ test('a refund of an add-on’s charge leaves the plan’s days to the charge th
   t.regex(world.licenses.at(-1) ?? '', /revoked/);
 });
 
+test('the refund of a change to a yearly plan leaves a unit that is added after it paid to its year', (t) => {
+  const world = sale(monthly, 1);
+  const change = (day: string, number: number, quantity: number) => {
+    const own = { line: 'yearly', product: 'pro', quantity };
+    go(world, day, told(day, S, { kind: 'announced', ...own }), told(day, S, dated('2028-01-10')));
+    return charge(world, day, number, '2028-01-10', { part: 'proration', covers: [own], own });
+  };
+  t.deepEqual(change('2027-01-10', 2, 1).licenses, ['A/pro/pro/0 active 2028-01-17'], 'the control');
+  refund(world, '2027-01-11', 2);
+  t.deepEqual(change('2027-01-12', 3, 2).licenses, [
+    'A/pro/pro/0 active 2027-02-08',
+    'subscription:S/yearly/pro/0 active 2028-01-17',
+  ]);
+});
+
 /** A plan is sold for January, then changed at no cost; `before`: what comes between. */
 function changedFree(...before: readonly ((world: World) => World)[]): World {
   const world = sale(monthly, 1);

@@ -476,6 +476,17 @@ test('a prorated change that costs nothing and is told by ids alone is paid by i
       }
 });
 
+test('more units after the refund of a longer interval are paid to their own day, and the others to no later one', async (t) => {
+  const house = await openHouse(productFiles());
+  const more = { do: 'edit', subscription: 0, ware: null, quantity: 2, prorated: true, again: null } as const;
+  for (const intervalBegins of ['at the change', 'at the next charge'] as const)
+    for (const since of ['nothing', 'a refund'] as const) {
+      const steps = [after(0, buy()), ...prorated(['plan-yearly', 1]), after(0, { ...more, since })];
+      const setup = { ...SETUP, intervalBegins };
+      await t.notThrowsAsync(holds(steps, undefined, setup, house), `${intervalBegins} ${since}`);
+    }
+});
+
 test('a request with the proration of units that were given up before gets all their codes, or an error', async (t) => {
   const house = await openHouse(productFiles());
   const again = { do: 'edit', subscription: 0, ware: null, quantity: 1, prorated: true, again: 2 } as const;
@@ -485,4 +496,10 @@ test('a request with the proration of units that were given up before gets all t
     const steps = [after(0, sold), after(0, { ...again, since: 'nothing' })];
     await t.notThrowsAsync(holds(steps, undefined, setup, house), ware);
   }
+});
+
+test('units of a plan that was changed to, by two paths, are as many as were paid, whichever path is heard of first', async (t) => {
+  const house = await openHouse(productFiles());
+  const steps = [after(0, buy('paid', 'crew-monthly')), ...prorated(['plan-monthly', 1], ['plan-yearly', 1])];
+  await t.notThrowsAsync(holds(steps, undefined, SETUP, house));
 });

@@ -142,6 +142,14 @@ test('another billing interval begins with its change, and the refund of a longe
     }
 });
 
+test('a shorter billing interval gives up the days to which the seller had put off the payment', async (t) => {
+  const putOff: PaddleAction = { do: 'put-off', subscription: 0, days: 1 };
+  for (const ware of ['plan-monthly', 'pro-monthly']) {
+    const edit: PaddleAction = { do: 'edit', subscription: 0, ware, quantity: 1, billed: false };
+    await t.notThrowsAsync(holds([buy('plan-yearly'), putOff, edit]), ware);
+  }
+});
+
 test('the refund of a change that is told twice is one refund', async (t) => {
   const more: PaddleAction = { do: 'edit', subscription: 0, ware: null, quantity: 3, billed: true };
   for (const how of ['all', 'amount'] as const)

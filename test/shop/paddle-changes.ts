@@ -115,7 +115,12 @@ function edit(
   const more = ware.price * quantity - before.price * quantityBefore;
   const isNewCycle = ware.every !== before.every;
   Object.assign(subscription, { ware, quantity });
-  if (isNewCycle) subscription.next = addMonths(dayOf(shop.desk.now), ware.every ?? 1);
+  if (isNewCycle) {
+    subscription.next = addMonths(dayOf(shop.desk.now), ware.every ?? 1);
+    // Of a cycle that begins before the day of the next charge, given days are over.
+    if (subscription.movedTo !== undefined && subscription.next < next)
+      subscription.movedTo = subscription.next;
+  }
   shop.update(subscription, 'active', 'active', {
     old_subscription_plan_id: String(before.paddle),
     old_next_bill_date: next,

@@ -1,5 +1,6 @@
 /** Which units of a subscription its charges pay for. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
+import type { Day } from './calendar.ts';
 import type { Books } from './truth.ts';
 
 export interface Charged {
@@ -27,6 +28,14 @@ export function newestPeriod(charged: readonly Charged[]) {
     within: charged.slice(newest + 1),
     before: charged.slice(0, Math.max(newest, 0)),
   };
+}
+
+/** Of a product with several paths, units were charged that no first order sold. */
+export function isNamedByPath(charged: readonly Charged[], { product }: Item['ware']): boolean {
+  const own = charged.filter(({ item }) => item.ware.product === product);
+  const paths = new Set(own.map(({ item }) => item.ware.path));
+  const sold = own.find(({ charge }) => charge.kind === 'first')?.item.quantity ?? 0;
+  return paths.size > 1 && own.some(({ item }) => item.quantity > sold);
 }
 
 /** Units of the newest period that no charge pays for any more: its own, or those that were added. */
@@ -68,6 +77,25 @@ export function isChangedSince(charged: readonly Charged[]): boolean {
   const { within } = newestPeriod(charged);
   const undone = within.findIndex((one) => one.item.added !== undefined && isBack(one));
   return undone >= 0 && within.slice(undone + 1).some((one) => !isBack(one));
+}
+
+/**
+ * The day to which the units before a changed interval stay paid, where the change's money went back and a further change was charged: that
+ * pays for its own units alone.
+ */
+export function formerUntil(charged: readonly Charged[]): Day | undefined {
+  const { within } = newestPeriod(charged);
+  const isOtherInterval = ({ item }: Charged, before: Charged | undefined) =>
+    item.ware.every !== before?.item.ware.every;
+  const undone = charged.findIndex(
+    (one, place) => within.includes(one) && isBack(one) && isOtherInterval(one, charged[place - 1]),
+  );
+  if (undone < 0 || charged.slice(undone + 1).every(isBack)) return undefined;
+  const former = charged.slice(0, undone).filter((one) => !isBack(one));
+  return former
+    .flatMap(({ item }) => item.until ?? [])
+    .sort()
+    .at(-1);
 }
 
 /** Its changes since were of the quantity alone, and the money of the period stays. */

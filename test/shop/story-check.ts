@@ -74,7 +74,9 @@ function endOf({ licenses, answers }: Played, truth: Truth): string[] {
   const mailed = answers
     .filter(({ status, request }) => status === 200 && request.must !== 'never')
     // A request after a refund is refused, and a request before it was not.
-    .filter(({ request }) => truth.paid.some(({ untouched }) => untouched.includes(request.item)))
+    .filter(({ request }) =>
+      truth.paid.some((paid) => paid.untouched.includes(request.item) && paid.isNamedByPath !== true),
+    )
     .map(({ request, licenses: ids }) => `${request.name} was mailed ${[...ids].sort().join(' ')}`);
   return [...new Set([...live, ...mailed])];
 }
@@ -83,5 +85,6 @@ function writeEnd(license: Standing, truth: Truth): string {
   const { id, order, product, unit, state, seats, features, lastValid, updates } = license;
   const isByArrival = truth.paid.some((paid) => paid.isByArrival && isOf(license, paid, truth));
   const days = isByArrival ? '' : `, to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}`;
-  return `${id} ${order} ${unit} ${product}: ${state}${days}, ${seats} seats, features ${features}`;
+  const isNamedByPath = truth.paid.some((paid) => paid.isNamedByPath && isOf(license, paid, truth));
+  return `${isNamedByPath ? '' : `${id} ${order} ${unit}`} ${product}: ${state}${days}, ${seats} seats, features ${features}`;
 }

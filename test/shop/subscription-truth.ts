@@ -6,8 +6,10 @@ import { isClean, LATEST } from './line-truth.ts';
 import {
   type Charged,
   chargesOf,
+  formerUntil,
   isChangedSince,
   isHalfPaid,
+  isNamedByPath,
   isNeverAsked,
   isOfUnits,
   newestPeriod,
@@ -101,9 +103,10 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
         ),
       isClean: charged.every(({ charge }) => isClean(charge)),
       states: isUnclear ? ['active', 'suspended', 'ended'] : standing.states,
-      lastValid: isUnclear ? ANY_DAY : standing.lastValid,
+      lastValid: isUnclear ? ANY_DAY : withFormer(standing.lastValid, formerUntil(charged), ware),
       updates: standing.updates,
       isByArrival: subscription.managed,
+      ...(isFastSpring && isNamedByPath(charged, ware) && { isNamedByPath: true }),
       seats: isSeats ? seated * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
   ];
@@ -120,6 +123,13 @@ function isUnclearHalf(charged: readonly Charged[]): boolean {
   const standing = within.filter(({ charge, item }) => !isUndone(charge, item));
   if (standing.every(({ item }) => item.net === 0 && item.until === undefined)) return false;
   return within.some(({ item }) => item.net === 0 || item.until === undefined);
+}
+
+/** The units of one subscription may be paid to two days. */
+function withFormer(span: Span, former: Day | undefined, { rules }: Ware): Span {
+  if (span === null || former === undefined) return span;
+  const from = addDays(former, rules.grace ?? 0);
+  return from < span.from ? { ...span, from } : span;
 }
 
 const ANY_DAY: Span = { from: '1970-01-01', to: '9999-12-31' };

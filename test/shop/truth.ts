@@ -28,6 +28,8 @@ export interface Paid {
   readonly isByArrival: boolean;
   /** Units that the subscription left, and that stay good for the versions of their time. */
   readonly isLeft?: true;
+  /** Their ids name the path that is heard of first, of those that the subscription was for (docs/life.md). */
+  readonly isNamedByPath?: true;
   readonly seats: number;
 }
 
