@@ -1,7 +1,7 @@
 /** The flags that must exist in the end. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
 import { unitsLeft } from './line-truth.ts';
-import { chargesOf, isChangedSince, isHalfPaid, unpaidUnits } from './paid-units.ts';
+import { chargesOf, isChangedSince, isFreeSinceInterval, isHalfPaid, unpaidUnits } from './paid-units.ts';
 import { coverageOf, hasPaidPeriod } from './subscription-truth.ts';
 import { type Books, type Flagged, isByEvent } from './truth.ts';
 import { lineName } from './wares.ts';
@@ -40,7 +40,8 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
   if (
     unpaidUnits(charged, coverage.quantity) > 0 ||
     isHalfPaid(charged, coverage.ware) ||
-    isChangedSince(charged)
+    isChangedSince(charged) ||
+    isFreeSinceInterval(charged)
   )
     return [];
   // Nobody is asked for codes, and the license may be revoked.

@@ -503,3 +503,12 @@ test('units of a plan that was changed to, by two paths, are as many as were pai
   const steps = [after(0, buy('paid', 'crew-monthly')), ...prorated(['plan-monthly', 1], ['plan-yearly', 1])];
   await t.notThrowsAsync(holds(steps, undefined, SETUP, house));
 });
+
+test('a change that costs nothing after the refund of a longer interval may be paid by the returned money', async (t) => {
+  const house = await openHouse(productFiles());
+  const more = { do: 'edit', subscription: 0, ware: 'plan-monthly', quantity: 2, prorated: true } as const;
+  const changed = after(0, { ...more, again: null, since: 'a refund' });
+  await t.notThrowsAsync(
+    holds([after(0, buy()), ...prorated(['plan-yearly', 1]), changed], undefined, SETUP, house),
+  );
+});

@@ -84,18 +84,33 @@ export function isChangedSince(charged: readonly Charged[]): boolean {
  * pays for its own units alone.
  */
 export function formerUntil(charged: readonly Charged[]): Day | undefined {
+  const { former, further } = sinceInterval(charged);
+  if (further.length === 0) return undefined;
+  return former
+    .flatMap(({ item }) => item.until ?? [])
+    .sort()
+    .at(-1);
+}
+
+/** A further change cost nothing: whether the returned money paid for it, or the period, is not documented. */
+export function isFreeSinceInterval(charged: readonly Charged[]): boolean {
+  return sinceInterval(charged).further.some(({ item }) => item.net === 0);
+}
+
+/** The charges that stand, before and after a changed interval whose money went back within the newest period. */
+function sinceInterval(charged: readonly Charged[]) {
   const { within } = newestPeriod(charged);
   const isOtherInterval = ({ item }: Charged, before: Charged | undefined) =>
     item.ware.every !== before?.item.ware.every;
   const undone = charged.findIndex(
     (one, place) => within.includes(one) && isBack(one) && isOtherInterval(one, charged[place - 1]),
   );
-  if (undone < 0 || charged.slice(undone + 1).every(isBack)) return undefined;
-  const former = charged.slice(0, undone).filter((one) => !isBack(one));
-  return former
-    .flatMap(({ item }) => item.until ?? [])
-    .sort()
-    .at(-1);
+  const stands = (one: Charged) => !isBack(one);
+  if (undone < 0) return { former: [], further: [] };
+  return {
+    former: charged.slice(0, undone).filter(stands),
+    further: charged.slice(undone + 1).filter(stands),
+  };
 }
 
 /** Its changes since were of the quantity alone, and the money of the period stays. */

@@ -8,6 +8,7 @@ import {
   chargesOf,
   formerUntil,
   isChangedSince,
+  isFreeSinceInterval,
   isHalfPaid,
   isNamedByPath,
   isNeverAsked,
@@ -78,7 +79,10 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   const isHalf = isFastSpring && isHalfPaid(charged, ware);
   // FastSpring states all units with a further change, the unpaid ones too; with another product it is not documented who keeps which.
   const isStated = isFastSpring && isChangedSince(charged);
-  const isUnclear = (isStated && !isOfUnits(charged)) || (isHalf && isUnclearHalf(charged));
+  const isUnclear =
+    (isStated && !isOfUnits(charged)) ||
+    (isHalf && isUnclearHalf(charged)) ||
+    (isFastSpring && isFreeSinceInterval(charged));
   const live = isUnclear ? upTo(isSeats ? 1 : quantity) : isEither ? [0, count] : [count];
   const isActive = standing.isLive && standing.states.every((state) => state === 'active');
   return [
