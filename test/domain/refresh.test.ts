@@ -11,7 +11,7 @@ import { at, MARKET, PLAIN_MINTER, World } from '../kit/world.ts';
 
 const BEGUN = '2027-01-01';
 const TERMS = { term: 'P1M', grace: 'P3D' } as const;
-const PRODUCTS = ['pro', 'basic'].map((id) => productOf({ id, ...TERMS }));
+const PRODUCTS = ['pro', 'basic', 'extra', 'next'].map((id) => productOf({ id, ...TERMS }));
 
 /** A month's subscription to a number of units of pro. */
 function begin(quantity = 1): World {
@@ -134,6 +134,44 @@ test('fault 19: the code of the subscription’s former product leads to its cur
       product: 'basic',
     });
   t.like(await ask(world, codeOf(world, 2)), { outcome: 'unchanged' });
+});
+
+/** The subscription is paid for an add-on too, from January 5th on. */
+function addOn(world: World): World {
+  world.now = at('2027-01-05');
+  const added = {
+    part: 'proration',
+    covers: covers('extra', 1),
+    own: { line: 'pro', product: 'pro' },
+  } as const;
+  world.tell([told('2027-01-05', 'subscription:S', paid('2027-02-01', added))]);
+  return world;
+}
+
+test('fault 19: beside an add-on, a former product leads to the product that took its place, over several changes too', async (t) => {
+  const world = addOn(begin());
+  for (const [day, until, product] of [
+    ['2027-02-01', '2027-03-01', 'basic'],
+    ['2027-03-01', '2027-04-01', 'next'],
+  ] as const) {
+    world.now = at(day);
+    const lines = [...covers('extra', 1), ...covers(product, 1)];
+    world.tell([told(day, 'subscription:S', paid(until, { covers: lines }))]);
+    const leads = { outcome: 'changed', code: codeOf(world, world.records.length - 1), product };
+    t.deepEqual(await ask(world, firstCodeOf(world)), leads);
+  }
+  t.like(await ask(world, codeOf(world, 1)), { outcome: 'unchanged' }, 'the add-on');
+});
+
+test('a license that is revoked beside an add-on has no successor', async (t) => {
+  const world = addOn(begin());
+  world.now = at('2027-01-10');
+  world.tell([told('2027-01-10', 'order:A', { kind: 'refunded' })]);
+  t.deepEqual(
+    world.records.map(({ state }) => state),
+    ['revoked', 'active'],
+  );
+  t.deepEqual(await ask(world, firstCodeOf(world)), { outcome: 'revoked' });
 });
 
 test('fault 63: an uncovered unit has no successor while the subscription covers its product', async (t) => {

@@ -79,6 +79,7 @@ export function storyOf(
     reissue: 0,
     ...wanted,
   };
+  const { state = 'active' } = wanted;
   const minted = MINTER.mint(key, { ...ENTITLEMENT, ...entitlement }, 0);
   return {
     ...key,
@@ -90,7 +91,13 @@ export function storyOf(
     terms: null,
     handed: null,
     rebills: [],
-    history: [{ at: SOLD_AT, from: null, to: 'active', revision: 0, cause: 'sold' }],
+    history: [null, ...(state === 'active' ? [] : ['active' as const])].map((from) => ({
+      at: SOLD_AT,
+      from,
+      to: from === null ? 'active' : state,
+      revision: 0,
+      cause: 'sold',
+    })),
     ...wanted,
   };
 }

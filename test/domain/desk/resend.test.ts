@@ -62,7 +62,7 @@ test('the codes are announced as asked for, in the customer’s language, and th
         topic: 'asked',
         order: 'ACME-1',
         license: license.id,
-        sequence: 1,
+        sequence: license.history.length,
         revision: 3,
         body: null,
         key: `at:${NOW + 6}`,
