@@ -107,6 +107,8 @@ export type FactBody =
       readonly free?: true;
       /** `until` is a lower bound: a later day that is known stays. */
       readonly atLeast?: true;
+      /** Charged when a person asks, to no day that the marketplace keeps: it pays a term, also within the time paid before. */
+      readonly byHand?: true;
     }
   /** A license request named the subscription under a new order: a charge of unknown kind (fault 77). */
   | {

@@ -43,6 +43,8 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
       if (!life.periods.ask(names.of(orderSubject(body.order)), dayOf(at))) return;
       life.holds.delete('overdue');
       life.holds.delete('paused');
+      // A charge on the day of a scheduled pause, or later, ends the pause.
+      if (life.pauseAfter !== null && life.pauseAfter <= dayOf(at)) life.pauseAfter = null;
       return;
     case 'dated':
       if (body.trial === true && life.periods.current !== undefined) life.periods.current.free = true;
@@ -76,6 +78,9 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
       return;
     case 'deactivated':
       life.ended = body.on;
+      // What the seller renews after the end is not held.
+      life.holds.delete('overdue');
+      life.holds.delete('paused');
       return;
     case 'returned':
       if (body.product !== null && body.product !== terms.id) return;
@@ -165,7 +170,7 @@ function pay(
   life.periods.pay(isUnpaid ? { ...payment, payers } : payment);
   if (free) return;
   if (!isForOthers) life.paidAt = at;
-  const reach = until ?? dayOf(at);
+  const reach = until ?? (beginsPeriod ? life.periods.until : null) ?? dayOf(at);
   if (life.pauseAfter !== null && isBeyond(reach, life.pauseAfter)) life.pauseAfter = null;
   if (life.canceled !== null && until !== null && isBeyond(until, life.canceled)) life.canceled = null;
   if (!beginsPeriod) return;

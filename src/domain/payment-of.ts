@@ -36,6 +36,7 @@ export function paymentOf(
     isBeside,
     isForOthers: isOfOthers,
     atLeast: body.atLeast === true,
+    byHand: body.byHand === true,
   };
 }
 

@@ -44,6 +44,8 @@ export interface Payment {
   readonly isForOthers?: boolean;
   /** `until` does not shorten: a later day that is known stays. */
   readonly atLeast?: boolean;
+  /** Charged when a person asks: without a date it pays a term from its own day, also within a known period. */
+  readonly byHand?: boolean;
 }
 
 export interface PeriodsLeft {

@@ -128,15 +128,16 @@ export class Periods {
     return isBeyond(until, dayOf(at)) && isBeyond(current.until, until);
   }
 
-  /** A payment without a date pays for the product's term, unless it falls clearly within a known period. */
+  /** A payment without a date pays for the product's term, unless it falls clearly within a known period, and not by hand. */
   #payUndated(payment: Payment, foretold: Day | null): void {
     const { term } = this.#terms;
     if (!payment.beginsPeriod) return;
     const { current } = this;
     const known = foretold ?? (current === undefined || current.assumed ? null : current.until);
-    const isWithin = known !== null && isBeyond(known, dayOf(payment.at));
-    if (foretold !== null && (isWithin || term === 'perpetual'))
-      this.#push(payment, dayOf(payment.at), foretold, false);
+    const day = dayOf(payment.at);
+    const isLonger = payment.byHand === true && term !== 'perpetual' && addPeriod(day, term) > (known ?? '');
+    const isWithin = known !== null && isBeyond(known, day) && !isLonger;
+    if (foretold !== null && (isWithin || term === 'perpetual')) this.#push(payment, day, foretold, false);
     else if (isWithin) current?.again.push(payment);
     else if (term !== 'perpetual') {
       const start = this.#startOf(payment, known);

@@ -94,6 +94,18 @@ test('fault 77: a request for a charge that is due lifts overdue and a pause', (
   t.is(lifeAfter([asked], due).periods.current?.charge, 'order:R');
 });
 
+test('fault 77: a request on the day of a scheduled pause, or later, lifts it', (t) => {
+  const asked: FactBody = { kind: 'asked', order: 'R', line: 'app', product: 'app', quantity: 1 };
+  const pauseAfter = (last: string) =>
+    lifeAfter([{ kind: 'paused', last }, asked], { firstUntil: '2027-01-05' }).pauseAfter;
+  t.deepEqual(['2027-01-02', '2027-01-03', '2027-01-04'].map(pauseAfter), [null, null, '2027-01-04']);
+});
+
+test('the end of a subscription lifts overdue and a pause, so that what is renewed after it is active', (t) => {
+  const ended: FactBody = { kind: 'deactivated', on: '2027-01-20' };
+  t.deepEqual(holds(overdue, paused, { kind: 'stopped' }, ended), ['operator']);
+});
+
 test('a charge of zero, a proration and an extra charge lift neither overdue nor a dispute', (t) => {
   for (const more of [{ free: true }, { part: 'proration' }, { part: 'extra' }] as const) {
     const life = lifeAfter([overdue, ['order:A', { kind: 'disputed' }], paid('2027-02-01', more)]);
@@ -173,6 +185,9 @@ test('fault 2: a scheduled pause is withdrawn by resuming, recovering, or a char
     null,
     'paid without a date after it',
   );
+  const pausing: FactBody = { kind: 'paused', last: '2027-01-03' };
+  const known = { kind: 'dated', until: '2027-01-03', sequence: null } as const;
+  t.is(lifeAfter([known, pausing, paid(null)]).pauseAfter, null, 'charged without a date when it begins');
 });
 
 test('fault 7: a date stated during a pause or a scheduled pause is no paid time', (t) => {

@@ -160,6 +160,23 @@ test('a payment without a date reaches the product’s term, unless it lies clea
   t.is(payOn('2027-02-10'), '2027-03-10');
 });
 
+test('a payment by hand within a known period pays a term from its own day, where that is longer', (t) => {
+  const periods = monthly();
+  const byHand = { ...paying(null), byHand: true };
+  periods.pay({ charge: 'order:B', at: at('2027-01-20'), ...byHand });
+  t.is(endOf(periods), '2027-02-20');
+  t.is(endOf(periods, ['order:B']), '2027-02-01', 'its return takes its own days');
+  const long = monthly();
+  long.date('2027-12-01', '2027-01-10');
+  long.pay({ charge: 'order:B', at: at('2027-01-20'), ...byHand });
+  t.is(endOf(long), '2027-12-01', 'it shortens nothing');
+  const perpetual = new Periods(productOf({ term: 'perpetual' }), null);
+  perpetual.begin('order:A', '2027-01-01', false);
+  perpetual.date('2027-02-01', '2027-01-01');
+  perpetual.pay({ charge: 'order:B', at: at('2027-01-20'), ...byHand });
+  t.is(endOf(perpetual), '2027-02-01', 'a perpetual product has no term');
+});
+
 test('a stated date replaces an assumed date', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-02-02', paying(null));

@@ -6,6 +6,7 @@ import {
   completed,
   midnight,
   type Plan,
+  refunded,
   subscription,
   subscriptionOf,
 } from './fastspring-says.ts';
@@ -229,6 +230,22 @@ for (const [name, more] of [
     t.is((await player.licenses('A'))[0]?.lastValid, '2028-12-06');
   });
 }
+
+test('fault 75: a subscription that is charged by hand from some day on is paid for a term by an early charge', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  const managed = { adhoc: true };
+  await player.events(subscription('updated', STUDIO_PLAN, managed));
+  await player.waitUntil('2027-11-10');
+  const paid = charged(STUDIO_PLAN, { order: 'A2' });
+  await player.events({
+    ...paid,
+    data: { ...paid.data, subscription: subscriptionOf(STUDIO_PLAN, managed) },
+  });
+  t.deepEqual(await player.told('A'), ['studio: active to 2028-11-24']);
+  await player.events(refunded('A2', { product: 'studio-yearly', subscription: 'a-sub' }));
+  t.deepEqual(await player.told('A'), ['studio: active to 2027-12-04']);
+});
 
 test('fault 76: the charge of a group of subscriptions is kept, and its chargeback suspends its members', async (t) => {
   const player = await open(t);

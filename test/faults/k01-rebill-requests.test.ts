@@ -83,6 +83,17 @@ test('fault 77: a rebill request lifts overdue', async (t) => {
   t.is((await player.licenses('A'))[0]?.state, 'active');
 });
 
+test('fault 77: the rebill request at the end of a pause that was scheduled gets the renewed code', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  await player.events(subscription('paused', STUDIO_PLAN, { isPauseScheduled: true }));
+  await player.waitUntil('2028-01-20');
+  t.deepEqual(await player.told('A'), ['studio: suspended to 2027-11-20']);
+  const answer = await rebill(player);
+  t.is(answer.status, 200);
+  t.is(lastDay(player, answer), '2029-02-03');
+});
+
 test('fault 77: a rebill request of a license in dispute, or suspended by the seller, is answered 409', async (t) => {
   const player = await open(t);
   await subscribe(player, 'studio', STUDIO_PLAN);

@@ -9,7 +9,7 @@ import { itemsOf } from './charge-items.ts';
 import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } from './order-names.ts';
 import { isProrated } from './orders.ts';
 import type { FindByPath } from './product-keys.ts';
-import { isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
+import { isAutomatic, isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
 import { isUnreadable, readWare, tooMany, type Ware, type WareFault } from './wares.ts';
 
@@ -79,6 +79,7 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
         ...(covers !== undefined && { covers }),
         ...(isFree && { free: true }),
         ...(itself !== undefined && { own: itself }),
+        ...(!isAutomatic(told) && { byHand: true }),
       },
     },
     ...(isFree && !isTrial(told) && !isPauseAhead(told) ? [goesOn(subject, key, at)] : []),

@@ -29,7 +29,7 @@ export function isPauseAhead(subscription: Loose): boolean {
 }
 
 /** FastSpring charges it automatically. A managed subscription has no dates, and a manual one is paid by hand (75). */
-function isAutomatic(subscription: Loose): boolean {
+export function isAutomatic(subscription: Loose): boolean {
   return booleanOf(subscription['adhoc']) !== true && booleanOf(subscription['autoRenew']) !== false;
 }
 

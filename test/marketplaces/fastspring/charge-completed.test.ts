@@ -176,6 +176,8 @@ test('a managed or manual subscription has no dates: the charge’s day and the 
   t.is(paid(charge({ adhoc: true }))[0]?.until, null);
   t.is(paid(charge({ autoRenew: false }))[0]?.until, null);
   t.is(paid(charge({ autoRenew: null, adhoc: null }))[0]?.until, '2026-12-20');
+  const byHand = (told: object) => paid(charge(told))[0]?.byHand;
+  t.deepEqual([{ adhoc: true }, { autoRenew: false }, {}].map(byHand), [true, true, undefined]);
 });
 
 test('a charge of a subscription that is canceled stays a payment, and the cancellation stays (24)', (t) => {
