@@ -1,4 +1,4 @@
-/** Decides the answer to a request for a further charge of a subscription: the current codes, fixed once an order. */
+/** Decides the answer to a request for a further charge of a subscription: the current codes, fixed once per order. */
 
 import { actKey } from './act-keys.ts';
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';

@@ -1,4 +1,4 @@
-/** Decides the answer to a license request: exactly one license a unit, however often it is repeated. */
+/** Decides the answer to a license request: exactly one license per unit, however often the request is repeated. */
 
 import { actKey } from './act-keys.ts';
 import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
@@ -13,12 +13,12 @@ import type { Rules } from './rules.ts';
 import { newestReissues } from './units.ts';
 
 /** Decides a request of the order itself: a license for each unit, or the answer given before. */
-export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
+export function answerIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
   const draft = new Draft(found);
   const { order, units } = issue;
   const held = licensesOf(draft, order.order, issue);
   const known = held.length === 0 ? otherNameOf(draft, issue) : undefined;
-  if (known !== undefined) return decideIssue(found, { ...issue, order: { ...order, order: known } }, rules);
+  if (known !== undefined) return answerIssue(found, { ...issue, order: { ...order, order: known } }, rules);
   const isUndelivered = held.every(({ handed }) => handed === null);
   const charged = isUndelivered
     ? (followersOfSale(draft, order) ?? (held.length === 0 ? followersOfCharge(draft, order) : undefined))
@@ -60,13 +60,13 @@ export function decideIssue(found: Found, issue: Issue, rules: Rules): Decided<R
  * current codes. Another product of a known subscription gets a license under the subscription, because the
  * request does not tell an upgrade from an add-on.
  */
-export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Decided<Renewed> {
+export function answerRenewal(found: Found, renewal: Renewal, rules: Rules): Decided<Renewed> {
   const { order, subscription, product } = renewal;
   const draft = new Draft(found);
   const known =
     licensesOf(draft, order.order, renewal).length === 0 ? otherNameOf(draft, renewal) : undefined;
   if (known !== undefined)
-    return decideRenewal(found, { ...renewal, order: { ...order, order: known } }, rules);
+    return answerRenewal(found, { ...renewal, order: { ...order, order: known } }, rules);
   const ownOrder = subscriptionSubject(subscription);
   const following = draft.licenses.filter(
     (one) => one.subscription === subscription || one.order === ownOrder,
@@ -84,7 +84,7 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
     following.some((one) => one.order === order.order) ||
     isKnownFirst(draft, renewal, following);
   if ((isFirst || held.length > 0) && !isTwin(draft, held, renewal)) {
-    return decideIssue(
+    return answerIssue(
       found,
       { ...renewal, facts: renewal.facts.filter(({ body }) => body.kind !== 'asked') },
       rules,
@@ -126,7 +126,7 @@ function isTwin(draft: Draft, held: readonly LedgerLicense[], { order, subscript
   return !isLinked || draft.facts.some((fact) => fact.subject === subscriptionSubject(subscription));
 }
 
-/** Another name of the order, its internal id or its reference, that has the requested licenses (fault 18). */
+/** Another name of the order, its internal id or its reference, that has the requested licenses. */
 function otherNameOf(draft: Draft, issue: Issue): string | undefined {
   const orders = new Set(draft.licenses.map(({ order }) => order));
   const names = readNames(draft.facts, orders);

@@ -2,7 +2,7 @@
 
 import { notAhead } from './ahead.ts';
 import { withAnnouncements } from './announce.ts';
-import { decideIssue as answerIssue, decideRenewal as answerRenewal } from './answer.ts';
+import { answerIssue, answerRenewal } from './answer.ts';
 import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';

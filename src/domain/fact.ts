@@ -110,7 +110,7 @@ export type FactBody =
       /** Charged when a person asks, to no day that the marketplace keeps: it pays a term, also within the time paid before. */
       readonly byHand?: true;
     }
-  /** A license request named the subscription under a new order: a charge of unknown kind (fault 77). */
+  /** A license request named the subscription under a new order: a charge of unknown kind. */
   | {
       readonly kind: 'asked';
       readonly order: string;

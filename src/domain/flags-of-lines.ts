@@ -65,7 +65,7 @@ function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): 
   ];
 }
 
-/** Flags licenses whose code was never handed out: one flag a line. */
+/** Flags licenses whose code was never handed out: one flag per line. */
 function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): WantedFlag[] {
   const newest = new Set(newestReissues(draft.licenses).map(({ number }) => number));
   const lines = new Map<string, Evaluated[]>();

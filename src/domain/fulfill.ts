@@ -1,4 +1,4 @@
-/** Decides which licenses a fulfillment request gets: exactly one a unit, however often it is repeated. */
+/** Decides which licenses a fulfillment request gets: exactly one per unit, however often the request is repeated. */
 import { AppError } from '../errors.ts';
 import { REQUEST } from './causes.ts';
 import { HANDED_BEFORE } from './changes.ts';

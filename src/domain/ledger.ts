@@ -108,7 +108,7 @@ export interface Ledger {
   issue(issue: Issue): Promise<Renewed>;
   /** As `issue` if the ledger has no license of the order's product; else changes nothing. */
   issueFirst(issue: Issue): Promise<FirstIssued>;
-  /** As `issue`, for a request that names a subscription (domain/answer.ts, decideRenewal). */
+  /** As `issue`, for a request that names a subscription (domain/answer.ts, answerRenewal). */
   renew(renewal: Renewal): Promise<Renewed>;
   /**
    * Stores and applies an event in one act. `unmatched`: the event concerns nothing in the ledger. `known`:

@@ -1,19 +1,19 @@
 /** Subjects of orders and subscriptions: the only place that knows their spelling. */
 
-type SubscriptionName = `subscription:${string}`;
-type OrderName = `order:${string}`;
+type SubscriptionSubject = `subscription:${string}`;
+type OrderSubject = `order:${string}`;
 
 const SUBSCRIPTION = 'subscription:';
 const ORDER = 'order:';
 const ORDER_ID = 'order-id:';
 
 /** A subscription that issued licenses is an order of its own: `subscription:` and its id. */
-export function subscriptionSubject(id: string): SubscriptionName {
+export function subscriptionSubject(id: string): SubscriptionSubject {
   return `${SUBSCRIPTION}${id}`;
 }
 
 /** The subject of a license's order. */
-export function orderSubject(order: string): OrderName | SubscriptionName {
+export function orderSubject(order: string): OrderSubject | SubscriptionSubject {
   const subscription = subscriptionOf(order);
   return subscription === undefined ? `${ORDER}${order}` : subscriptionSubject(subscription);
 }

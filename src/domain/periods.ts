@@ -171,8 +171,8 @@ export class Periods {
   }
 
   /**
-   * Assumes a period for a requested charge of unknown kind: from 3 days before the next charge on, once a
-   * period (fault 77).
+   * Assumes a period for a requested charge of unknown kind: from 3 days before the next charge on, once per
+   * period.
    */
   ask(charge: string, day: Day): boolean {
     const { term } = this.#terms;

@@ -68,7 +68,7 @@ export type SwitchedTopic = Exclude<MailTopic, 'reminder' | 'asked'>;
 export interface ProductMarketplace {
   /** The marketplace's names of the product; a sale under another name is refused. */
   readonly products: readonly string[];
-  /** The reply to a fulfillment request: the codes only, one a line, or the whole message. */
+  /** The reply to a fulfillment request: the codes only, one per line, or the whole message. */
   readonly reply: 'codes' | 'markdown';
   /** Further parameters that the seller sends; they are accepted, and read only if `fields` names them. */
   readonly parameters: readonly string[];

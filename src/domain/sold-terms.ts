@@ -85,7 +85,7 @@ export function checkSoldTerms(
   });
 }
 
-/** The faults that prevent the start, one line each (fault 39). */
+/** The faults that prevent the start, one line each. */
 export function soldTermsFaults(findings: readonly TermsFinding[]): readonly string[] {
   return findings.flatMap((finding) =>
     finding.kind === 'no file'

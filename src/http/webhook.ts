@@ -25,7 +25,7 @@ function describe({ title, mediaType, delivery, signedHead, partial }: EventMark
       200: { description: 'All is done', content: { [PLAIN_TEXT]: text } },
       ...(partial && {
         202: {
-          description: 'The ids of the events that are done, one a line; the others are to be sent again',
+          description: 'The ids of the events that are done, one per line; the others are to be sent again',
           content: { [PLAIN_TEXT]: text },
         },
       }),

@@ -1,6 +1,6 @@
 /** Answers to requests whose order already has licenses, some or none of them answered. */
 import test from 'ava';
-import { decideIssue } from '../../src/domain/answer.ts';
+import { answerIssue } from '../../src/domain/answer.ts';
 import { HANDED_BEFORE, type LedgerLicense } from '../../src/domain/changes.ts';
 import type { Issue } from '../../src/domain/ledger.ts';
 import { licenseIdText, licenseSubject } from '../../src/domain/license-subject.ts';
@@ -36,13 +36,13 @@ test('a repeat does not answer further sold units', (t) => {
   const world = begin();
   world.issue(requestOf('all'));
   world.tell([sale(2)]);
-  const { changes, result } = decideIssue(world.found, requestOf('all'), world.rules);
+  const { changes, result } = answerIssue(world.found, requestOf('all'), world.rules);
   t.is(result.outcome, 'repeated');
   t.deepEqual(changes.answers, []);
-  t.is(decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
+  t.is(answerIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
   world.tell([{ ...sale(3), key: 'sold again' }]);
   t.is(
-    decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome,
+    answerIssue(world.found, requestOf('all', 2), world.rules).result.outcome,
     'conflict',
     'fewer than sold',
   );
@@ -52,8 +52,8 @@ test('units that no request asked for do not count among units answered one by o
   const world = begin();
   world.issue(requestOf(0));
   world.tell([sale(2)]);
-  t.is(decideIssue(world.found, requestOf('all', 1), world.rules).result.outcome, 'repeated');
-  t.is(decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
+  t.is(answerIssue(world.found, requestOf('all', 1), world.rules).result.outcome, 'repeated');
+  t.is(answerIssue(world.found, requestOf('all', 2), world.rules).result.outcome, 'conflict');
 });
 
 test('a unit issued by an event and requested by itself is answered by itself, once', (t) => {
@@ -64,7 +64,7 @@ test('a unit issued by an event and requested by itself is answered by itself, o
     world.records.map(({ answer }) => answer?.byUnit),
     [undefined, true],
   );
-  const again = decideIssue(world.found, requestOf(1, 1, at('2027-01-05')), world.rules);
+  const again = answerIssue(world.found, requestOf(1, 1, at('2027-01-05')), world.rules);
   t.deepEqual(again.changes.answers, []);
   const all = begin();
   all.tell([sale(2)]);
@@ -82,7 +82,7 @@ test('a license keeps its customer when it is answered', (t) => {
     [null, [{ name: 'Ada', email: 'ada@example.com' }]],
   ] as const) {
     const held = recordOf({ order: 'A', product: 'app', line: 'app', customer });
-    const { changes } = decideIssue({ ...world.found, licenses: [held] }, requestOf('all'), world.rules);
+    const { changes } = answerIssue({ ...world.found, licenses: [held] }, requestOf('all'), world.rules);
     t.deepEqual(
       changes.touches.flatMap((touch) => touch.customer ?? []),
       [...touched],
@@ -94,7 +94,7 @@ test('a repeat changes nothing of licenses that were handed out as they are, or 
   const held = (more: Partial<LedgerLicense>) =>
     recordOf({ order: 'A', product: 'app', line: 'app', customer: 1, answer: ANSWER, ...more });
   const touches = (...licenses: readonly LedgerLicense[]) =>
-    decideIssue({ ...begin().found, licenses }, requestOf('all'), begin().rules).changes.touches;
+    answerIssue({ ...begin().found, licenses }, requestOf('all'), begin().rules).changes.touches;
   t.deepEqual(touches(held({ handed: 3 })), []);
   t.deepEqual(touches(held({ handed: HANDED_BEFORE, state: 'revoked' })), []);
   t.like(touches(held({ handed: HANDED_BEFORE })), [{ number: 1, handed: ANSWER.revision }]);
@@ -110,7 +110,7 @@ test('a request for all units is refused only if all of them are suspended', (t)
     world.decide(told(BEGUN, licenseSubject(id), { kind: 'stopped' }));
   };
   stop(0);
-  const outcome = () => decideIssue(world.found, requestOf('all', 2), world.rules).result.outcome;
+  const outcome = () => answerIssue(world.found, requestOf('all', 2), world.rules).result.outcome;
   t.is(outcome(), 'repeated');
   stop(1);
   t.is(outcome(), 'suspended');

@@ -75,7 +75,7 @@ async function findLicense({ ledger }: Desk, id: Uint8Array): Promise<LicenseSto
   return story;
 }
 
-/** One unit must not get two active licenses (fault 54). */
+/** One unit must not get two active licenses. */
 async function replacement(
   { ledger }: Desk,
   license: LicenseStory,
@@ -84,7 +84,7 @@ async function replacement(
   return by && { outcome: 'replaced', by };
 }
 
-/** A perpetual license must not become dated, nor unlimited updates limited (fault 35). */
+/** A perpetual license must not become dated, nor unlimited updates limited. */
 async function refusal(
   desk: Desk,
   license: LicenseStory,

@@ -10,7 +10,7 @@ export type Applied =
   /** All sold licenses already have these terms. */
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'no such product' }
-  /** Sold codes would stand for other features (fault 39). */
+  /** Sold codes would stand for other features. */
   | { readonly outcome: 'features moved'; readonly differences: readonly TermDifference[] }
   /**
    * `quantity` differs: codes a unit and one code with all seats are different licenses, so a moved sale

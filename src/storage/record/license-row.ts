@@ -1,4 +1,4 @@
-/** The table `license`: one row a unit, with its first code, its first answer and the beginning of its history. */
+/** The table `license`: one row per unit, with its first code, its first answer and the beginning of its history. */
 import type { LedgerAnswer, LedgerLicense, Market, NewLicense } from '../../domain/changes.ts';
 import type { Day } from '../../domain/day.ts';
 import type { LicenseState } from '../../domain/license.ts';
