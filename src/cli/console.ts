@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { digestOf, newLinkCode } from '../console/access/secret.ts';
 import { AppError } from '../errors.ts';
 import { loadSigners } from '../keyring/signer.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
@@ -71,5 +72,5 @@ async function signOut(context: CliContext, { json }: { readonly json?: true }):
   const entry = { at: context.now(), person: 'command line', what: 'ended all sessions' };
   const sessions = await withLedger(context, ({ consoleAccess }) => consoleAccess.endSessions('all', entry));
   if (json) printJson(context, { sessions });
-  else context.stdout(`${sessions} session(s) ended.\n`);
+  else context.stdout(`Ended ${counted(sessions, 'session')}.\n`);
 }

@@ -1,10 +1,10 @@
 /** `mintmark customer`: exports, corrects and erases a customer's personal data. Licenses stay. */
 import type { Command } from 'commander';
-import { counted } from '../doctor/finding.ts';
 import { correctCustomer, eraseCustomer } from '../domain/desk/customers.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import type { Customer } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { addressArgument, nameArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';

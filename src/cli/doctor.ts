@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { AppError } from '../errors.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { printable } from './printable.ts';
@@ -40,7 +41,7 @@ export function printFindings(
   else context.stdout(findings.map(findingLines).join(''));
   const faults = findings.filter(({ level }) => level === 'fault').length;
   if (faults === 0) return;
-  throw new AppError('bad_configuration', `${faults} fault${faults === 1 ? '' : 's'} to mend.`);
+  throw new AppError('bad_configuration', `${counted(faults, 'fault')} to mend.`);
 }
 
 const MARKS: Readonly<Record<Finding['level'], string>> = {

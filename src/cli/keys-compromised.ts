@@ -9,11 +9,12 @@ import { type KeyEntry, type Keyring, readKeyring } from '../keyring/keyring.ts'
 import { keyIdOfCode } from '../keyring/minter.ts';
 import { keyOf } from '../keyring/rotation.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { keyIdArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
-import { isMailed } from './is-mailed.ts';
+import { type IsMailed, readIsMailed } from './is-mailed.ts';
 import { withDesk } from './opened.ts';
 import { atLeastOne } from './passphrase.ts';
 import { printable } from './printable.ts';
@@ -60,11 +61,12 @@ async function compromised(context: CliContext, id: number, options: Options): P
       `Key ${id} still signs: another key has to take its place first. Nothing was changed.\n${steps(context, key, keyring)}`,
     );
   }
-  await withDesk(context, async (desk) => {
+  await withDesk(context, async (desk, opened) => {
+    const isMailed = await readIsMailed(context, opened);
     const before = await countAffected(desk, work);
     const toSend: LicenseStory[] = [];
     const onReissued = (license: LicenseStory) => {
-      if (!isSentByHand(context, license)) return;
+      if (!isSentByHand(license, isMailed)) return;
       toSend.push(license);
       // At once: the work may be stopped anywhere.
       if (!options.json) context.stdout(sendLine(license));
@@ -76,7 +78,7 @@ async function compromised(context: CliContext, id: number, options: Options): P
     const mails = await waitingMails(desk);
     if (options.json)
       return printJson(context, { key: id, open, closed, reissued, mails, toSend: toSend.map(sentJson) });
-    if (options.reissue) context.stdout(`Reissued ${reissued} licenses.\n\n`);
+    if (options.reissue) context.stdout(`Reissued ${counted(reissued, 'license')}.\n\n`);
     context.stdout(`${steps(context, key, keyring)}${leftText(id, { open, closed }, mails)}`);
   });
 }
@@ -117,8 +119,8 @@ async function reissue(
 }
 
 /** Nobody mails the new code; a suspended license has none to send. */
-function isSentByHand(context: CliContext, license: LicenseStory): boolean {
-  return license.state === 'active' && !isMailed(context, license);
+function isSentByHand(license: LicenseStory, isMailed: IsMailed): boolean {
+  return license.state === 'active' && !isMailed(license);
 }
 
 function sentJson({ marketplace, mode, order, id }: LicenseStory) {
@@ -153,9 +155,12 @@ Programs of before step 2 answer unknown-key to the new codes, and go on accepti
 }
 
 function leftText(id: number, { open, closed }: Affected, mails: number): string {
-  const rest = closed === 0 ? '' : ` ${closed} ended or revoked licenses stay as they are.`;
-  const waiting = mails === 0 ? '' : ` ${mails} mails wait.`;
+  const rest =
+    closed === 0
+      ? ''
+      : ` ${counted(closed, 'ended or revoked license')} ${closed === 1 ? 'stays as it is' : 'stay as they are'}.`;
+  const waiting = mails === 0 ? '' : ` ${counted(mails, 'mail')} ${mails === 1 ? 'waits' : 'wait'}.`;
   return open === 0
-    ? `\nNo active license is signed by key ${id}.${rest}${waiting}\n`
-    : `\n${open} active or suspended licenses are signed by key ${id}.${rest}${waiting}\n`;
+    ? `\nKey ${id} signed no active license.${rest}${waiting}\n`
+    : `\nKey ${id} signed ${counted(open, 'active or suspended license')}.${rest}${waiting}\n`;
 }

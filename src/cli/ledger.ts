@@ -1,6 +1,7 @@
 /** `mintmark ledger`: finds licenses, checks the ledger for edits, copies it. */
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { backUpLedger, checkLedgerOf } from '../service/ledger-files.ts';
 import { noteCheck } from '../service/noted.ts';
@@ -83,9 +84,12 @@ async function check(context: CliContext, options: Json): Promise<void> {
   const { licenses } = step.value;
   noteChecked(context, { licenses, faults: findings.length });
   if (options.json) printJson(context, { licenses, findings });
-  else if (findings.length === 0) context.stdout(`${licenses} licenses, no faults.\n`);
+  else if (findings.length === 0) context.stdout(`${counted(licenses, 'license')}, no faults.\n`);
   if (findings.length > 0) {
-    throw new AppError('ledger_damaged', `${findings.length} faults in a ledger of ${licenses} licenses.`);
+    throw new AppError(
+      'ledger_damaged',
+      `${counted(findings.length, 'fault')} in a ledger of ${counted(licenses, 'license')}.`,
+    );
   }
 }
 

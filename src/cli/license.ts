@@ -10,7 +10,7 @@ import { RUN } from '../service/command.ts';
 import { licenseDayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
-import { isMailed } from './is-mailed.ts';
+import { readIsMailed } from './is-mailed.ts';
 import { addNewLinks } from './license-new-links.ts';
 import { licenseIdQuery } from './license-query.ts';
 import { refusalText } from './license-refusal.ts';
@@ -118,11 +118,14 @@ async function decide(
 async function reissue(context: CliContext, text: string, options: Options): Promise<void> {
   const grounds = requireFit(options);
   const { id } = licenseIdQuery(text);
-  const reissued = await withDesk(context, (desk) => reissueLicense(desk, id, grounds, context.now()));
+  const { reissued, isMailed } = await withDesk(context, async (desk, opened) => ({
+    reissued: await reissueLicense(desk, id, grounds, context.now()),
+    isMailed: await readIsMailed(context, opened),
+  }));
   if (reissued.outcome !== 'reissued') throw refusalText(reissued);
   if (!options.json) {
     const { license } = reissued;
-    const rest = whatToDo(license, isMailed(context, license));
+    const rest = whatToDo(license, isMailed(license));
     context.stderr(`${formatLicenseId(id)} is revoked. ${rest}:\n\n`);
   }
   print(context, reissued.license, options);

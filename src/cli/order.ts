@@ -4,6 +4,7 @@ import { noteMailed } from '../domain/desk/mailed.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { eventsOf } from '../domain/desk/order-events.ts';
 import { AppError } from '../errors.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { textsSent } from '../service/sent-text.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
@@ -61,7 +62,7 @@ async function mailed(
     throw new AppError('nothing_changed', 'Nothing changed: all newest codes were delivered before.');
   }
   if (json) printJson(context, { order, licenses: noted.licenses });
-  else context.stdout(`Noted: the newest codes of ${noted.licenses} license(s) were mailed.\n`);
+  else context.stdout(`Noted: the newest codes of ${counted(noted.licenses, 'license')} were mailed.\n`);
 }
 
 async function show(context: CliContext, id: string, options: ShowOptions): Promise<void> {

@@ -1,5 +1,6 @@
 /** A product in words. */
 import type { Product } from '../domain/product.ts';
+import { counted } from '../message/counted.ts';
 
 /** What a buyer gets, on one line. */
 export function describeProduct(product: Product): string {
@@ -18,7 +19,7 @@ export function describeProduct(product: Product): string {
 
 function seatsInWords(seats: number): string {
   if (seats === 0) return 'seats without limit';
-  return seats === 1 ? '1 seat' : `${seats} seats`;
+  return counted(seats, 'seat');
 }
 
 function soldAt({ marketplaces }: Product): string {
@@ -33,9 +34,7 @@ const UNITS: Readonly<Record<string, string>> = { Y: 'year', M: 'month', W: 'wee
 /** `P1Y6M` as "1 year 6 months". */
 function inWords(period: string): string {
   const parts = [...period.matchAll(/(\d+)([YMWD])/g)].filter(([, count]) => Number(count) !== 0);
-  return parts
-    .map(([, count, unit = '']) => `${Number(count)} ${UNITS[unit]}${Number(count) === 1 ? '' : 's'}`)
-    .join(' ');
+  return parts.map(([, count, unit = '']) => counted(Number(count), UNITS[unit] ?? '')).join(' ');
 }
 
 function isNone(period: string): boolean {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { applyTerms } from '../domain/desk/products.ts';
 import { AppError } from '../errors.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { productArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';
@@ -39,7 +40,9 @@ async function apply(
     case 'applied':
       if (json) printJson(context, { product, orders: applied.orders });
       else
-        context.stdout(`Moved the licenses of ${applied.orders} order(s) to the terms of ${product}.md.\n`);
+        context.stdout(
+          `Moved the licenses of ${counted(applied.orders, 'order')} to the terms of ${product}.md.\n`,
+        );
       return;
     case 'unchanged':
       throw new AppError(

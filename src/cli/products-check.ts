@@ -4,6 +4,7 @@ import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults, type TermsFinding } from '../domain/sold-terms.ts';
 import { AppError } from '../errors.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { hasLedger } from '../service/open.ts';
 import { type CliContext, printJson } from './context.ts';
@@ -60,7 +61,7 @@ function soldFindings(context: CliContext, catalog: Catalog): Promise<readonly T
 
 export function findingText(finding: TermsFinding): string {
   const { product, licenses } = finding;
-  const sold = `${licenses} sold license${licenses === 1 ? '' : 's'}`;
+  const sold = counted(licenses, 'sold license');
   if (finding.kind === 'no file') {
     const lives = finding.isKept
       ? 'renewals and refunds use the terms of the sale'

@@ -1,6 +1,5 @@
 /** `mintmark products deliver` and `ignore`: settle sales under a path that no product file had. */
 import { type Command, Option } from 'commander';
-import { counted } from '../doctor/finding.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/paths.ts';
 import type { Marketplace } from '../domain/order.ts';
@@ -9,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { namesAt } from '../marketplaces/product-keys.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { pathArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';

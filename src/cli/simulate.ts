@@ -8,6 +8,7 @@ import { findCodes } from '../license-code/find-codes.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import type { Played, SimulatedCall, SimulatorOption } from '../marketplaces/simulator.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { openLedger } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';
@@ -124,12 +125,13 @@ async function showLicenses(
     steps.push({ title: call.title, reply: answered.text, licenses });
     if (json) continue;
     context.stdout(`${place + 1}. ${call.title}\n`);
-    if (call.delivers) context.stdout(`   answered with ${findCodes(answered.text).length} code(s)\n`);
+    if (call.delivers)
+      context.stdout(`   answered with ${counted(findCodes(answered.text).length, 'code')}\n`);
     for (const license of licenses) {
       const where = license.order === order ? '' : ` of ${license.order}`;
       const until = license.lastValid === null ? 'for good' : `to ${license.lastValid}`;
       context.stdout(
-        `   ${license.product} unit ${license.unit}${where}: ${license.state}, revision ${license.revision}, valid ${until}, ${license.seats} seat(s)\n`,
+        `   ${license.product} unit ${license.unit}${where}: ${license.state}, revision ${license.revision}, valid ${until}, ${counted(license.seats, 'seat')}\n`,
       );
     }
   }

@@ -57,6 +57,11 @@ export function grouped(value: number): string {
   return NUMBER.format(value);
 }
 
+/** `2,914 licenses`, `1 license`. */
+export function groupedThings(count: number, one: string): string {
+  return `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
 const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
 
 /** `Two licenses`, `One license`, `14 licenses`: the beginning of a sentence. */

@@ -1,7 +1,8 @@
 /** Checks whether a customer waits for a code, and whether flags are open. */
 import type { Ledger } from '../domain/ledger.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
-import { counted, type Finding, fault, ok, warning } from './finding.ts';
+import { type Finding, fault, ok, warning } from './finding.ts';
 
 const UNDELIVERED = 'undelivered units';
 const UNMAILED = 'unmailed codes';

@@ -1,10 +1,11 @@
 /** Checks whether the files of releases are there, as they were added. */
 import type { Catalog } from '../catalog/catalog.ts';
 import { type CheckedFile, checkReleases } from '../downloads/add-release.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { openDownloads } from '../service/downloads.ts';
-import { counted, type Finding, fault, note, ok, said, warning } from './finding.ts';
+import { type Finding, fault, note, ok, said, warning } from './finding.ts';
 
 const DOWNLOADS = 'downloads';
 

@@ -40,8 +40,3 @@ export function fault(check: string, so: string, remedy: string): Finding {
 export function said(error: unknown): string {
   return error instanceof Error ? error.message.replaceAll('\n', '; ') : 'unknown error';
 }
-
-/** `3 events`, `1 event`. */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}

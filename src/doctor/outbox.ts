@@ -2,8 +2,9 @@
 import type { Ledger } from '../domain/ledger.ts';
 import type { OutboxCount } from '../domain/outbox-ledger.ts';
 import { isHalted, type OutboxTarget } from '../domain/outbox-target.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
-import { counted, type Finding, fault, ok, warning } from './finding.ts';
+import { type Finding, fault, ok, warning } from './finding.ts';
 
 const OUTBOX = 'outbox';
 

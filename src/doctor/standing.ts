@@ -1,9 +1,10 @@
 /** Checks what was done beside the ledger: its last check, the last backup of the shop, and what the seller saw. */
 import { readBackupNote } from '../keyring/backup-note.ts';
+import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { readNoted } from '../service/noted.ts';
-import { counted, type Finding, fault, note, ok, warning } from './finding.ts';
+import { type Finding, fault, note, ok, warning } from './finding.ts';
 
 const CHECK = 'check of the ledger';
 const BACKUP = 'backup of the shop';

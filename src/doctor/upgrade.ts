@@ -2,12 +2,13 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileFault } from '../keyring/key-files.ts';
+import { counted } from '../message/counted.ts';
 import type { Config } from '../service/config.ts';
 import { backUpLedger, checkLedgerOf, migrationsDue } from '../service/ledger-files.ts';
 import { openParts, requireLedger } from '../service/open.ts';
 import { servedModes } from '../service/served-modes.ts';
 import { warningsOf } from './examine.ts';
-import { counted, type Finding, fault, note, ok, said } from './finding.ts';
+import { type Finding, fault, note, ok, said } from './finding.ts';
 import { noLedger } from './ledger.ts';
 import { examineProducts } from './products.ts';
 

@@ -1,6 +1,7 @@
 /** Facts in words, for the history of an order. */
 import type { CoveredLine, FactBody } from '../domain/fact.ts';
 import { moneyText } from '../domain/money-text.ts';
+import { counted } from './counted.ts';
 
 /** A fact in a few words. */
 export function factText(body: FactBody): string {
@@ -18,9 +19,9 @@ export function factText(body: FactBody): string {
     case 'charged':
       return `charged: ${moneyText(body.total, body.currency)}`;
     case 'confirmed':
-      return `paid: ${body.quantity} units${body.total === undefined ? '' : `, ${moneyText(body.total, body.currency)}`}`;
+      return `paid: ${counted(body.quantity, 'unit')}${body.total === undefined ? '' : `, ${moneyText(body.total, body.currency)}`}`;
     case 'stored':
-      return `the marketplace stored ${body.licenses.length} codes`;
+      return `the marketplace stored ${counted(body.licenses.length, 'code')}`;
     case 'linked':
       return `follows subscription ${body.subscription}`;
     case 'alias':
@@ -55,7 +56,7 @@ export function factText(body: FactBody): string {
     case 'return-undone':
       return 'a return came to nothing: the money stayed';
     case 'returned':
-      return `${body.quantity} units returned`;
+      return `${counted(body.quantity, 'unit')} returned`;
     case 'voided':
       return body.test ? 'was a test order' : 'the order was not completed';
     case 'learned':

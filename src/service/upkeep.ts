@@ -13,6 +13,7 @@ import { withLock } from '../keyring/lock.ts';
 import { keyIdOfCode } from '../keyring/minter.ts';
 import { addSigningKey } from '../keyring/signing-key.ts';
 import { secret } from '../marketplaces/secret.ts';
+import { counted } from '../message/counted.ts';
 import type { Config } from './config.ts';
 import { workLong } from './long-work.ts';
 import { noteCheck, noteSeen, readNoted } from './noted.ts';
@@ -50,7 +51,10 @@ export function upkeepOf(config: Config): Upkeep {
         report({ done, all }),
       );
       const noted = unnoted(() => noteCheck(keysDir, { at: iso(now()), licenses, faults }));
-      const text = faults === 0 ? `${licenses} licenses, no faults.` : `${faults} faults in the ledger.`;
+      const text =
+        faults === 0
+          ? `${counted(licenses, 'license')}, no faults.`
+          : `${counted(faults, 'fault')} in the ledger.`;
       return { isGood: faults === 0, text: `${text}${noted}`, lines: first };
     },
     backupFolder,

@@ -139,7 +139,7 @@ for (const javaScriptEnabled of [true, false])
       await follow('Upkeep');
       await follow('What takes long');
       await follow('Check the ledger');
-      await page.getByText('1 licenses, no faults.').waitFor();
+      await page.getByText('1 license, no faults.').waitFor();
 
       await follow('Go live');
       const after = await openChecks(page);

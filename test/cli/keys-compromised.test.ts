@@ -5,6 +5,7 @@ import type { Desk } from '../../src/domain/desk/operator.ts';
 import { keyIdOfCode } from '../../src/keyring/minter.ts';
 import { type Opened, openParts } from '../../src/service/open.ts';
 import { cliOf } from '../kit/cli.ts';
+import { PRODUCTS, productFile } from '../kit/products.ts';
 import { sellMany } from '../kit/sell-many.ts';
 import { type Home, makeHome } from '../kit/service.ts';
 
@@ -17,7 +18,7 @@ test('the steps are shown with what is done of them, and nothing is reissued whi
   await sellMany(home.config, 2, home.clock.now);
   const plan = async () => (await cli(['keys', 'compromised', '1'])).out;
   t.regex(await plan(), /\[to do\] 1\. Make another key.*\[to do\] 3\./s);
-  t.regex(await plan(), /2 active or suspended licenses are signed by key 1/);
+  t.regex(await plan(), /Key 1 signed 2 active or suspended licenses/);
   await cli(['keys', 'new', '--mode', 'live', '--next']);
   t.regex(
     await plan(),
@@ -38,11 +39,13 @@ test('the steps are shown with what is done of them, and nothing is reissued whi
 });
 
 test('where nobody mails the new code of a license, it is named for the seller to send, and no other is', async (t) => {
-  for (const [env, sent] of [
-    [{}, ['no-address', 'with-address']],
-    [MAIL, ['no-address']],
+  const silent = { ...PRODUCTS, app: productFile('name: App\nterm: P1Y\nmail: { reissued: off }') };
+  for (const [env, products, sent] of [
+    [{}, PRODUCTS, ['no-address', 'with-address']],
+    [MAIL, PRODUCTS, ['no-address']],
+    [MAIL, silent, ['no-address', 'with-address']],
   ] as const) {
-    const home = makeHome(t, { env });
+    const home = makeHome(t, { env, products });
     const cli = cliOf(home);
     await sellMany(home.config, 0, home.clock.now);
     const own = ['issue', 'app', '--mode', 'live', '--order'];

@@ -26,7 +26,7 @@ const GERMAN = TEXT.replace(
 async function shop(owner: Owner, mailbox?: Mailbox): Promise<Cli> {
   const relay = { SMTP_URL: `smtp://127.0.0.1:${mailbox?.port}`, MAIL_FROM: 'licenses@example.com' };
   const home = makeHome(owner, {
-    products: { lumen: TEXT, 'lumen.de': GERMAN },
+    products: { lumen: TEXT, 'lumen.de': GERMAN, quiet: TEXT.replace('withdrawn: on', 'reissued: off') },
     env: mailbox === undefined ? {} : relay,
   });
   const keys = { today: '2026-11-21', passphrase: undefined, simulator: false, ledgerExists: false };
@@ -35,7 +35,11 @@ async function shop(owner: Owner, mailbox?: Mailbox): Promise<Cli> {
 }
 
 async function sell(cli: Cli, order: string, ...more: readonly string[]): Promise<string> {
-  const { out, err, status } = await cli(['issue', 'lumen', '--order', order, '--json', ...more]);
+  return sellOf('lumen', cli, order, ...more);
+}
+
+async function sellOf(product: string, cli: Cli, order: string, ...more: readonly string[]): Promise<string> {
+  const { out, err, status } = await cli(['issue', product, '--order', order, '--json', ...more]);
   if (status !== 0) throw new Error(err);
   return JSON.parse(out).licenses[0].id;
 }
@@ -101,6 +105,24 @@ test('license resend sends nothing for a license without a code to send, a custo
   t.regex(unknown.err, /no such license/);
   const off = await shop(t);
   t.regex((await off(['license', 'resend', await sell(off, 'A-1', ...ADA)])).err, /Mail is off/);
+});
+
+test('license reissue says that the replacement is mailed only where settings, product file and address mail it', async (t) => {
+  const cli = await shop(t, await openMailbox(t));
+  const saidOf = async (id: string) =>
+    (await cli(['license', 'reissue', id, '--reason', 'x'])).err.replace(id, 'ID');
+  const byHand = 'ID is revoked. Send the customer its replacement:\n\n';
+  t.is(
+    await saidOf(await sell(cli, 'A-1', ...ADA)),
+    'ID is revoked. See in  outbox list  that its replacement is mailed:\n\n',
+  );
+  t.is(await saidOf(await sell(cli, 'A-2')), byHand);
+  t.is(await saidOf(await sellOf('quiet', cli, 'A-3', ...ADA)), byHand);
+  const { announcements } = JSON.parse((await cli(['outbox', 'list', '--json'])).out);
+  const reissued = announcements.filter(({ topic }: { topic: string }) => topic === 'reissued');
+  const orders = reissued.map(({ order }: { order: string }) => order);
+  t.true(orders.includes('A-1'));
+  t.false(orders.includes('A-3'));
 });
 
 test('preview shows each occasion and language, one by one or all in one page', async (t) => {

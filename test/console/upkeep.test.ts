@@ -17,9 +17,9 @@ test('the ledger is checked beside sales, by a job, and the result is noted; an 
   const { shop, see, post, ended } = await openDesk(t);
   await sell(shop, 1);
   t.regex((await see('/upkeep')).text, /It was never checked/);
-  t.regex(await ended(await post('/upkeep/check', {})), /1 licenses, no faults\./);
+  t.regex(await ended(await post('/upkeep/check', {})), /1 license, no faults\./);
   t.like(readNoted(shop.home.config.keysDir).check, { licenses: 1, faults: 0 });
-  t.regex((await see('/upkeep')).text, /The last one was just now: 1 licenses, no faults/);
+  t.regex((await see('/upkeep')).text, /The last one was just now: 1 license, no faults/);
   const ledger = new Database(shop.home.config.ledgerFile);
   ledger.exec("UPDATE license SET product = 'atlas'");
   ledger.close();

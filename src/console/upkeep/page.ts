@@ -2,7 +2,7 @@
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import type { KeyEntry } from '../../keyring/keyring.ts';
-import { ago, grouped } from '../text.ts';
+import { ago, grouped, groupedThings } from '../text.ts';
 import { at, type Visit } from '../visit.ts';
 import type { Upkeep } from './upkeep.ts';
 
@@ -20,9 +20,9 @@ const since = (visit: Visit, at: string) => ago(Date.parse(at), visit.now);
 
 function check(visit: Visit, { noted }: Upkeep): Markup {
   const { check: last } = noted();
-  const found = last?.faults === 0 ? 'no faults' : `${grouped(last?.faults ?? 0)} faults`;
+  const found = last?.faults === 0 ? 'no faults' : groupedThings(last?.faults ?? 0, 'fault');
   return html`<section class="card flow" aria-labelledby="check"><h2 id="check">Check of the ledger</h2>
-<p>${last === undefined ? 'It was never checked.' : `The last one was ${since(visit, last.at)}: ${grouped(last.licenses)} licenses, ${found}.`}</p>
+<p>${last === undefined ? 'It was never checked.' : `The last one was ${since(visit, last.at)}: ${groupedThings(last.licenses, 'license')}, ${found}.`}</p>
 <p class="hint">Every row is compared with its seal: edited, lost and added rows are found. Sales go on meanwhile.</p>
 <form class="plain" method="post" action="${at(visit, 'upkeep', 'check')}"><button class="button" type="submit">Check now</button></form></section>`;
 }
