@@ -3,6 +3,7 @@ import { HANDED_BEFORE } from '../domain/changes.ts';
 import type { LicenseStory } from '../domain/ledger.ts';
 import { entitlementOf } from '../keyring/minter.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
+import { counted } from '../message/counted.ts';
 import { printable } from './printable.ts';
 
 export function licenseIdText(id: Uint8Array): string {
@@ -46,7 +47,7 @@ export function licenseScreen(license: LicenseStory): string {
     `product     ${license.product}, unit ${license.unit}${lineOf(license)} of order ${license.order} (${license.marketplace}, ${license.mode})`,
     `customer    ${[customer.name, customer.email].filter(Boolean).join(', ') || 'unknown'}`,
     `valid       from ${issued} ${lastValid === null ? 'for good' : `to ${lastValid}`}, updates ${updatesUntil === null ? 'for good' : `to ${updatesUntil}`}`,
-    `entitles    ${seats === 0 ? 'unlimited seats' : `${seats} seat${seats === 1 ? '' : 's'}`}, features 0b${features.toString(2)}`,
+    `entitles    ${seats === 0 ? 'unlimited seats' : counted(seats, 'seat')}, features 0b${features.toString(2)}`,
   ];
   if (license.subscription !== null) lines.push(`subscription ${license.subscription}`);
   if (answer) {
@@ -62,8 +63,12 @@ export function licenseScreen(license: LicenseStory): string {
   if (license.state === 'active' && license.handed !== license.revision) {
     lines.push(`unmailed    the code of revision ${license.revision} was not delivered: send it yourself`);
   }
-  for (const { at, from, to, cause } of license.history) {
-    lines.push(`history     ${timeText(at)}  ${from === null ? '' : `${from} -> `}${to}: ${cause}`);
+  let before: number | undefined;
+  for (const { at, from, to, revision, cause } of license.history) {
+    const kept = revision === before ? 'unchanged' : `revision ${revision}`;
+    const change = from === null ? to : from === to ? `${to}, ${kept}` : `${from} -> ${to}`;
+    lines.push(`history     ${timeText(at)}  ${change}: ${cause}`);
+    before = revision;
   }
   const former =
     answer && answer.code !== license.code ? `${answer.code}  (revision ${answer.revision})\n` : '';

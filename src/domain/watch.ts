@@ -3,6 +3,7 @@
 import { isActKey } from './act-keys.ts';
 import { answeredFailures } from './answered-failures.ts';
 import { AWAITED_LINES } from './awaited-lines.ts';
+import { eventIn } from './causes.ts';
 import type { OwedLine } from './changes.ts';
 import { startOfDay } from './day.ts';
 import type { Draft } from './draft.ts';
@@ -124,7 +125,16 @@ function raise(
   for (const { key, kind, reason, order, product, cause } of due) {
     const next = nextKey(key, settled, isSettledByItself);
     if (next === undefined) continue;
-    draft.raise({ ...market, key: next, kind, reason, order, product, event: eventOf(cause), at: now });
+    draft.raise({
+      ...market,
+      key: next,
+      kind,
+      reason,
+      order,
+      product,
+      event: cause === undefined ? null : eventIn(cause),
+      at: now,
+    });
   }
   for (const { id } of told) draft.clear(id, now, `${BY_ITSELF}: another flag of its charge says so too`);
   for (const flag of flags) {
@@ -161,11 +171,6 @@ function isReworded(flag: Flag, wanted: readonly WantedFlag[]): boolean {
 /** A request for too many units waits for the event of its charge. */
 function isChargeKnown({ key, order }: Flag, names: View['names']): boolean {
   return order !== null && isActKey(key, 'too-many-units') && names.chargedTo(orderSubject(order)).size > 0;
-}
-
-/** The event id in a cause: `return.created abc` names event abc. */
-function eventOf(cause: string | undefined): string | null {
-  return cause?.split(' ')[1] ?? null;
 }
 
 /** The lines that an event reports as sold, with their number of units without a license. */

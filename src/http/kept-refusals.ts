@@ -1,4 +1,5 @@
 /** Signed sales that are refused: each leaves its order and a flag. */
+import { REFUSED_REQUEST } from '../domain/causes.ts';
 import type { Fact } from '../domain/fact.ts';
 import { orderSubject } from '../domain/order-subject.ts';
 import type { Product } from '../domain/product.ts';
@@ -44,7 +45,7 @@ export async function keepRefusal(
       // One for all addresses without a product: a captured request could be sent to any number of them.
       key: `refused:${order}:${product?.id ?? ''}:${code}`,
       at: now(),
-      cause: 'fulfillment request',
+      cause: REFUSED_REQUEST,
       body: { kind: 'noted', note, flag: true, why: 'refused' },
     };
     await ledger.addFacts([fact]);

@@ -65,6 +65,8 @@ test.serial('license renew sets the last valid day and mints the next code', asy
   t.deepEqual(await only(t, market, order), renewed);
   const read = market.home.reader('app').read(renewed.code);
   t.is(read.verdict, 'valid');
+  const { out } = await market.cli(['license', 'show', license.id]);
+  t.regex(out, /^history .*Z {2}active, revision 1: renew by operator: ticket 17$/m);
 });
 
 test.serial('suspend, reinstate and revoke are in the history with actor and reason', async (t) => {

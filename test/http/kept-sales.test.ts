@@ -29,6 +29,22 @@ test('a signed sale without a product file makes one flag, at any number of addr
   t.is((JSON.parse(out) as { flags: unknown[] }).flags.length, 1);
 });
 
+test('the flag of a refused sale names no event, and the history of its license says that the request was refused', async (t) => {
+  const { home, url } = await start(t, { products });
+  await post(url, signed({ p_order_id: '7211' }), 'app');
+  t.is((await post(url, signed({ p_order_id: '7211', p_quantity: '2' }), 'app')).status, 409);
+  const cli = cliOf(home);
+  const { flags } = JSON.parse((await cli(['flags', 'list', '--json'])).out);
+  t.deepEqual(
+    flags.map(({ event }: { event: unknown }) => event),
+    [null],
+  );
+  t.regex(
+    (await cli(['ledger', 'find', '7211'])).out,
+    /^history .*Z {2}active, unchanged: refused fulfillment request$/m,
+  );
+});
+
 test('control: an unsigned sale is kept at no address', async (t) => {
   const { home, url } = await start(t, { products });
   const form = signed({ p_order_id: '7207' }).replace('7207', '7208');

@@ -1,5 +1,6 @@
 /** FastSpring's license requests ("Remote Server Request"): reads them, and writes the reply. */
 import { USUAL_FIELDS } from '../../catalog/fields.ts';
+import { LICENSE_REQUEST } from '../../domain/causes.ts';
 import type { Fact } from '../../domain/fact.ts';
 import type { Customer, Mode, Order } from '../../domain/order.ts';
 import { subscriptionSubject } from '../../domain/order-subject.ts';
@@ -46,7 +47,7 @@ export function fastSpringRequests(parts: ReplySources & RequestSecrets): Fulfil
   return {
     name: 'fastspring',
     title: 'FastSpring',
-    replyText: 'The codes, one a line, or the text',
+    replyText: 'The codes, one per line, or the text',
     encodingRemedy: 'In FastSpring, set the POST encoding of the license request to UTF-8.',
     oddReferenceRemedy: 'set FASTSPRING_REFERENCE_PATTERN',
     // The hash does not distinguish test from live: a parameter does.
@@ -149,7 +150,7 @@ function boundlessFact(order: Order): Fact {
 }
 
 function toldBy({ marketplace, mode, order, soldAt }: Order): Omit<Fact, 'subject' | 'key' | 'body'> {
-  return { marketplace, mode, at: soldAt, cause: `license request ${order}` };
+  return { marketplace, mode, at: soldAt, cause: `${LICENSE_REQUEST} ${order}` };
 }
 
 function readMode(parameters: Parameters): Mode {

@@ -1,5 +1,6 @@
 /** The channel of mails: makes the mail of an announcement, and hands it to the relay. */
 import type { Announcement } from '../../domain/announcement.ts';
+import { MAIL_REFUSED } from '../../domain/causes.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import { orderSubject } from '../../domain/order-subject.ts';
 import { CONFIRM_ADDRESS } from '../../domain/self-service.ts';
@@ -53,6 +54,6 @@ async function flagRefused(
   const body = { kind: 'noted', note, flag: true, why: 'mail-refused' } as const;
   const subject = orderSubject(order);
   await ledger.addFacts([
-    { marketplace, mode, subject, key: `mail:${id}`, at: now(), cause: 'a mail was refused', body },
+    { marketplace, mode, subject, key: `mail:${id}`, at: now(), cause: MAIL_REFUSED, body },
   ]);
 }
