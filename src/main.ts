@@ -63,7 +63,8 @@ function startFault(error: unknown): string {
   }
   if (error instanceof Error && 'syscall' in error && 'code' in error) {
     if (error.code === 'EADDRINUSE') {
-      return 'The address is in use: stop the program that listens there, or set PORT (0 picks a free one).';
+      const address = 'address' in error && 'port' in error ? ` ${error.address}:${error.port}` : '';
+      return `The address${address} is in use: stop the program that listens there, or set PORT (0 picks a free one).`;
     }
     if (error.syscall === 'listen' || error.syscall === 'getaddrinfo') {
       return `Nothing can listen at HOST and PORT (${error.code}): set HOST to an address of this machine, and PORT to a port that it may use.`;

@@ -15,7 +15,7 @@ export function quantityArgument(text: string): number {
 
 export function dayArgument(text: string): Day {
   if (isDay(text)) return text;
-  throw new InvalidArgumentError('Write a day as YYYY-MM-DD.');
+  throw new InvalidArgumentError('Write a day of the calendar as YYYY-MM-DD.');
 }
 
 /** A day that a license gets. */

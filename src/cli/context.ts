@@ -24,6 +24,7 @@ export interface CliContext {
 export function commandIn(context: CliContext, name: string): Command {
   return new Command(name)
     .exitOverride()
+    .showHelpAfterError('Add --help to see what the command takes.')
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
 }
 

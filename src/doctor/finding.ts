@@ -38,5 +38,7 @@ export function fault(check: string, so: string, remedy: string): Finding {
 
 /** An error's message for the person who runs the service, on one line. */
 export function said(error: unknown): string {
-  return error instanceof Error ? error.message.replaceAll('\n', '; ') : 'unknown error';
+  return error instanceof Error
+    ? error.message.replaceAll(':\n', ': ').replaceAll('\n', '; ')
+    : 'unknown error';
 }

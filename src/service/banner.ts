@@ -12,15 +12,17 @@ export function banner(service: Service, config: Config): string {
   const lines = [`Mintmark listens on ${service.url}`];
   for (const { what, path } of service.made) lines.push(`  made ${what}: ${path}`);
   lines.push('');
+  // As marketplaces have to call it.
+  const origin = config.publicUrl ?? service.url;
   for (const product of service.catalog.all()) {
     for (const marketplace of Object.keys(product.marketplaces)) {
       if (!service.served.requests.includes(marketplace)) continue;
-      lines.push(`  ${product.name}: ${service.url}/fulfillment/${marketplace}/${product.id}`);
+      lines.push(`  ${product.name}: ${origin}/fulfillment/${marketplace}/${product.id}`);
     }
   }
   for (const marketplace of MARKETPLACES) {
     if (!service.served.events.includes(marketplace.name)) continue;
-    lines.push(`  webhooks: ${service.url}${webhookPath(marketplace, SECRET_OF_ADDRESS)}`);
+    lines.push(`  webhooks: ${origin}${webhookPath(marketplace, SECRET_OF_ADDRESS)}`);
   }
   lines.push(...consoleLines(service, config));
   lines.push('', ...warnings(config), ...missing(service, config), ...next(service, config), '');
@@ -40,12 +42,12 @@ function warnings({ warnings }: Config): string[] {
   return warnings.length === 0 ? [] : [...warnings.map((warning) => `Warning: ${warning}`), ''];
 }
 
-function missing({ modes }: Service, { accounts }: Config): string[] {
+function missing({ modes, hasLiveKey }: Service, { accounts }: Config): string[] {
   const oneSided = accounts.flatMap(({ findings }) => findings.flatMap(({ atStart }) => atStart ?? []));
   if (modes.includes('live')) return modes.includes('test') ? oneSided : [SIMULATOR_OFF, ...oneSided];
   return [
     'Test orders only. To go live:',
-    `  - make a live signing key:  ${RUN} keys new --mode live`,
+    ...(hasLiveKey ? [] : [`  - make a live signing key:  ${RUN} keys new --mode live`]),
     `  - set ${MARKETPLACES.map(({ goLive }) => goLive).join(',\n    or ')}`,
     '',
   ];

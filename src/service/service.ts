@@ -17,6 +17,7 @@ export interface Service {
   readonly consolePages: { readonly url: string; readonly knowsNobody: boolean } | undefined;
   readonly catalog: Catalog;
   readonly modes: readonly Mode[];
+  readonly hasLiveKey: boolean;
   /** The names of the served marketplaces. */
   readonly served: { readonly requests: readonly string[]; readonly events: readonly string[] };
   /** The files that a first start made. */
@@ -118,6 +119,7 @@ async function run(
     consolePages: consoleUrl === undefined ? undefined : { url: consoleUrl, knowsNobody },
     catalog,
     modes: parts.modes,
+    hasLiveKey: parts.opened.signers.signerFor('live') !== undefined,
     served: { requests: namesOf(serving.requests), events: namesOf(serving.events) },
     made: parts.made,
     settleDue,

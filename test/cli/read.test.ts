@@ -148,8 +148,8 @@ test('with --product read needs keyring.json alone: no private key, product, led
 test('a day or product that is none is refused with what to write, never as a fault of Mintmark’s', async (t) => {
   const { cli, live } = await prepared(t);
   for (const [words, message] of [
-    [['--product', 'app', '--today', '2026-02-30'], /Write a day as YYYY-MM-DD/],
-    [['--product', 'app', '--build-date', 'today'], /Write a day as YYYY-MM-DD/],
+    [['--product', 'app', '--today', '2026-02-30'], /Write a day of the calendar as YYYY-MM-DD/],
+    [['--product', 'app', '--build-date', 'today'], /Write a day of the calendar as YYYY-MM-DD/],
     [['--product', ''], /--product/],
     [['--product', 'x'.repeat(65)], /--product/],
   ] as const) {

@@ -45,10 +45,10 @@ test('no command, an unknown one, or an unknown option is exit status 1 and says
   t.is((await bare([])).status, 1);
   const unknown = await bare(['isue', 'app']);
   t.is(unknown.status, 1);
-  t.regex(unknown.err, /unknown command 'isue'\n\(Did you mean issue\?\)/);
+  t.regex(unknown.err, /unknown command 'isue'\n\(Did you mean issue\?\)\nAdd --help/);
   const option = await bare(['read', 'x', '--product', 'app', '--jsn']);
   t.is(option.status, 1);
-  t.regex(option.err, /unknown option '--jsn'/);
+  t.regex(option.err, /unknown option '--jsn'\n.*\nAdd --help to see what the command takes\./);
   t.is((await bare(['ledger'])).status, 1);
 });
 

@@ -211,7 +211,9 @@ test('a product file with a fault, and a live marketplace that no file names, ar
   const sound = makeHome(t);
   t.deepEqual(bad((await examineProducts(sound.config)).findings), []);
   const faulty = makeHome(t, { products: { app: 'no front matter' } });
-  t.deepEqual(bad((await examineProducts(faulty.config)).findings), ['fault product files']);
+  const { findings } = await examineProducts(faulty.config);
+  t.deepEqual(bad(findings), ['fault product files']);
+  t.regex(findings[0]?.so ?? '', /^The products have faults: \S*app\.md:/, 'on one line');
   const elsewhere = { app: productFile('name: App\nterm: P1Y\nmarketplaces: { fastspring: {} }') };
   const unsold = makeHome(t, { products: elsewhere });
   t.deepEqual(bad((await examineProducts(unsold.config)).findings), ['fault product files']);

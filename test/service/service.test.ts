@@ -103,6 +103,17 @@ test.serial(
   },
 );
 
+test.serial('a start names the addresses that marketplaces call, and no step that is done', async (t) => {
+  const machine = new Machine(t, { PUBLIC_URL: 'https://licenses.example.com' });
+  const cli = cliOf({ config: readConfig(machine.env, () => ''), clock: { now: Date.now() } });
+  t.is((await cli(['keys', 'new', '--mode', 'live'])).status, 0);
+  const { ran } = await machine.start();
+  await ran.said(/(simulate paddle-classic example)/);
+  t.true(ran.out.includes('Example App: https://licenses.example.com/fulfillment/paddle-classic/example\n'));
+  t.true(ran.out.includes('webhooks: https://licenses.example.com/webhooks/stripe\n'));
+  t.regex(ran.out, /Test orders only\. To go live:\n {2}- set PADDLE_CLASSIC_PUBLIC_KEY/);
+});
+
 test.serial('a start prints problems with the sales so far, with their remedies', async (t) => {
   const machine = new Machine(t);
   const first = await machine.start();
@@ -416,7 +427,7 @@ test('the service does not start on a port in use, and names the setting', async
   const machine = new Machine(t, { PORT: String((server.address() as AddressInfo).port) });
   const ran = machine.spawn('src/main.ts');
   t.is(await ran.ended, 1);
-  t.regex(ran.err, /address is in use.*PORT/);
+  t.regex(ran.err, /address 127\.0\.0\.1:\d+ is in use.*PORT/);
 });
 
 /** Until the service no longer listens. */
