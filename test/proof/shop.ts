@@ -82,6 +82,40 @@ export const PASSES_OVER_REOPENED_DISPUTES: Weakness = {
   ],
 };
 
+/** What a part of a charge that the bank took back is of, nothing says. */
+export const TAKES_PARTS_FOR_THE_WHOLE: Weakness = {
+  file: 'src/domain/money.ts',
+  changes: [['return isOther || amount < money.total - HALF_A_CENT;', 'return isOther;']],
+};
+
+export const PASSES_OVER_WARNINGS: Weakness = {
+  file: 'src/marketplaces/paddle-billing/adjustments.ts',
+  changes: [["  { kind: 'disputed' },\n  noted('the bank", "  noted('the bank"]],
+};
+
+/** The tax of an item is not the item. */
+export const TAKES_TAX_FOR_ITEMS: Weakness = {
+  file: 'src/marketplaces/paddle-billing/adjustments.ts',
+  changes: [
+    [
+      "if (line === undefined || textOf(item['type']) === TAX) return [];",
+      'if (line === undefined) return [];',
+    ],
+    ["full: textOf(item['type']) === 'full' }", "full: textOf(item['type']) !== 'partial' }"],
+  ],
+};
+
+/** A stored card pays for nothing. */
+export const TAKES_CARDS_FOR_PAYMENTS: Weakness = {
+  file: 'src/marketplaces/paddle-billing/transactions.ts',
+  changes: [
+    [
+      "    case 'subscription_recurring':\n",
+      "    case 'subscription_payment_method_change':\n    case 'subscription_recurring':\n",
+    ],
+  ],
+};
+
 /** A proration after the return of its period's money pays for what it adds, not for the period. */
 export const TAKES_PRORATIONS_FOR_PERIODS: Weakness = {
   file: 'src/domain/payment-of.ts',
@@ -163,6 +197,22 @@ export const shop: Proof = {
     {
       title: 'a dispute that is told again after it was won is not flagged',
       run: (tools) => playWeakened('fastspring', tools, PASSES_OVER_REOPENED_DISPUTES),
+    },
+    {
+      title: 'a chargeback of a part takes the license',
+      run: (tools) => playWeakened('fastspring', tools, TAKES_PARTS_FOR_THE_WHOLE),
+    },
+    {
+      title: 'a warning of a chargeback suspends nothing',
+      run: (tools) => playWeakened('paddle-billing', tools, PASSES_OVER_WARNINGS),
+    },
+    {
+      title: 'a return of tax takes its item',
+      run: (tools) => playWeakened('paddle-billing', tools, TAKES_TAX_FOR_ITEMS),
+    },
+    {
+      title: 'a stored card pays for its period',
+      run: (tools) => playWeakened('paddle-billing', tools, TAKES_CARDS_FOR_PAYMENTS),
     },
     {
       title: 'a proration pays for a period whose money went back',

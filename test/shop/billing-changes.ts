@@ -19,7 +19,18 @@ export function change(action: Change, subscription: Subscription, shop: Billing
   }
 }
 
-const TURNS = { failCard, mendCard, cancel, uncancel, pause, pauseNow, resume, endNow, touch } as const;
+const TURNS = {
+  failCard,
+  mendCard,
+  cancel,
+  uncancel,
+  pause,
+  pauseNow,
+  resume,
+  endNow,
+  touch,
+  storeCard,
+} as const;
 
 /** Active, and nothing scheduled. */
 function isOpen({ state, last, pause: scheduled }: Subscription): boolean {
@@ -73,6 +84,11 @@ function endNow(subscription: Subscription, shop: BillingSubscriptions) {
 /** Another card, another price: `updated` without anything that concerns a license. */
 function touch(subscription: Subscription, shop: BillingSubscriptions) {
   if (isOpen(subscription)) shop.desk.state('updated', subscription, 'active');
+}
+
+/** Another card for the charges to come: a transaction of 0, of what the subscription is for. */
+function storeCard(subscription: Subscription, shop: BillingSubscriptions) {
+  if (subscription.state !== 'ended') shop.desk.stored?.(subscription);
 }
 
 /** Takes effect at once; only the money can wait. Another interval is billed at once, from that day on. */

@@ -8,7 +8,7 @@ import {
 } from '../../src/marketplaces/paddle-billing/shapes.ts';
 import type { BillingSetup } from './billing-setup.ts';
 import type { Charge, Item, Subscription } from './books.ts';
-import { type Day, midnight } from './calendar.ts';
+import { addMonths, type Day, midnight } from './calendar.ts';
 import { Till } from './till.ts';
 import { priceOf } from './wares.ts';
 
@@ -66,6 +66,18 @@ export class BillingDesk extends Till {
       this.event('transaction.past_due', (at) => transaction({ ...told, at, status: 'past_due' }));
     }
     this.event('transaction.payment_failed', (at) => transaction({ ...told, at, status: 'billed' }));
+  }
+
+  /** A payment method, which pays for nothing; its period may be the open one. */
+  stored(subscription: Subscription) {
+    const id = `txn_${this.number()}`;
+    const { state, next, ware } = subscription;
+    const until = state === 'overdue' ? addMonths(next, ware.every ?? 1) : next;
+    const told = { id, origin: 'subscription_payment_method_change', subscription: subscription.id };
+    const items = itemsOf(subscription);
+    this.event('transaction.completed', (at) =>
+      transaction({ ...told, items, at, until: midnight(until), isFree: true }),
+    );
   }
 
   state(

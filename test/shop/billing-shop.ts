@@ -49,6 +49,8 @@ class BillingShop {
   readonly desk: BillingDesk;
   readonly subscriptions: BillingSubscriptions;
   readonly #setup: BillingStory['setup'];
+  /** Charges whose tax went back. */
+  readonly #taxed = new Set<Charge>();
 
   constructor({ setup }: BillingStory) {
     this.#setup = setup;
@@ -64,6 +66,8 @@ class BillingShop {
         return this.#refund(action);
       case 'chargeback':
         return this.#chargeBack(action.charge);
+      case 'warn':
+        return this.#warn(action.charge);
       case 'win':
         return this.#win(action.charge);
       case 'credit':
@@ -102,7 +106,8 @@ class BillingShop {
       return;
     const items = this.#itemsBack(charge, place, how);
     if (items.length === 0) return;
-    const isWhole = how === 'all' && charge.back === 0;
+    // Nor whether it means the rest after a return of tax.
+    const isWhole = how === 'all' && charge.back === 0 && !this.#taxed.has(charge);
     const adjusted = { action: 'refund', id: `adj_${desk.number()}`, isWhole, items };
     desk.adjust('created', charge, { ...adjusted, status: 'pending_approval' });
     desk.now += 2 * HOUR;
@@ -112,7 +117,8 @@ class BillingShop {
       desk.now += 2 * HOUR;
       desk.adjust('updated', charge, { ...adjusted, status: 'reversed' });
     }
-    if (fate === 'approved') takeBack(charge, items);
+    if (how === 'tax') this.#taxed.add(charge);
+    else if (fate === 'approved') takeBack(charge, items);
   }
 
   /** The rest of the charge, one item of it, or a part of one. */
@@ -128,6 +134,8 @@ class BillingShop {
     const one = pick(left.filter(isClean), place);
     if (one === undefined) return [];
     if (how === 'item') return [{ place: one.place, net: one.net, type: 'full' }];
+    if (how === 'tax')
+      return this.#taxed.has(charge) ? [] : [{ place: one.place, net: one.net * TAX, type: 'tax' }];
     return [{ place: one.place, net: one.net / 4, type: 'partial' }];
   }
 
@@ -137,8 +145,16 @@ class BillingShop {
     if (charge === undefined || !isDisputable(charge)) return;
     // Without a type, only the items say that it is the whole charge, which is its return.
     if (!this.#setup.typesAdjustments) return;
-    charge.disputedAt = desk.now;
+    Object.assign(charge, { disputedAt: desk.now, isWarned: false });
     desk.adjust('created', charge, { ...this.#whole(charge), action: 'chargeback' });
+  }
+
+  #warn(place: number) {
+    const { desk } = this;
+    const charge = pick(desk.charges, place);
+    if (charge === undefined || !isDisputable(charge)) return;
+    Object.assign(charge, { disputedAt: desk.now, isWarned: true });
+    desk.adjust('created', charge, { ...this.#whole(charge), action: 'chargeback_warning' });
   }
 
   #win(place: number) {
@@ -149,7 +165,8 @@ class BillingShop {
     );
     if (charge === undefined) return;
     charge.disputedAt = undefined;
-    desk.adjust('created', charge, { ...this.#whole(charge), action: 'chargeback_reverse' });
+    const action = charge.isWarned ? 'chargeback_warning_reverse' : 'chargeback_reverse';
+    desk.adjust('created', charge, { ...this.#whole(charge), action });
   }
 
   /** Lowers what is owed: no money goes back. */

@@ -22,10 +22,10 @@ export type BillingAction =
       readonly do: 'refund';
       readonly charge: number;
       readonly item: number;
-      readonly how: 'all' | 'item' | 'amount';
+      readonly how: 'all' | 'item' | 'amount' | 'tax';
       readonly fate: 'approved' | 'rejected' | 'reversed';
     }
-  | { readonly do: 'chargeback' | 'win' | 'credit'; readonly charge: number }
+  | { readonly do: 'chargeback' | 'warn' | 'win' | 'credit'; readonly charge: number }
   /** `ware` null: the quantity alone. */
   | {
       readonly do: 'edit';
@@ -45,7 +45,8 @@ export type BillingAction =
         | 'endNow'
         | 'failCard'
         | 'mendCard'
-        | 'touch';
+        | 'touch'
+        | 'storeCard';
       readonly subscription: number;
     };
 
@@ -88,7 +89,7 @@ const action: fc.Arbitrary<BillingAction> = fc.oneof(
       do: fc.constant('refund' as const),
       charge: place,
       item: place,
-      how: fc.constantFrom('all' as const, 'item' as const, 'amount' as const),
+      how: fc.constantFrom('all' as const, 'item' as const, 'amount' as const, 'tax' as const),
       fate: fc.constantFrom(
         'approved' as const,
         'approved' as const,
@@ -100,7 +101,7 @@ const action: fc.Arbitrary<BillingAction> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('chargeback' as const, 'win' as const, 'credit' as const),
+      do: fc.constantFrom('chargeback' as const, 'warn' as const, 'win' as const, 'credit' as const),
       charge: place,
     }),
   },
@@ -131,6 +132,7 @@ const action: fc.Arbitrary<BillingAction> = fc.oneof(
         'failCard' as const,
         'mendCard' as const,
         'touch' as const,
+        'storeCard' as const,
       ),
       subscription: place,
     }),

@@ -13,7 +13,8 @@ const GIVEN_UP = 13;
 export type Desk = { now: number } & Pick<
   BillingDesk,
   'charges' | 'subscriptionName' | 'names' | 'book' | 'state' | 'completed' | 'failed'
->;
+> &
+  Partial<Pick<BillingDesk, 'stored'>>;
 
 export class BillingSubscriptions {
   readonly all: Subscription[] = [];

@@ -44,6 +44,10 @@ export interface Charge {
   disputedAt: number | undefined;
   /** FastSpring: the dispute, whatever became of it. */
   dispute?: Dispute;
+  /** Paddle Billing: the bank warns of a chargeback, which may come to nothing. */
+  isWarned?: boolean;
+  /** FastSpring: the bank took back a part of it, which does not say of which license. */
+  isPartDisputed?: true;
 }
 
 /** `again`: won, and then told as new once more, as a message that is sent again looks. */

@@ -244,7 +244,7 @@ export function returnData(
 export function chargebackData(
   charge: Charge,
   at: number,
-  status: 'NEW' | 'WON' | 'LOST',
+  { status, amount }: { readonly status: 'NEW' | 'WON' | 'LOST'; readonly amount: number },
   isCaseTold: boolean,
 ): Data {
   return {
@@ -253,7 +253,7 @@ export function chargebackData(
     reasonDescription: 'FRAUDULENT',
     fraudType: 'true',
     creationDate: new Date(at).toUTCString(),
-    chargebackAmount: charge.total,
+    chargebackAmount: amount,
     currency: 'EUR',
     order: charge.id,
     processorCaseId: isCaseTold ? `case-${charge.id}` : null,

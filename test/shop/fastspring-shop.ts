@@ -16,6 +16,7 @@ import {
 import type { Action, FastSpringStory } from './fastspring-story.ts';
 import { Subscriptions } from './fastspring-subscriptions.ts';
 import { fastSpringWire } from './fastspring-wire.ts';
+import { isClean } from './line-truth.ts';
 import { isClear, isDisputable, takeBack } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
@@ -95,6 +96,8 @@ class FastSpringShop {
         return this.#refund(action);
       case 'chargeback':
         return this.#chargeBack(action);
+      case 'chargeback of a part':
+        return this.#chargeBackPart(action.charge);
       case 'decide':
         return this.#decide(action);
       default: {
@@ -207,7 +210,7 @@ class FastSpringShop {
   #chargeBack({ charge: place, becomes }: Doing<'chargeback'>) {
     const { desk } = this;
     const charge = pick(desk.charges, place);
-    if (charge === undefined || !isDisputable(charge)) return;
+    if (charge === undefined || !isDisputable(charge) || charge.isPartDisputed) return;
     charge.dispute = 'open';
     charge.disputedAt = desk.now;
     this.#tellDispute(charge, 'NEW');
@@ -216,6 +219,14 @@ class FastSpringShop {
       desk.now += HOUR;
       this.#become(charge, how);
     }
+  }
+
+  /** Of a charge that is not disputed otherwise: whether two cases have an id each is not documented. */
+  #chargeBackPart(place: number) {
+    const charge = pick(this.desk.charges, place);
+    if (charge === undefined || charge.total === 0 || !isClean(charge)) return;
+    charge.isPartDisputed = true;
+    this.#tellDispute(charge, 'NEW', charge.total / 2);
   }
 
   /** How a dispute goes on is not documented: with the same event and another status. */
@@ -235,9 +246,9 @@ class FastSpringShop {
     this.#tellDispute(charge, how === 'lost' ? 'LOST' : how === 'won' ? 'WON' : 'NEW');
   }
 
-  #tellDispute(charge: Charge, status: 'NEW' | 'WON' | 'LOST') {
+  #tellDispute(charge: Charge, status: 'NEW' | 'WON' | 'LOST', amount = charge.total) {
     const { desk } = this;
-    const data = chargebackData(charge, desk.now, status, this.#setup.namesCases);
+    const data = chargebackData(charge, desk.now, { status, amount }, this.#setup.namesCases);
     desk.event('chargeback.created', data);
   }
 }

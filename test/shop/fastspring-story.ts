@@ -37,6 +37,8 @@ export type Action =
     }
   /** `becomes`: what it is an hour later; `again`: after it was won. */
   | { readonly do: 'chargeback'; readonly charge: number; readonly becomes: Dispute }
+  /** The bank takes back a part of the charge. */
+  | { readonly do: 'chargeback of a part'; readonly charge: number }
   | { readonly do: 'decide'; readonly charge: number; readonly how: Exclude<Dispute, 'open'> }
   /** `ware` null: the quantity alone. `again`: another quantity right afterwards. `since`: what became of its newest charge before. */
   | {
@@ -179,6 +181,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       charge: place,
       becomes: mostly<Dispute>('open', 'won', 'again', 'lost'),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('chargeback of a part' as const), charge: place }),
   },
   {
     weight: 2,

@@ -1,6 +1,6 @@
 /** The flags that must exist in the end. */
 import { type Charge, type Item, isUndone, type Subscription } from './books.ts';
-import { unitsLeft } from './line-truth.ts';
+import { isClean, unitsLeft } from './line-truth.ts';
 import { chargesOf, isChangedSince, isFreeSinceInterval, isHalfPaid, unpaidUnits } from './paid-units.ts';
 import { coverageOf, hasPaidPeriod } from './subscription-truth.ts';
 import { type Books, type Flagged, isByEvent } from './truth.ts';
@@ -24,6 +24,8 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
   return [
     ...(isOwed ? [{ kind: 'undelivered' as const, about: names }] : []),
     // A person sees whether the dispute is open again, or its first message was sent again.
+    ...(charge.isPartDisputed && isClean(charge) ? [{ kind: 'unclear' as const, about: names }] : []),
+    ...(charge.isWarned ? [{ kind: 'unclear' as const, about: names }] : []),
     ...(charge.dispute === 'again' ? [{ kind: 'unclear' as const, about: names }] : []),
     ...(isPart ? [{ kind: 'partial-refund' as const, about: names }] : []),
   ];

@@ -15,15 +15,15 @@ export function paidByLine(
   const { ware, quantity } = item;
   const { rules, product } = ware;
   if (product === undefined) return [];
-  const units =
-    suspendsSales(marketplace) && charge.disputedAt !== undefined ? quantity : unitsLeft(charge, item);
+  const isHeld = (suspendsSales(marketplace) || charge.isWarned === true) && charge.disputedAt !== undefined;
+  const units = isHeld ? quantity : unitsLeft(charge, item);
   const isSeats = rules.quantity === 'seats';
   const sold = dayOf(charge.at);
   const isPaddle = marketplace === 'paddle-classic';
   // Where an event brings the license, its term begins a week before the event's arrival at the earliest.
   const latest = isByEvent(marketplace) ? Math.max(LATEST, Math.ceil((end - charge.at) / DAY)) : LATEST;
   // Paddle can still win a dispute: suspended or revoked until then.
-  const isDisputed = (isPaddle || suspendsSales(marketplace)) && charge.disputedAt !== undefined;
+  const isDisputed = isHeld || (isPaddle && charge.disputedAt !== undefined);
   // Where Paddle requests no codes, the service may make the license from alerts, or leave that to the seller.
   const isOpen = (isPaddle && isDisputed) || (isPaddle && ware.unasked === true && units > 0);
   return [

@@ -19,6 +19,8 @@ import { stripePriceOf } from './wares.ts';
 const MINOR = 100;
 export const TRIAL_DAYS = 14;
 
+type Names = Pick<Charge, 'reference' | 'id' | 'kind' | 'at'>;
+
 export class StripeDesk extends Till {
   /** Decided disputes, by charge. */
   readonly #decided = new Map<string, number>();
@@ -30,7 +32,7 @@ export class StripeDesk extends Till {
   }
 
   /** A first charge is known by its session, others by their invoice; all by their payment. */
-  names(kind: Charge['kind']): Pick<Charge, 'reference' | 'id' | 'kind' | 'at'> {
+  names(kind: Charge['kind']): Names {
     const number = this.number();
     const reference = `${kind === 'first' ? 'cs' : 'in'}_${number}`;
     return { reference, id: `pi_${number}`, kind, at: this.now };
@@ -46,12 +48,27 @@ export class StripeDesk extends Till {
     this.calls.push({ kind: 'event', at, id: `${id}-completed`, type, data: { ...data, fetched } });
   }
 
+  /** A session whose money is on its way. */
+  ordered(names: Names, items: readonly Item[]) {
+    this.event('checkout.session.completed', session({ ...this.#debitOf(names, items), status: 'unpaid' }));
+  }
+
+  /** Its money did not come. */
+  unpaid(names: Names, items: readonly Item[]) {
+    const told = session({ ...this.#debitOf(names, items), status: 'unpaid' });
+    this.event('checkout.session.async_payment_failed', told);
+  }
+
+  #debitOf({ reference, id }: Names, items: readonly Item[]) {
+    return { id: reference, items: items.map(soldItem), payment: id };
+  }
+
   /** A session was paid, or nothing was to pay. */
-  bought(charge: Charge, subscription: Subscription | undefined) {
+  bought(charge: Charge, subscription: Subscription | undefined, name = 'completed') {
     const told = this.#sessionOf(charge, subscription);
     if (this.setup.noise) this.event('payment_intent.succeeded', { id: charge.id, object: 'payment_intent' });
     const fetched = { session: this.#wholeSession(charge, subscription) };
-    this.event('checkout.session.completed', session(told), { fetched });
+    this.event(`checkout.session.${name}`, session(told), { fetched });
   }
 
   /** A paid invoice. `isProration`: of a change, for the rest of the period. */

@@ -83,6 +83,8 @@ class StripeShop {
     switch (action.do) {
       case 'buy':
         return this.#buy(action);
+      case 'buyByDebit':
+        return this.#buyByDebit(action);
       case 'refund':
         return this.#refund(action);
       case 'dispute':
@@ -119,6 +121,18 @@ class StripeShop {
     if (this.#setup.tellsFirst === 'subscription') tellSubscription();
     desk.bought(charge, subscription);
     if (this.#setup.tellsFirst === 'session') tellSubscription();
+  }
+
+  #buyByDebit({ cart, isPaid }: Extract<StripeAction, { do: 'buyByDebit' }>) {
+    const { desk } = this;
+    const items = cart.map(([path, quantity]) => newItem(wareOf(path), quantity));
+    if (items.length === 0) return;
+    const names = desk.names('first');
+    desk.ordered(names, items);
+    desk.now += 2 * HOUR;
+    if (isPaid)
+      desk.bought(desk.book({ ...names, at: desk.now }, items), undefined, 'async_payment_succeeded');
+    else desk.unpaid(names, items);
   }
 
   #refund({ charge: which, item: place, how, fails }: Refund) {

@@ -7,6 +7,8 @@ import { GOODS, PLANS } from './wares.ts';
 /** `charge`, `item` and `subscription` are indexes among the existing ones. */
 export type StripeAction =
   | Buying
+  /** Goods by a bank debit, whose money comes later, or not. */
+  | { readonly do: 'buyByDebit'; readonly cart: Buying['cart']; readonly isPaid: boolean }
   /** `fails`: the bank sends the money back later. */
   | {
       readonly do: 'refund';
@@ -39,6 +41,14 @@ export interface StripeStory {
 
 const action: fc.Arbitrary<StripeAction> = fc.oneof(
   { weight: 4, arbitrary: buy },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('buyByDebit' as const),
+      cart: buy.map(({ cart }) => cart),
+      isPaid: fc.boolean(),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -16,6 +16,7 @@ test('Stripe: paid units equal live licenses, whatever the order of delivery', a
 /** The same stories, with missing events. */
 const CONTROLS = {
   'a missing sale is found': /^checkout\.session\.completed$/,
+  'a missing payment of a debit is found': /^checkout\.session\.async_payment_succeeded$/,
   'a missing refund is found': /^charge\.refunded$/,
   'a missing end is found': /^customer\.subscription\.deleted$/,
   'a missing change is found': /^customer\.subscription\.updated$/,

@@ -69,8 +69,8 @@ function isSaleOf({ type, data }: Event, { orders, line, subscription }: Paid): 
   if (type === 'transaction.completed') {
     return orders.includes(String(data['id'])) && JSON.stringify(data['items']).includes(`"${line}"`);
   }
-  if ((type !== 'checkout.session.completed' && type !== 'sale') || data['fetched'] === undefined)
-    return false;
+  const isSale = type.startsWith('checkout.session.') || type === 'sale';
+  if (!isSale || data['fetched'] === undefined) return false;
   const text = JSON.stringify(data['fetched']);
   return orders.some((order) => text.includes(`"${order}"`)) && text.includes(`"${line}"`);
 }
