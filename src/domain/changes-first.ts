@@ -13,7 +13,10 @@ type Ware = Pick<Announced['body'], 'line' | 'product' | 'quantity'>;
 /** How long after its charge an edit may be told. */
 export const EDIT_WITHIN_MILLISECONDS = 86_400_000;
 
-/** `facts` of one subscription, in the order of their times. Of an edit before and one after a charge, the nearer is its own. */
+/**
+ * `facts` of one subscription, in the order of their times. Of an edit before and one after a charge, the nearer is its own, and of a
+ * charge before and one after an edit, the nearer is the edit's.
+ */
 export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
   const announced = facts.filter(isAnnounced);
   if (announced.length === 0) return facts;
@@ -36,7 +39,8 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
     if (moved.has(fact)) continue;
     if (isPaid(fact) && fact.body.part !== 'extra') {
       const { at } = fact;
-      const next = announced.find((one) => one.at > at && !moved.has(one) && isChange(one, last));
+      const told = announced.find((one) => one.at > at && !moved.has(one) && isChange(one, last));
+      const next = told && isOfNearer(told, at) ? undefined : told;
       const isNext = next !== undefined && next.at - at <= Math.min(EDIT_WITHIN_MILLISECONDS, at - openAt);
       const isBeside = isNext && isForChange(fact, last, dates) && isPaidBy(next, fact);
       if (next !== undefined && (isBeside || (!isEdited && isOfAdded(fact, last, next, facts)))) {
@@ -50,6 +54,13 @@ export function changesFirst(facts: readonly Fact[]): readonly Fact[] {
     dates.read(fact);
   }
   return ordered;
+
+  /** A charge for it that follows the edit is nearer than the one before it. */
+  function isOfNearer(edit: Announced, paidAt: number): boolean {
+    const later = facts.filter((fact): fact is Paid => isPaid(fact) && fact.at >= edit.at);
+    const own = later.find((fact) => isForChange(fact, last, dates) && isPaidBy(edit, fact));
+    return own !== undefined && own.at - edit.at < edit.at - paidAt;
+  }
 }
 
 /** A proration, or a charge within a paid period of which no more is told, or that is for something else than the subscription. */

@@ -76,6 +76,26 @@ test('of an edit that waits and one told beside a proration, the nearer is paid'
   );
 });
 
+test('an edit that is told between two prorations is of the nearer one', (t) => {
+  const first = fact(0, prorated(3), LATER);
+  // Nobody told the edit to three units.
+  const one = [fact(0, announced('pro', 1), '2027-01-01'), fact(0, dated('2027-03-01'), '2027-01-01')];
+  const between = (seconds: number, paidAfter: number) =>
+    short(
+      ...one,
+      first,
+      fact(seconds, announced('pro', 2), LATER),
+      fact(seconds + paidAfter, paid(null, { ...prorated(2), total: 0 }), LATER),
+    );
+  t.is(between(60, 0), 'pro:pro*2');
+  t.is(between(60, 1), 'pro:pro*2');
+  t.is(between(60, 59), 'pro:pro*2');
+  t.is(between(60, 61), 'pro:pro*3', 'the control');
+  // A rebill is no charge for an edit.
+  const rebill = paid('2027-04-01', { covers: covers('pro', 3) });
+  t.is(short(...one, first, fact(5, announced('pro', 3), LATER), fact(6, rebill, LATER)), 'pro:pro*3');
+});
+
 test('each of two prorations is paid for its own edit, in whatever order they are told', (t) => {
   for (const [first, second] of [
     [-1, -1],

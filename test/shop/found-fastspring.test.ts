@@ -512,3 +512,14 @@ test('a change that costs nothing after the refund of a longer interval may be p
     holds([after(0, buy()), ...prorated(['plan-yearly', 1]), changed], undefined, SETUP, house),
   );
 });
+
+test('an edit that is told right after a proration whose own edit was lost is of the charge that follows it', async (t) => {
+  const house = await openHouse(productFiles());
+  for (const ware of [null, 'strict-monthly'])
+    for (const [first, second] of TWO_OR_THREE) {
+      const more = { do: 'edit', subscription: 0, ware, quantity: first, prorated: true } as const;
+      const steps = [after(0, buy()), after(1, { ...more, again: second, since: 'nothing' })];
+      const setup = { ...SETUP, losesProratedEdits: true };
+      await t.notThrowsAsync(holds(steps, undefined, setup, house), `${ware} ${first} ${second}`);
+    }
+});
