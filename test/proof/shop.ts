@@ -152,6 +152,12 @@ export const READS_NAMES_ALONE: Weakness = {
   ],
 };
 
+/** An add-on's order has the code of a license that its subscription identifies: it is the same sale. */
+export const TAKES_ADD_ONS_FOR_FOREIGN: Weakness = {
+  file: 'src/domain/held-codes.ts',
+  changes: [['sale.subject !== of && subscriptionOf(order) === undefined;', 'sale.subject !== of;']],
+};
+
 /** An alert that is sent again under another id is the same refund. */
 export const COUNTS_REFUNDS_BY_ALERT: Weakness = {
   file: 'src/marketplaces/paddle-classic/events.ts',
@@ -225,6 +231,10 @@ export const shop: Proof = {
     {
       title: 'a charge told by its id leaves the edit before it',
       run: (tools) => playWeakened('fastspring', tools, LEAVES_UNEXPANDED_EDITS),
+    },
+    {
+      title: 'the code of an add-on is taken for another sale’s',
+      run: (tools) => playWeakened('fastspring', tools, TAKES_ADD_ONS_FOR_FOREIGN),
     },
     {
       title: 'products are read where they are names alone',

@@ -201,7 +201,11 @@ function addOn(subscription: Subscription, quantity: number, shop: Subscriptions
   const order = shop.desk.book(shop.desk.names('first'), [item]);
   // Until the charge that ended a pause arrives, the subscription looks suspended.
   shop.desk.ask(order, item, 'in order');
-  shop.desk.event('order.completed', orderData(order), subscription.id);
+  shop.desk.event(
+    'order.completed',
+    orderData(order, { tellsCodes: shop.setup.tellsCodes }),
+    subscription.id,
+  );
 }
 
 /** Perpetual licenses do not change: no vendor's text decides what that means. */

@@ -2,7 +2,7 @@
 import type { Charge, Item } from './books.ts';
 import { dayOf } from './calendar.ts';
 import type { Request } from './call.ts';
-import { BUYER, type Data } from './fastspring-shapes.ts';
+import { BUYER, type Data, requestName } from './fastspring-shapes.ts';
 import { Till } from './till.ts';
 
 export class FastSpringDesk extends Till {
@@ -25,7 +25,7 @@ export class FastSpringDesk extends Till {
     this.calls.push({
       kind: 'request',
       at: this.tick(),
-      name: `${reference} ${ware.path}`,
+      name: requestName(reference, ware.path),
       product: ware.product,
       fields: {
         reference,

@@ -44,6 +44,8 @@ export interface Setup {
   readonly unitReturnIs: 'Full Refund' | 'not told';
   /** `processorCaseId` of chargebacks: in the page's sample it is there. */
   readonly namesCases: boolean;
+  /** Orders have the codes that were answered for their items, as far as there are some yet. */
+  readonly tellsCodes: boolean;
   /** Events of types without licenses come too. */
   readonly noise: boolean;
 }
@@ -74,5 +76,6 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   subtotalIs: fc.constantFrom('after discounts' as const, 'before discounts' as const),
   unitReturnIs: fc.constantFrom('not told' as const, 'Full Refund' as const),
   namesCases: fc.nat(3).map((number) => number < 3),
+  tellsCodes: fc.boolean(),
   noise: fc.boolean(),
 });

@@ -22,7 +22,7 @@ const timeOf = (day: Day | undefined): number | null => (day === undefined ? nul
 /** `order.completed`, and the order in `subscription.charge.completed`. */
 export function orderData(
   charge: Charge,
-  { receiver = BUYER, subtotalIs = 'after discounts', nest, ...shown }: OrderShown = {},
+  { receiver = BUYER, subtotalIs = 'after discounts', nest, tellsCodes = false, ...shown }: OrderShown = {},
 ): Data {
   const net = sum(charge.items.map((item) => item.net));
   const discount = sum(charge.items.map((item) => item.discount));
@@ -45,7 +45,10 @@ export function orderData(
     customer: person(BUYER),
     recipients: [{ recipient: person(receiver) }],
     notes: [],
-    items: charge.items.map((item) => itemData(item, charge.kind === 'proration', isBefore, nest)),
+    items: charge.items.map((item) => ({
+      ...itemData(item, charge.kind === 'proration', isBefore, nest),
+      fulfillments: tellsCodes ? licenseOf(charge, item) : {},
+    })),
     ...shown,
     ...(shown.id !== undefined && { order: shown.id }),
   };
@@ -57,6 +60,7 @@ interface OrderShown {
   readonly subtotalIs?: Setup['subtotalIs'];
   /** Writes the subscriptions of its items; undefined: their ids alone. */
   readonly nest?: ((subscription: Subscription) => Data) | undefined;
+  readonly tellsCodes?: boolean;
   readonly id?: string;
   readonly reference?: string | null;
   readonly completed?: false;
@@ -76,6 +80,17 @@ export function failedFulfillmentData(charge: Charge, { ware, subscription }: It
     subscription: subscription?.id ?? null,
     reason: 'License generator did not have results.',
   };
+}
+
+/** The wire writes the codes, which the shop does not know (fastspring-wire.ts). */
+function licenseOf({ reference }: Charge, { ware: { path } }: Item): Data {
+  const asked = requestName(reference, path);
+  return { [`${path}_license_0`]: [{ display: path, type: 'license', asked }], instructions: 'Thanks' };
+}
+
+/** One request a line of an order. */
+export function requestName(reference: string, path: string): string {
+  return `${reference} ${path}`;
 }
 
 function itemData(
@@ -98,7 +113,6 @@ function itemData(
     // True on ordinary products too, according to captures: no meaning.
     isAddon: true,
     ...(subscription && { subscription: nest?.(subscription) ?? subscription.id }),
-    fulfillments: {},
     proratedItemChangeAmount: prorated - credit,
     proratedItemCreditAmount: credit,
     proratedItemProratedCharge: prorated,
@@ -177,10 +191,15 @@ function instruction({ state, next, ware }: Subscription): Data {
 }
 
 /** `subscription.charge.completed`: without webhook expansion its order and its subscription are ids. */
-export function chargeData(charge: Charge, { sequence }: Subscription, told: Data | string): Data {
+export function chargeData(
+  charge: Charge,
+  { sequence }: Subscription,
+  told: Data | string,
+  tellsCodes: boolean,
+): Data {
   const isExpanded = typeof told !== 'string';
   return {
-    order: isExpanded ? orderData(charge) : charge.id,
+    order: isExpanded ? orderData(charge, { tellsCodes }) : charge.id,
     currency: 'EUR',
     quote: null,
     total: charge.total,

@@ -134,9 +134,9 @@ class FastSpringShop {
     // In a real batch the activation came first.
     const [early, late] = begun.length % 2 === 1 ? [begun, []] : [[], begun];
     for (const subscription of early) subscriptions.tell('activated', subscription);
-    const { subtotalIs, expands, nests } = this.#setup;
+    const { subtotalIs, expands, nests, tellsCodes } = this.#setup;
     const nest = expands && nests ? (one: Subscription) => subscriptions.write(one, charge.at) : undefined;
-    desk.event('order.completed', orderData(charge, { receiver, subtotalIs, nest }));
+    desk.event('order.completed', orderData(charge, { receiver, subtotalIs, nest, tellsCodes }));
     for (const subscription of late) subscriptions.tell('activated', subscription);
     if (this.#setup.noise) {
       desk.event('payoutEntry.created', { orderId: charge.id, reference: charge.reference, live: true });

@@ -165,7 +165,10 @@ export class Subscriptions {
 
   tellCharge(charge: Charge, subscription: Subscription, shown: Shown = {}) {
     const told = this.setup.expands ? this.write(subscription, charge.at, shown) : subscription.id;
-    this.desk.event('subscription.charge.completed', chargeData(charge, subscription, told));
+    this.desk.event(
+      'subscription.charge.completed',
+      chargeData(charge, subscription, told, this.setup.tellsCodes),
+    );
   }
 
   /** None of its money was ever refunded. */

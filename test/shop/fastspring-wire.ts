@@ -12,7 +12,7 @@ export const fastSpringWire: Wire = {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: signRequest(fields, LICENSE_KEY),
   }),
-  tell: (events) => {
+  tell: (events, mailed) => {
     const told = events.map(({ id, at, type, data }) => ({
       id,
       processed: false,
@@ -21,7 +21,7 @@ export const fastSpringWire: Wire = {
       live: true,
       data,
     }));
-    const body = JSON.stringify({ events: told });
+    const body = JSON.stringify({ events: told }, (_, value) => withCodes(value, mailed));
     return {
       path: '/webhooks/fastspring',
       headers: {
@@ -32,3 +32,10 @@ export const fastSpringWire: Wire = {
     };
   },
 };
+
+/** A license with the codes that its request was answered with, which is no request's name any more. */
+function withCodes(value: unknown, mailed: ReadonlyMap<string, string>): unknown {
+  if (typeof value !== 'object' || value === null || !('asked' in value)) return value;
+  const { asked, ...license } = value;
+  return { ...license, license: mailed.get(String(asked)) ?? null };
+}

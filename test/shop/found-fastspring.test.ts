@@ -31,6 +31,7 @@ const SETUP: Setup = {
   subtotalIs: 'after discounts',
   unitReturnIs: 'not told',
   namesCases: true,
+  tellsCodes: false,
   noise: false,
 };
 
