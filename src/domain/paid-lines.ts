@@ -66,6 +66,23 @@ export function unitsPaid(product: string, { now, sold }: Known): number {
   return lines.some(({ atLeastSold }) => atLeastSold !== undefined) ? Math.max(sum, ofSold) : sum;
 }
 
+/** A line that follows the subscription and is none of its first order's own: an add-on, or an order of its own. */
+export interface SoldBeside {
+  readonly product: string;
+  readonly units: number;
+  /** Milliseconds since 1970-01-01. */
+  readonly at: number;
+}
+
+/** What was sold beside counts as sold, where no charge has named it. */
+export function withSales(known: Known, sales: readonly SoldBeside[]): Known {
+  const sold = new Map(known.sold);
+  for (const { product, units } of sales)
+    if (!known.now?.some((line) => line.product === product))
+      sold.set(product, (sold.get(product) ?? 0) + units);
+  return { ...known, sold };
+}
+
 /** The lines with the units that were paid for before. */
 export function withUnits(lines: readonly Covered[], known: Known): readonly Covered[] {
   const products = new Set<string>();

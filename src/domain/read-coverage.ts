@@ -1,249 +1,43 @@
 /** Derives what a subscription covers from its own facts. */
 import { productsAskedWith } from './asked-products.ts';
 import { changesFirst } from './changes-first.ts';
-import { beginsPeriod } from './charge-days.ts';
-import { ChargePeriods } from './charge-periods.ts';
 import type { Coverage } from './coverage.ts';
-import { CoveredLines } from './covered-lines.ts';
+import { CoverageReader } from './coverage-reader.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';
 import { type ChargeMoney, isChargeReturned } from './money.ts';
 import type { Names } from './names.ts';
-import {
-  type Announced,
-  isBeside,
-  isEdit,
-  isNamedBy,
-  type Known,
-  linesBeside,
-  paidFor,
-  replacesAll,
-  withLate,
-  withUnits,
-} from './paid-lines.ts';
-import { type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
-import { type Unclear, unclearBeside, unclearOf } from './unclear-charges.ts';
+import type { SoldBeside } from './paid-lines.ts';
 
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 
-/** What is known of the subscription beside its own facts. */
-interface Given {
-  readonly names: Names;
-  /** The units of its first order by product. */
-  readonly sold: ReadonlyMap<string, number>;
-  /** Whether the money of a charge went back. */
-  readonly isBack: (charge: Paid) => boolean;
-}
-
-/** Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product. */
+/**
+ * Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product.
+ * `sales`: what other lines that follow it sold beside.
+ */
 export function readCoverage(
   facts: readonly Fact[],
   money: ReadonlyMap<Subject, ChargeMoney>,
   names: Names,
   keepsRefunds: (product: string) => boolean,
   sold: ReadonlyMap<string, number> = new Map(),
+  sales: readonly SoldBeside[] = [],
 ): Coverage {
   const isBack = (charge: Paid) => isChargeReturned(charge, money, names, keepsRefunds);
   const reader = new CoverageReader({ names, sold, isBack });
-  for (const fact of changesFirst([...facts].sort(byTime))) reader.read(fact);
+  const later = [...sales].sort((a, b) => a.at - b.at);
+  const sellUntil = (at: number) => {
+    for (const sale of later.splice(0, later.filter((one) => one.at <= at).length)) reader.sell(sale);
+  };
+  for (const fact of changesFirst([...facts].sort(byTime))) {
+    sellUntil(fact.at);
+    reader.read(fact);
+  }
+  sellUntil(Number.POSITIVE_INFINITY);
   const askedOnlyWith = (counts: (body: Paid) => boolean) => productsAskedWith(facts, names, counts);
   return {
     ...reader.coverage,
     undone: askedOnlyWith((body) => (body.part === 'proration' || reader.isBeside(body)) && isBack(body)),
     told: askedOnlyWith(({ covers }) => covers !== undefined),
   };
-}
-
-/** Reads the facts of one subscription, in the order in which they count. */
-class CoverageReader {
-  readonly #given: Given;
-  readonly #lines = new CoveredLines();
-  readonly #periods = new ChargePeriods();
-  readonly #features = new Map<string, readonly string[]>();
-  /** Products that were announced, or that an event showed the subscription to be for. */
-  readonly #ownProducts = new Set<string | null>();
-  #first: Announced | undefined;
-  #latest: Announced | undefined;
-  /** What was announced since the last charge. */
-  #pending: { readonly fact: Fact; readonly body: Announced; readonly isEdit: boolean } | undefined;
-  /** Charges that were counted; one may be told twice. */
-  readonly #counted = new Set<Subject>();
-  readonly #beside = new Map<Paid, string>();
-  readonly #addedAt = new Map<string, number>();
-  /** What was charged beside the own product since the last rebill; and once its period was over, which a late rebill pays on. */
-  readonly #besideNow = new Set<string | null>();
-  readonly #late = new Set<string>();
-  #unnamed: readonly Fact[] = [];
-  #unclear: readonly Unclear[] = [];
-  readonly #unmapped: Fact[] = [];
-
-  constructor(given: Given) {
-    this.#given = given;
-  }
-
-  read(fact: Fact): void {
-    const { body, at } = fact;
-    if (body.kind === 'announced') this.#announce(fact, body);
-    else if (body.kind === 'resized') this.#resize(fact, body);
-    else if (body.kind === 'covered') this.#state(fact, body);
-    else if (body.kind === 'paid' && body.part !== 'extra') this.#pay(fact, body);
-    else if (body.kind === 'asked' && body.product === this.#latest?.product) this.#periods.begin(at);
-    this.#periods.read(fact);
-  }
-
-  isBeside(charge: Paid): boolean {
-    return this.#beside.has(charge);
-  }
-
-  get coverage(): Omit<Coverage, 'undone' | 'told'> {
-    const { paid, stated, before, statedAt, unpaid } = this.#lines;
-    return {
-      now: paid,
-      before,
-      statedAt,
-      pending: this.#edit,
-      features: this.#features,
-      beside: new Set(this.#beside.values()),
-      addedAt: this.#addedAt,
-      unnamed: this.#unnamed,
-      unmapped: this.#unmapped,
-      unclear: this.#unclear,
-      unpaid: unpaid.keysOf(stated ?? []),
-    };
-  }
-
-  get #known(): Known {
-    return { now: this.#lines.stated, sold: this.#given.sold, first: this.#first };
-  }
-
-  /** An announced change that no charge has followed. */
-  get #edit(): Fact | undefined {
-    return this.#pending?.isEdit ? this.#pending.fact : undefined;
-  }
-
-  #announce(fact: Fact, body: Announced): void {
-    this.#noteFeatures(body);
-    this.#ownProducts.add(body.product);
-    this.#lines.unpaid.announce(body, this.#given.sold);
-    this.#first ??= body;
-    if (body.product === null) this.#unmapped.push(fact);
-    // A charge of it came before, and may have been for this change.
-    if (this.#latest?.product !== body.product && this.#besideNow.has(body.product))
-      this.#doubt([{ fact, why: 'change' }]);
-    this.#pending = { fact, body, isEdit: isEdit(body, this.#known) };
-    this.#latest = body;
-    // The subscription is told as what its charges paid for.
-    if (!this.#pending.isEdit) this.#unnamed = [];
-  }
-
-  #resize(fact: Fact, body: Extract<FactBody, { kind: 'resized' }>): void {
-    this.#noteFeatures(body);
-    const { paidTo } = body;
-    const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, this.#periods.next);
-    const lines = resizedLines(body, this.#lines.stated, isWithin);
-    if (lines === undefined) this.#unmapped.push(fact);
-    else this.#lines.state(lines, fact.at);
-  }
-
-  #state(fact: Fact, body: Extract<FactBody, { kind: 'covered' }>): void {
-    if (body.lines.some(({ product }) => product === null)) this.#unmapped.push(fact);
-    const lines = statedLines(body.lines, this.#lines.stated);
-    if (lines !== undefined) this.#lines.state(lines, fact.at);
-  }
-
-  #pay(fact: Fact, body: Paid): void {
-    const { at, key } = fact;
-    const isBack = this.#given.isBack(body);
-    if (isBeside(body, this.#latest, this.#periods.isWithin(at))) {
-      this.#beside.set(body, key);
-      if (!isBack) this.#payBeside(fact, body);
-      return;
-    }
-    if (body.part === 'proration') this.#prorate(fact, body, isBack);
-    if (!isBack) this.#payOwn(fact, body);
-    this.#periods.charge(at, body.part);
-  }
-
-  /** A charge of something beside the subscription's own product. */
-  #payBeside(fact: Fact, body: Paid): void {
-    const { at } = fact;
-    const lines = this.#paidLines(fact, body);
-    if (lines === undefined || !this.#isNew(body)) return;
-    const known = this.#known;
-    this.#doubt(unclearBeside(fact, lines, known, this.#periods.isOverdue));
-    const isLate = this.#periods.isOver(at);
-    for (const { product } of lines) {
-      this.#besideNow.add(product);
-      if (isLate) this.#late.add(product);
-    }
-    this.#noteAdded(lines, at);
-    const isFurther = body.part === undefined && this.#periods.isWellWithin(at);
-    this.#lines.add(linesBeside(isFurther ? withUnits(lines, known) : lines, known.now), at);
-  }
-
-  /** Which units a proration pays for, or has paid back. */
-  #prorate({ key }: Fact, body: Paid, isBack: boolean): void {
-    const lines = paidFor(body, this.#pending?.body, this.#known) ?? [];
-    const charge = body.charge && this.#given.names.of(body.charge);
-    const isPaid = body.total !== 0;
-    this.#lines.unpaid.prorate(lines, { key, charge, isBack, isPaid }, this.#given.sold);
-  }
-
-  #payOwn(fact: Fact, body: Paid): void {
-    const { covers, part, own, total } = body;
-    const { at } = fact;
-    const lines = this.#paidLines(fact, body);
-    const known = this.#known;
-    if (covers !== undefined && part === undefined) {
-      this.#unclear = [];
-      this.#lines.unpaid.clear();
-    }
-    if (part === 'proration' && this.#isNew(body)) {
-      this.#doubt(unclearOf(fact, lines, this.#edit, known, this.#latest));
-    }
-    if (lines !== undefined && part === 'proration') {
-      // A request may have issued what it pays for with the money of its period.
-      if (total === 0) this.#noteAdded(lines, at);
-      const isWhole = replacesAll(lines, known.now, [this.#pending?.body, own]);
-      this.#lines.state(isWhole ? lines : withOtherLines(lines, known.now, this.#ownProducts), at);
-    } else if (lines !== undefined) {
-      this.#lines.state(part === undefined ? withLate(lines, known.now, this.#late) : lines, at);
-    }
-    if (part === undefined) {
-      this.#late.clear();
-      this.#besideNow.clear();
-    }
-    const edit = this.#pending;
-    if (edit?.isEdit && edit.body.product !== null && covers !== undefined)
-      if (!isNamedBy(covers, part, edit.body)) this.#unnamed = [...this.#unnamed, edit.fact];
-    this.#pending = undefined;
-  }
-
-  /** undefined: no product is known. */
-  #paidLines(fact: Fact, body: Paid): readonly Covered[] | undefined {
-    if (body.covers?.some(({ product }) => product === null)) this.#unmapped.push(fact);
-    if (body.own !== undefined) this.#ownProducts.add(body.own.product);
-    return paidFor(body, this.#pending?.body, this.#known);
-  }
-
-  #isNew({ charge }: Paid): boolean {
-    return charge === undefined || this.#counted.size < this.#counted.add(this.#given.names.of(charge)).size;
-  }
-
-  #doubt(unclear: readonly Unclear[]): void {
-    this.#unclear = [...this.#unclear, ...unclear];
-  }
-
-  #noteFeatures({ product, features }: Pick<Announced, 'product' | 'features'>): void {
-    if (product !== null && features !== undefined) this.#features.set(product, features);
-  }
-
-  /** When the subscription first paid for what it did not cover. */
-  #noteAdded(lines: readonly Covered[], at: number): void {
-    const { now, sold } = this.#known;
-    for (const { product } of lines) {
-      const isCovered = now?.some((line) => line.product === product) || sold.has(product);
-      if (!isCovered && !this.#addedAt.has(product)) this.#addedAt.set(product, at);
-    }
-  }
 }

@@ -10,7 +10,7 @@ import { readFirstCharges } from './first-charges.ts';
 import { firstOrderOf, withHomes } from './homes.ts';
 import { type ChargeMoney, readMoney } from './money.ts';
 import { withoutFormerStates } from './moved.ts';
-import { type Names, readNames } from './names.ts';
+import { isChargeOf, type Names, readNames } from './names.ts';
 import { readOldFacts } from './old-facts.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
 import { withPacks } from './packs.ts';
@@ -110,6 +110,10 @@ function readSubscriptions(
     const own = factsAsSold(told, following, mappings);
     const first = firstOrderOf(id, following, { names, facts });
     const ownLines = following.filter(({ order, companion }) => order === first && !companion);
+    const otherLines = following.filter((line) => !ownLines.includes(line));
+    const sales = otherLines.flatMap(({ order, product, units, at }) =>
+      product === null || isChargeOf(names, order, id) ? [] : [{ product, units, at }],
+    );
     const sold = new Map<string, number>();
     for (const { product, units } of ownLines)
       if (product !== null) sold.set(product, (sold.get(product) ?? 0) + units);
@@ -125,9 +129,10 @@ function readSubscriptions(
         names,
         (product) => keepsRefunds({ order: soldIn(product), product }, { factsOf }),
         sold,
+        sales,
       ),
       ownLines,
-      otherLines: following.filter((line) => !ownLines.includes(line)),
+      otherLines,
       named: namedProducts(own, facts, id),
     };
   }

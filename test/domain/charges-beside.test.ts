@@ -91,6 +91,31 @@ test('an add-on that a charge names beside the sold or rebilled one is a further
   );
 });
 
+test('an add-on that is sold with the subscription, or by an order of its own, is a unit beside one that a charge of its period names', (t) => {
+  const ofFirst = [
+    told('2027-01-01', 'order:A', sold('extra', { subscription: 'S', companion: true }), 'extra'),
+  ];
+  const ofOwn = (day: string) => [told(day, 'order:E', sold('extra', { subscription: 'S' }))];
+  const charged = addOn('2027-01-10');
+  const [one, two] = [
+    'extra active 2027-02-08, pro active 2027-02-08',
+    'extra active 2027-02-08, extra active 2027-02-08, pro active 2027-02-08',
+  ];
+  for (const other of [ofFirst, ofOwn('2027-01-05'), ofOwn('2027-01-12')]) {
+    t.is(after('2027-01-12', other, charged), two);
+    t.is(after('2027-01-13', other, charged, refunded('X', '2027-01-13')), one);
+    const again = charge('2027-01-12', 'Y', 'extra', { own: OWN });
+    t.is(after('2027-01-13', other, charged, again), `extra active 2027-02-08, ${two}`);
+  }
+  t.is(after('2027-01-13', ofOwn('2027-01-05'), charged, refunded('E', '2027-01-13')), one);
+  const all = { own: OWN, until: '2027-03-01', covers: [...covers('pro'), ...covers('extra', 2)] };
+  const rebilled = charge('2027-02-01', 'B', 'pro', all);
+  t.is(
+    after('2027-02-01', ofOwn('2027-01-05'), charged, rebilled),
+    two.replaceAll('2027-02-08', '2027-03-08'),
+  );
+});
+
 test('the next rebill states all units of an add-on, and one charge that is told twice is one', (t) => {
   const next = (units: number) =>
     charge('2027-03-01', 'C', 'pro', {
