@@ -192,7 +192,7 @@ function raise(
   what: string,
 ): void {
   // An error after an answer is news; a retry of a request that was refused is none.
-  const next = nextKey(key, draft.found.flags, (settledBy) => settledBy === ANSWERED);
+  const next = nextKey(key, draft.found.flags, ({ settledBy }) => settledBy === ANSWERED);
   if (next === undefined) return;
   const reason = `Order ${order.order} asks for a charge of subscription ${subscription}, whose license of ${product.id} is ${what}`;
   draft.raise({

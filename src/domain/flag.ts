@@ -91,10 +91,10 @@ export function firstKey(key: string): string {
 export function nextKey(
   key: string,
   flags: readonly Flag[],
-  isOver: (settledBy: string | null) => boolean,
+  isOver: (flag: Flag) => boolean,
 ): string | undefined {
   const raised = flags.filter((flag) => firstKey(flag.key) === key);
-  if (!raised.every(({ settledBy }) => isOver(settledBy))) return undefined;
+  if (!raised.every(isOver)) return undefined;
   return raised.length === 0 ? key : keyAgain(key, raised.length + 1);
 }
 

@@ -132,8 +132,9 @@ function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], or
       // The successor of a reissued license is what the charge pays for.
       .filter((one) => newest.has(one.license) && isCovered(one) && (isPaid(one) || isPaidAfterEnd(one)))
       .filter(({ outcome: { state } }) => state === 'revoked' || state === 'ended')
-      .map(({ license: { product }, outcome: { state } }) => ({
+      .map(({ license: { product }, outcome: { state }, life, line }) => ({
         key: `paid:${id}:${product}`,
+        newsAt: Math.max(life.paidAt, line?.isIssuedByEvent === true ? line.at : 0),
         kind: 'revoked-but-paid',
         reason: `A charge of subscription ${id} was paid, and its license of ${product} is ${state}`,
         order,

@@ -26,6 +26,8 @@ export function isNoted(flagKey: string): boolean {
 export interface WantedFlag extends Pick<RaisedFlag, 'key' | 'kind' | 'reason' | 'order' | 'product'> {
   /** Raised from this time on, milliseconds since 1970-01-01; absent: at once. */
   readonly from?: number;
+  /** The time of what it is about, milliseconds since 1970-01-01: raised again where a person settled it before. */
+  readonly newsAt?: number;
   /** The license whose due date `from` sets; absent: any license of the order. */
   readonly license?: LedgerLicense;
   readonly cause?: string;

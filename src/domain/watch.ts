@@ -122,8 +122,10 @@ function raise(
   const reworded = flags.filter((flag) => isReworded(flag, due));
   const settled = flags.map((flag) => (reworded.includes(flag) ? { ...flag, settledBy: BY_ITSELF } : flag));
   for (const { id } of reworded) draft.clear(id, now, `${BY_ITSELF}: it is raised again with what is so now`);
-  for (const { key, kind, reason, order, product, cause } of due) {
-    const next = nextKey(key, settled, isSettledByItself);
+  for (const { key, kind, reason, order, product, cause, newsAt = 0 } of due) {
+    const isOver = ({ settledBy, settledAt }: Flag) =>
+      isSettledByItself(settledBy) || (settledAt !== null && settledAt < newsAt);
+    const next = nextKey(key, settled, isOver);
     if (next === undefined) continue;
     draft.raise({
       ...market,

@@ -76,6 +76,30 @@ test('fault 31: a paid charge of a revoked license is flagged, and its rebill re
   t.deepEqual([answer.status, answer.problem, answer.codes], [409, 'license_revoked', []]);
 });
 
+test('fault 31: each paid charge of a revoked license is flagged, also after a person settled the flag of one before', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  const [license] = await player.licenses('A');
+  await player.cli('license', 'revoke', license?.id ?? '', '--reason', 'shared in a forum');
+  const kinds = async () => (await player.flags()).map(({ kind }) => kind);
+  const settle = async () => {
+    const [flag] = await player.flags();
+    await player.cli('flags', 'settle', String(flag?.id), '--reason', 'the money goes back');
+  };
+  await player.waitUntil('2027-11-20');
+  const second = charged(afterYears(2), { order: 'A2' });
+  await player.events(second);
+  await settle();
+  await player.events(second);
+  t.deepEqual(await kinds(), [], 'told again');
+  await player.waitUntil('2028-11-20');
+  await player.events(charged(afterYears(3), { order: 'A3' }));
+  t.deepEqual(await kinds(), ['revoked-but-paid']);
+  await player.waitUntil('2029-11-20');
+  await player.events(charged(afterYears(4), { order: 'A4' }));
+  t.deepEqual(await kinds(), ['revoked-but-paid'], 'one while it is open');
+});
+
 test('fault 31: a repeated request for a revoked license gets no 200', async (t) => {
   const player = await open(t);
   await buy(player, 'script', 'A', { product: 'script' });
