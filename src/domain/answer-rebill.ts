@@ -1,13 +1,14 @@
 /** Decides the answer to a request for a further charge of a subscription: the current codes, fixed once per order. */
 
 import { actKey } from './act-keys.ts';
+import { hasFailed, rebillKey } from './answered-failures.ts';
 import { heldOrder, issueUnits, licensesOf } from './asked-units.ts';
 import type { Decided, LedgerLicense } from './changes.ts';
 import { chargedLine } from './charged-lines.ts';
 import { derive } from './derive.ts';
 import type { Draft } from './draft.ts';
 import type { Fact } from './fact.ts';
-import { BY_ITSELF, firstKey, nextKey } from './flag.ts';
+import { BY_ITSELF, type Flag, firstKey, nextKey } from './flag.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
 import { licenseSubject } from './license-subject.ts';
 import { unitKey } from './line-key.ts';
@@ -136,7 +137,10 @@ export function answerRebill(
     raise(draft, renewal, flag, `${asked}: the codes of those were sent`);
   }
   const held = handOut(draft, isSeats ? live : live.slice(0, order.quantity), renewal);
-  settle(draft, renewal);
+  settleRefusal(draft, renewal);
+  // What waited for this answer is settled with it.
+  if (hasFailed(order.order, view)) draft.addFacts([answeredNote(renewal)]);
+  if (draft.found.flags.some(isWaiting)) derive(draft, rules, { now: at, news: [], codes: [] });
   return { changes: draft.changes, result: { outcome: 'repeated', held: heldOrder(held) } };
 }
 
@@ -154,6 +158,22 @@ function unitsLeft(id: string, { draft, view, rules }: Derived): ReadonlySet<str
   const withdrawals = readWithdrawals(view.facts);
   const units = readUnits(subscription, draft.licenses, { termsOf, withdrawals });
   return new Set([...units].flatMap(([key, { leftAt }]) => (leftAt === undefined ? [] : [key])));
+}
+
+function answeredNote({ order: { marketplace, mode, order, product }, at }: Renewal): Fact {
+  return {
+    marketplace,
+    mode,
+    subject: orderSubject(order),
+    key: rebillKey(order, product, at),
+    at,
+    cause: `license request ${order}`,
+    body: { kind: 'noted', note: 'the license request was answered' },
+  };
+}
+
+function isWaiting({ kind, settledAt }: Flag): boolean {
+  return settledAt === null && (kind === 'undelivered' || kind === 'refused');
 }
 
 /** The request's own charge was returned, so a code of its period must not be mailed again. */
@@ -177,7 +197,7 @@ function isTakenBack(
 }
 
 /** The error that an earlier request of the order was answered with is over. */
-function settle(draft: Draft, { order, at }: Renewal): void {
+export function settleRefusal(draft: Draft, { order, at }: Pick<Issue, 'order' | 'at'>): void {
   const over = [actKey('revoked-but-paid', order.order), actKey('too-many-units', order.order)];
   for (const { id, key, settledAt } of draft.found.flags)
     if (settledAt === null && over.includes(firstKey(key))) draft.clear(id, at, ANSWERED);

@@ -1,7 +1,13 @@
 /** Decides the answer to a license request: exactly one license per unit, however often the request is repeated. */
 
 import { actKey } from './act-keys.ts';
-import { answerRebill, followersOfCharge, followersOfSale, issueUnder } from './answer-rebill.ts';
+import {
+  answerRebill,
+  followersOfCharge,
+  followersOfSale,
+  issueUnder,
+  settleRefusal,
+} from './answer-rebill.ts';
 import { heldOrder, isKnownCustomer, issueUnits, licensesOf } from './asked-units.ts';
 import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
@@ -48,6 +54,7 @@ export function answerIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   }
   const isFirst = asked.every(({ answer }) => answer === null);
   if (isFirst && isSuspended(draft, issue)) return refuseSuspended(found, issue, rules);
+  settleRefusal(draft, issue);
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
   return {
     changes: draft.changes,

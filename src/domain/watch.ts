@@ -1,7 +1,7 @@
 /** Updates flags, owed units and due dates from the evaluated licenses. */
 
 import { isActKey } from './act-keys.ts';
-import { answeredFailures } from './answered-failures.ts';
+import { answeredAsRebill, answeredFailures } from './answered-failures.ts';
 import { AWAITED_LINES } from './awaited-lines.ts';
 import { eventIn } from './causes.ts';
 import type { OwedLine } from './changes.ts';
@@ -205,7 +205,9 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): 
         : unitsOfSubscription(subscription, product, draft.licenses).length;
     // With `quantity: seats` one license is all that can be issued.
     const isSeats = evaluated.some((one) => one.line === line && one.terms.quantity === 'seats');
-    const missing = isSeats ? 0 : Math.max(0, quantity - held.length - brought);
+    // A rebill whose fulfillment failed: answered, it has what it asked for.
+    const isRebill = line.failed && answeredAsRebill(order, product, view) >= 0;
+    const missing = isSeats || isRebill ? 0 : Math.max(0, quantity - held.length - brought);
     const due = line.failed ? at : at + DELIVERED_WITHIN_MILLISECONDS;
     return [{ order, line: line.line, product, quantity, missing, since: at, due }];
   });

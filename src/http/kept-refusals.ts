@@ -1,4 +1,5 @@
 /** Signed sales that are refused: each leaves its order and a flag. */
+import { refusalKey } from '../domain/answered-failures.ts';
 import { REFUSED_REQUEST } from '../domain/causes.ts';
 import type { Fact } from '../domain/fact.ts';
 import { orderSubject } from '../domain/order-subject.ts';
@@ -43,7 +44,7 @@ export async function keepRefusal(
       mode,
       subject: orderSubject(order),
       // One for all addresses without a product: a captured request could be sent to any number of them.
-      key: `refused:${order}:${product?.id ?? ''}:${code}`,
+      key: refusalKey(order, product?.id ?? '', code),
       at: now(),
       cause: REFUSED_REQUEST,
       body: { kind: 'noted', note, flag: true, why: 'refused' },

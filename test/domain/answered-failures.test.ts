@@ -1,5 +1,5 @@
 import test from 'ava';
-import { answeredFailures } from '../../src/domain/answered-failures.ts';
+import { answeredFailures, rebillKey, refusalKey } from '../../src/domain/answered-failures.ts';
 import type { OwedLine } from '../../src/domain/changes.ts';
 import { decideDue } from '../../src/domain/decide.ts';
 import type { Evaluated } from '../../src/domain/evaluate.ts';
@@ -75,13 +75,15 @@ test('the rerun settles the flag of its note alone, not one whose key is that of
 function linesWith(answered: Readonly<Record<string, readonly (number | null)[]>>) {
   const lines = ['A app', 'A pro', 'B app'].map((name) => {
     const [order = '', line = ''] = name.split(' ');
-    return { order, line, path: line };
+    return { order, line, path: line, product: line };
   });
   const evaluated = lines.flatMap((line, place) =>
     (answered[`${line.order} ${line.line}`] ?? []).map((time, unit) => ({
       line,
       license: {
         id: new Uint8Array(16).fill(place * 16 + unit),
+        order: line.order,
+        product: line.product,
         answer: time === null ? null : { at: time },
       },
     })),
@@ -156,4 +158,31 @@ test('a note is of the failure that its own event states of its order, and no ot
   t.is(keysOf([sale!, { ...own!, body: { kind: 'stopped' } }], served).length, 0);
   const other = failed(BEGUN, { line: 'gone' });
   t.is(keysOf(other, served, [{ order: 'A', line: 'app', missing: 1 }]).length, 0, 'no such line');
+});
+
+test('a failure of a rebill is made good by an answer under its own order, from its own time on', (t) => {
+  const facts = failed(BEGUN);
+  const answered = (time: number, order = 'A', product = 'app'): Fact => ({
+    ...told(BEGUN, `order:${order}`, { kind: 'noted', note: 'answered' }, rebillKey(order, product, time)),
+    at: time,
+  });
+  const [rebill, sold] = [linesWith({}), linesWith({ 'A app': [null] })];
+  t.deepEqual(keysOf([...facts, answered(AT)], rebill), [`noted:failed:${BEGUN}`]);
+  t.deepEqual(keysOf([...facts, answered(AT - 1)], rebill), []);
+  t.deepEqual(keysOf([...facts, answered(AT, 'B')], rebill), [], 'another order');
+  t.deepEqual(keysOf([...facts, answered(AT, 'A', 'pro')], rebill), [], 'another product');
+  t.deepEqual(keysOf([...facts, answered(AT)], sold), [], 'the order has units of its own');
+});
+
+test('a refused request is made good by an answer to its order and product, from its own time on', (t) => {
+  const key = refusalKey('A', 'app', 'malformed_request');
+  const refused = told(BEGUN, 'order:A', { ...note, why: 'refused' }, key);
+  const good = [`noted:${key}`];
+  t.deepEqual(keysOf([refused], linesWith({ 'A app': [null, AT] })), good);
+  t.deepEqual(keysOf([refused], linesWith({ 'A app': [AT - 1] })), []);
+  t.deepEqual(keysOf([refused], linesWith({ 'A pro': [AT], 'B app': [AT] })), []);
+  const answered = told(BEGUN, 'order:A', { kind: 'noted', note: 'answered' }, rebillKey('A', 'app', AT));
+  t.deepEqual(keysOf([refused, answered], linesWith({})), good, 'as a rebill');
+  const nameless = { ...refused, key: refusalKey('A', '', 'unknown_product') };
+  t.deepEqual(keysOf([nameless], linesWith({ 'A app': [AT] })), [], 'of no known product');
 });

@@ -1,9 +1,9 @@
 /** Kind 5: no signed sale is invisible, and a paid unit without a license is noticed. */
 import test from 'ava';
-import { completed, idOf, subscription } from './fastspring-says.ts';
+import { charged, chargedBack, completed, idOf, subscription } from './fastspring-says.ts';
 import type { Player } from './player.ts';
 import { fileOf } from './products.ts';
-import { buy, live, open, paid, STUDIO_PLAN } from './scenes.ts';
+import { afterYears, buy, live, open, paid, STUDIO_PLAN, subscribe } from './scenes.ts';
 
 const HOUR = 3_600_000;
 
@@ -143,6 +143,67 @@ test('fault 28: a failed license fulfillment is a paid sale, undelivered at once
   await player.waitUntil('2026-11-21');
   await player.request('script', { reference: 'A', product: 'script' });
   t.deepEqual(await player.flagged('A'), [], 'the rerun was answered');
+});
+
+const failed = (order: string) => ({
+  type: 'fulfillment.failed',
+  data: {
+    ...{ order: idOf(order), reference: order, product: 'studio-yearly', subscription: 'a-sub' },
+    ...{ type: 'license', reason: 'no results' },
+  },
+});
+const ofSubscription = { subscriptionReference: 'a-sub' };
+
+test('fault 28: the rerun of a rebill’s failed fulfillment leaves nothing to look at, whenever its charge is told', async (t) => {
+  for (const isTold of [true, false]) {
+    const player = await open(t);
+    await subscribe(player, 'studio', STUDIO_PLAN);
+    await player.waitUntil('2027-11-20');
+    const charge = charged(afterYears(2), { order: 'A2' });
+    await player.events(failed('A2'));
+    if (isTold) await player.events(charge);
+    t.true((await player.flagged('A2')).includes('undelivered'));
+    t.is((await player.request('studio', { reference: 'A2', ...ofSubscription })).status, 200);
+    t.deepEqual([await player.flags(), await listed(player, '--undelivered')], [[], []]);
+    if (!isTold) await player.events(charge);
+    t.deepEqual(await player.flags(), []);
+  }
+});
+
+test('fault 21: a rebill for more units that was refused, and failed for that, leaves nothing to look at once it is answered', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  const three = { ...afterYears(2), quantity: 3 };
+  const ask = () => player.request('studio', { reference: 'A2', quantity: 3, ...ofSubscription });
+  await player.events(subscription('updated', { ...STUDIO_PLAN, quantity: 3 }));
+  await player.waitUntil('2027-11-20');
+  t.is((await ask()).status, 409);
+  t.deepEqual(await player.flagged('A2'), ['too-many-units']);
+  await player.events(failed('A2'), charged(three, { order: 'A2' }));
+  t.is((await ask()).codes.length, 3);
+  t.deepEqual(await player.flags(), []);
+});
+
+test('fault 30: the flag of a refused request settles once its order is answered for the same product', async (t) => {
+  const player = await open(t);
+  const ask = (product: string) => player.request('editor', { reference: 'A', product });
+  t.is((await ask('')).status, 400);
+  t.deepEqual(await player.flagged('A'), ['refused']);
+  await player.request('script', { reference: 'A', product: 'script' });
+  t.deepEqual(await player.flagged('A'), ['refused'], 'control: another product of the order');
+  t.is((await ask('editor-home')).status, 200);
+  t.deepEqual(await player.flagged('A'), []);
+});
+
+test('fault 30: the flag of a first request that was refused in a dispute settles once it is answered', async (t) => {
+  const player = await open(t);
+  const ask = () => player.request('studio', { reference: 'A', ...ofSubscription });
+  await player.events(failed('A'), chargedBack('A'));
+  t.is((await ask()).status, 409);
+  t.true((await player.flagged('A')).includes('revoked-but-paid'));
+  await player.events(chargedBack('A', { status: 'WON' }));
+  t.is((await ask()).status, 200);
+  t.deepEqual(await player.flagged('A'), []);
 });
 
 test('fault 28: a failed file fulfillment does not concern licenses', async (t) => {
