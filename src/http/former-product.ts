@@ -1,21 +1,26 @@
-/** A product whose file was renamed or removed: a request for an order that was sold at its address is answered. */
+/** A product whose file was renamed or removed: a request for an order that was sold at its address is answered, and one for its rebill. */
 import { USUAL_FIELDS } from '../catalog/fields.ts';
 import { MOST_DOWNLOADS } from '../domain/download.ts';
+import type { LicenseStory } from '../domain/ledger.ts';
 import type { Product } from '../domain/product.ts';
 import type { SignedCall } from './kept-refusals.ts';
 import type { RunningService } from './running-service.ts';
 
-/** The product as the ledger has it; undefined unless the order has answered licenses of it. */
+/** The product as the ledger has it; undefined unless the order, or its subscription, has answered licenses of it. */
 export async function findFormerProduct(
   { marketplace: { name, nameOrder }, address, fields, caller }: SignedCall,
   { ledger }: Pick<RunningService, 'ledger'>,
 ): Promise<Product | undefined> {
   const named = nameOrder(fields, undefined, caller);
   if (named === undefined) return undefined;
-  const { order, mode } = named;
-  const sold = (await ledger.find({ by: 'order', order })).filter(
-    (one) => one.marketplace === name && one.mode === mode && one.order === order && one.product === address,
+  const { order, mode, subscription } = named;
+  const isIts = (one: LicenseStory) =>
+    one.marketplace === name && one.mode === mode && one.product === address;
+  const ofOrder = (await ledger.find({ by: 'order', order })).filter(
+    (one) => isIts(one) && one.order === order,
   );
+  const isRebill = ofOrder.length === 0 && subscription !== undefined;
+  const sold = isRebill ? (await ledger.find({ by: 'subscription', subscription })).filter(isIts) : ofOrder;
   const answered = sold.find(({ answer, terms }) => answer !== null && terms !== null);
   if (!answered?.answer || answered.terms === null) return undefined;
   const message = await ledger.findMessage(answered.answer.message);

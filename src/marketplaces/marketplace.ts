@@ -176,14 +176,14 @@ export interface FulfillmentMarketplace {
    */
   readRequest(fields: Fields, product: Product, caller: Caller, now: number): FulfillmentRequest;
   /**
-   * The order of a request that can be faulty otherwise, if readable: for the log and the ledger. Without a product:
-   * by the usual names of fields.
+   * The order of a request that can be faulty otherwise, if readable: for the log and the ledger, and the subscription that it
+   * names. Without a product: by the usual names of fields.
    */
   nameOrder(
     fields: Fields,
     product: Product | undefined,
     caller: Caller,
-  ): Pick<Order, 'order' | 'mode'> | undefined;
+  ): (Pick<Order, 'order' | 'mode'> & { readonly subscription?: string }) | undefined;
   /** The text of the 200, made from the ledger alone. */
   writeReply(
     licenses: readonly [AnsweredLicense, ...AnsweredLicense[]],

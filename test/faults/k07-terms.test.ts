@@ -3,7 +3,9 @@ import test from 'ava';
 import { completed, idOf, refunded } from './fastspring-says.ts';
 import type { Player } from './player.ts';
 import { EDITOR, fileOf, SCRIPT, STUDIO } from './products.ts';
-import { buy, open, PADDLE_PLAN, paid, subscribeAtPaddle } from './scenes.ts';
+import { buy, open, PADDLE_PLAN, paid, STUDIO_PLAN, subscribe, subscribeAtPaddle } from './scenes.ts';
+import { readCode } from './seen.ts';
+import type { Fields } from './steps.ts';
 
 const ITEM = { product: 'script' };
 
@@ -111,6 +113,22 @@ test('fault 40: a sold product without a file is named, and its events still app
   t.regex(`${out}${err}`, /script/);
   t.is((await player.events(refunded('A', ITEM))).status, 200);
   t.deepEqual(await player.told('A'), ['script: revoked for good']);
+});
+
+test('fault 40: a rebill of a sold product without a file is answered with the renewed code, and a new sale is not', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  await player.restart({ studio: null });
+  await player.waitUntil('2027-11-20');
+  const ask = (fields: Fields) => player.request('studio', { product: 'studio-yearly', ...fields });
+  const rebill = { reference: 'A2', subscriptionReference: 'a-sub' };
+  const { status, codes } = await ask(rebill);
+  t.deepEqual(
+    [status, readCode(player.home, 'studio', codes[0] ?? '').license.lastValid],
+    [200, '2028-12-04'],
+  );
+  for (const other of [{ reference: 'B' }, { reference: 'B', subscriptionReference: 'b-sub' }])
+    t.is((await ask(other)).status, 404);
 });
 
 test('fault 40: an unsold product can be removed without a message', async (t) => {

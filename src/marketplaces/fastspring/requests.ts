@@ -109,13 +109,14 @@ export function nameOrder(
   fields: Fields,
   product: Product | undefined,
   caller: Caller,
-): Pick<Order, 'order' | 'mode'> | undefined {
+): ReturnType<FulfillmentMarketplace['nameOrder']> {
   const parameters = new Parameters(fields, product ?? { fields: USUAL_FIELDS });
   const order = parameters.get('reference') ?? '';
   if (!isReference(order)) return undefined;
   // A blank `test` is an error, so nobody can rely on it as a test.
   const isLive = caller !== 'simulator' && (parameters.isBlank('test') || readMode(parameters) === 'live');
-  return { order, mode: isLive ? 'live' : 'test' };
+  const subscription = readSubscription(parameters);
+  return { order, mode: isLive ? 'live' : 'test', ...(subscription !== undefined && { subscription }) };
 }
 
 function linkedFact(order: Order, subscription: string): Fact {
