@@ -136,7 +136,7 @@ export function answerRebill(
     const flag = { kind: 'revoked-but-paid', key: actKey('fewer-units', order.order) } as const;
     raise(draft, renewal, flag, `${asked}: the codes of those were sent`);
   }
-  const held = handOut(draft, isSeats ? live : live.slice(0, order.quantity), renewal);
+  const held = handOut(draft, isSeats ? live : pick(live, renewal, view), renewal);
   settleRefusal(draft, renewal);
   // What waited for this answer is settled with it.
   if (hasFailed(order.order, view)) draft.addFacts([answeredNote(renewal)]);
@@ -158,6 +158,27 @@ function unitsLeft(id: string, { draft, view, rules }: Derived): ReadonlySet<str
   const withdrawals = readWithdrawals(view.facts);
   const units = readUnits(subscription, draft.licenses, { termsOf, withdrawals });
   return new Set([...units].flatMap(([key, { leftAt }]) => (leftAt === undefined ? [] : [key])));
+}
+
+/** A charge for a change within a period asks for the units that it added: those that nobody was given. */
+function pick(
+  live: readonly LedgerLicense[],
+  { order, subscription }: Renewal,
+  { names, subscriptions }: View,
+): readonly LedgerLicense[] {
+  const charge = names.of(orderSubject(order.order));
+  const isChange = subscriptions
+    .get(subscription)
+    ?.facts.some(
+      ({ body }) =>
+        body.kind === 'paid' &&
+        body.part === 'proration' &&
+        body.charge !== undefined &&
+        names.of(body.charge) === charge,
+    );
+  const isGiven = ({ handed }: LedgerLicense) => isChange === true && handed !== null;
+  const wanted = [...live.filter((one) => !isGiven(one)), ...live.filter(isGiven)].slice(0, order.quantity);
+  return live.filter((one) => wanted.includes(one));
 }
 
 function answeredNote({ order: { marketplace, mode, order, product }, at }: Renewal): Fact {

@@ -154,6 +154,25 @@ test('fault 21: a rebill request for more units than known is answered 409 until
   t.deepEqual([status, new Set(codes).size], [200, 3]);
 });
 
+test('fault 21: a request for the units that a proration added gets their codes, and a rebill’s the first units', async (t) => {
+  const player = await open(t);
+  const [first = ''] = (await subscribe(player, 'studio', STUDIO_PLAN)).codes;
+  const two: Plan = { ...STUDIO_PLAN, quantity: 2 };
+  const item = { product: 'studio-yearly', subscription: 'a-sub', proratedItemProratedCharge: 10 };
+  await player.events(
+    subscription('updated', two),
+    charged({ ...two, sequence: 1 }, { order: 'P', items: [item] }),
+  );
+  const ask = (reference: string) =>
+    player.request('studio', { reference, subscriptionReference: 'a-sub', quantity: 1 });
+  const [added = ''] = (await ask('P')).codes;
+  t.not(added, first);
+  t.deepEqual((await ask('P')).codes, [added], 'again');
+  await player.waitUntil('2027-01-20');
+  t.deepEqual(await player.flags(), [], 'all units were handed out');
+  t.deepEqual((await ask('R')).codes, [first]);
+});
+
 test('fault 15, 16: one path with two subscriptions in one order is two lines, each with its own request', async (t) => {
   const player = await open(t);
   const item = (id: string, quantity: number) => ({ product: 'studio-yearly', subscription: id, quantity });
