@@ -1,6 +1,7 @@
 /** `subscription.group.*`: co-terminated subscriptions that are charged together. */
 
-import { booleanOf, dayIn, isRecord, type Loose, recordOf, textOf } from '../loose.ts';
+import { booleanOf, dayIn, isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
+import { itemsOf } from './charge-items.ts';
 import { chargeOf, paidFacts } from './charges.ts';
 import { chargeAlias, type OrderNames, orderNames } from './order-names.ts';
 import { idOf } from './references.ts';
@@ -50,15 +51,17 @@ function idCharged(id: string, reading: Reading): Told[] {
   return paidFacts({ ...chargeOf(id, {}, reading.data), until }, reading);
 }
 
-/** The customer is charged when a group is formed: that order is a charge of each member (76). */
+/** The customer is charged when a group is formed: that order is a charge of each member that it has items of, or may have (76). */
 function formationFacts(kind: string, id: string, told: Loose, reading: Reading): Told[] {
   if (kind !== 'created' && kind !== 'prorated') return [];
   const { data } = reading;
   const order = recordOf(data['order']);
   const names = formationNames(data);
-  if (isFirstOrder(told, names)) return [];
   // A sample in the documentation has `completed: false`: such an order exists and is not paid yet.
   const isPaid = isRecord(data['order']) && booleanOf(order['completed']) !== false;
+  // A member that the order has no item of was not charged: it has the group's date already.
+  const isOfOthers = listOf(order['items']).length > 0 && itemsOf(order, id).length === 0;
+  if (isFirstOrder(told, names) || isOfOthers) return [];
   if (kind === 'created' || !isPaid) return chargeAlias(names, id);
   return paidFacts({ ...chargeOf(id, told, data), names, prorated: true }, reading);
 }

@@ -120,6 +120,21 @@ test('a group’s proration is a payment, unless its order is not completed (76)
   );
 });
 
+test('the order that formed a group is no charge of a member that it has no item of', (t) => {
+  const payers = (kind: string, of: readonly object[]) => {
+    const order = { id: 'o9', reference: null, total: 7, completed: true, items: of };
+    const { facts } = read(`subscription.group.${kind}`, group({ order }));
+    const own = facts.filter(({ body }) => body.kind === 'alias' || body.kind === 'noted');
+    return own.map(({ body, subject }) => ('of' in body ? body.of : subject));
+  };
+  for (const kind of ['created', 'prorated']) {
+    t.deepEqual(payers(kind, items.slice(0, 1)), ['subscription:s1', 'order:R9'], 'of s1 alone');
+    const both = ['subscription:s1', 'order:R9', 'subscription:s2'];
+    t.deepEqual(payers(kind, items), both, 'control: of both');
+    t.deepEqual(payers(kind, [{ product: 'app' }]), both, 'control: of no named one');
+  }
+});
+
 test('a group’s event yields its facts for each member', (t) => {
   const of = (kind: string, more: object = {}) => subjects(`subscription.group.${kind}`, group(more));
   t.deepEqual(of('updated'), [
