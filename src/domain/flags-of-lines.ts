@@ -96,8 +96,9 @@ function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): Wanted
 
 /** Flags an answer that differs from the sale in units or features. */
 function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { minter }: Rules): WantedFlag[] {
-  const { order, product, quantity, features } = line;
-  if (quantity === undefined || product === null) return [];
+  const { order, product, quantity, features, failed } = line;
+  // Of a failed fulfillment alone the quantity is not known.
+  if (quantity === undefined || product === null || failed) return [];
   const held = evaluated.filter(
     (one) => one.line === line && one.license.answer !== null && one.license.reissue === 0,
   );

@@ -95,8 +95,8 @@ function changeFlags(
 
 /** The license with the latest day of its next charge, of those that the subscription covers. */
 function latest(followers: readonly Evaluated[]): { license: LedgerLicense; until: Day } | undefined {
-  // One that the subscription was for in between alone may never have been issued.
-  const covered = followers.filter(isCovered);
+  // One that the subscription was for in between alone may never have been issued, and after its end nothing is charged.
+  const covered = followers.filter((one) => isCovered(one) && one.outcome.state !== 'ended');
   return covered.reduce<ReturnType<typeof latest>>((best, { license, life }) => {
     const { until } = life.periods;
     return until !== null && (best === undefined || until > best.until) ? { license, until } : best;

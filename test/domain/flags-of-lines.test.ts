@@ -31,6 +31,16 @@ test('fault 28: a license issued by an event is flagged after an hour, once a li
   t.deepEqual(world.flags, []);
 });
 
+test('the event of a failed fulfillment states no quantity, so an answer for more units does not differ from it', (t) => {
+  const world = begin();
+  after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true }), 'failed'));
+  world.ask({ order: 'A', product: 'app', line: 'app', quantity: 3 });
+  t.deepEqual(world.flags, []);
+  t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2 }), 'sold')), [
+    'differs: Order A, app: 3 units were answered but 2 were sold',
+  ]);
+});
+
 test('an undelivered license is not flagged once it is revoked or ended', (t) => {
   const world = begin();
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));

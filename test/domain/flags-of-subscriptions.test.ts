@@ -53,6 +53,17 @@ test('fault 71: a change is flagged if its charge does not name it or never come
   t.deepEqual(after(other, '2027-02-10', told('2027-02-10', S, back)), [], 'as it was charged');
 });
 
+test('fault 71: a change that its charge did not reach before the subscription ended is not flagged', (t) => {
+  const announced: FactBody = { kind: 'announced', product: 'pro', quantity: 1, line: 'pro' };
+  for (const end of [{ kind: 'canceled', last: '2027-01-31' }, undefined] as const) {
+    const world = subscribed(3);
+    after(world, '2027-01-10', told('2027-01-10', S, announced));
+    if (end !== undefined) after(world, '2027-01-11', told('2027-01-11', S, end));
+    world.wait('2027-02-10');
+    t.deepEqual(world.flagKinds, end === undefined ? ['unconfirmed-change'] : []);
+  }
+});
+
 test('what a subscription began as is no change: a charge that names another product or quantity is not flagged', (t) => {
   for (const charged of [covers('pro', 2), covers('pro', 4), covers('basic')]) {
     const world = subscribed(3);
