@@ -7,7 +7,7 @@ import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './c
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, FactBody } from './fact.ts';
 import { fetchOf, withFetch } from './fetching.ts';
 import { heldCodes, learnedFacts, noteHeld } from './held-codes.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
@@ -36,7 +36,7 @@ export function decideEvent(
   // Facts of the other mode are decided on the data of that mode.
   const facts = event.facts
     .filter(({ mode }) => mode === found.market.mode)
-    .map((fact) => notAhead(asHeld(fact, found), found.facts, now));
+    .map((fact) => notAhead(asHeld(fact, found, rules), found.facts, now));
   const held = heldCodes(draft, event.codes, rules);
   noteHeld(draft, held);
   const news = draft.addFacts([
@@ -72,8 +72,13 @@ export function decideRenewal(found: Found, renewal: Renewal, rules: Rules): Dec
  * A line with licenses keeps the product that it was sold as, even if another product file lists its path now; and its name,
  * even if the marketplace names it otherwise now (a variant that was renamed).
  */
-function asHeld(fact: Fact, { licenses, facts }: Pick<Found, 'licenses' | 'facts'>): Fact {
+function asHeld(
+  fact: Fact,
+  { licenses, facts }: Pick<Found, 'licenses' | 'facts'>,
+  rules: Pick<Rules, 'findProduct'>,
+): Fact {
   const { body, subject, key } = fact;
+  if (body.kind === 'confirmed') return { ...fact, body: confirmedAsHeld(body, subject, licenses, rules) };
   if ((body.kind !== 'sold' && body.kind !== 'linked') || !body.line) return fact;
   const ofOrder = licenses.filter(({ order }) => subject === orderSubject(order));
   if (ofOrder.length === 0) return fact;
@@ -86,6 +91,19 @@ function asHeld(fact: Fact, { licenses, facts }: Pick<Found, 'licenses' | 'facts
   if (body.kind === 'linked') return { ...fact, body: { ...body, line: first.line } };
   const isKept = held.some(({ product }) => product === body.product);
   return { ...fact, body: { ...body, line: first.line, ...(!isKept && { product: first.product }) } };
+}
+
+/** A payment names no line: its product may be the sold one under the new name of its file. */
+function confirmedAsHeld<T extends Extract<FactBody, { kind: 'confirmed' }>>(
+  body: T,
+  subject: Fact['subject'],
+  licenses: Found['licenses'],
+  { findProduct }: Pick<Rules, 'findProduct'>,
+): T {
+  const held = licenses.filter(({ order }) => subject === orderSubject(order));
+  if (held.some(({ product }) => product === body.product)) return body;
+  const renamed = held.find(({ product }) => findProduct(product) === undefined);
+  return renamed === undefined ? body : { ...body, product: renamed.product };
 }
 
 /** Decides facts of an operator, or of a code seen outside. True: a license changed. */

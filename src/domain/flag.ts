@@ -100,10 +100,12 @@ export function nextKey(
 
 /** The reason of the flag for a path without a product file. */
 export function unknownProductReason(line: string, orders: number): string {
+  if (orders === 0 && line !== '')
+    return `${line} was sold, and no product file named it: no order waits for a license of it any more, so settle this flag`;
   const sold = orders === 1 ? 'in one order' : `in ${orders} orders`;
   if (line === '')
     return `A sale without a product's name was seen ${sold}: settle this flag once each has what was bought`;
-  return `${line} was sold ${sold}, but no product file names it: write one, or run  products ignore ${line}`;
+  return `${line} was sold ${sold} while no product file named it: write one and run  products deliver ${line}  or  products ignore ${line}`;
 }
 
 /** The reason of the flag for a sale that names no product, such as that of a custom pay link: only a person knows what was bought. */

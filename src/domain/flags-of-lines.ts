@@ -1,7 +1,7 @@
 /** Flags about lines: undelivered units, paths without a product file, codes that differ from the sale. */
 
 import { AWAITED_LINES } from './awaited-lines.ts';
-import type { LedgerAnswer, OwedLine } from './changes.ts';
+import type { LedgerAnswer, Market, OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { MOST_SEATS } from './entitle.ts';
 import type { Evaluated } from './evaluate.ts';
@@ -38,7 +38,7 @@ export function lineFlags(
     ...mailedBeforeFlags(evaluated),
     ...view.lines.flatMap((line) => modeFlags(line, view, evaluated)),
     ...view.lines.flatMap((line) => canceledFlags(line, view)),
-    ...view.lines.flatMap((line) => otherProductFlags(line, view, evaluated)),
+    ...view.lines.flatMap((line) => otherProductFlags(line, draft.found.market, view, evaluated, rules)),
   ];
 }
 
@@ -208,13 +208,19 @@ function canceledFlags({ order, product }: SaleLine, { factsOf, money, names }: 
 /** Flags an order that was answered with another product than its payment names, such as a custom pay link's, which names none. */
 function otherProductFlags(
   { order, product, line }: SaleLine,
+  { marketplace }: Market,
   { factsOf }: View,
   evaluated: readonly Evaluated[],
+  { findProduct }: Pick<Rules, 'findProduct'>,
 ): WantedFlag[] {
-  const held = evaluated.flatMap(({ license }) => (license.order === order ? license.product : []));
-  if (product === null || !held.includes(product)) return [];
+  if (product === null) return [];
+  const isHeld = evaluated.some(({ license }) => license.order === order && license.product === product);
+  if (!isHeld) return [];
+  const ids = findProduct(product)?.marketplaces[marketplace]?.products ?? [];
   return factsOf(orderSubject(order)).flatMap(({ body, cause }) => {
-    if (body.kind !== 'confirmed' || body.product == null || held.includes(body.product)) return [];
+    if (body.kind !== 'confirmed' || body.product == null || body.product === product) return [];
+    const isRenamed = findProduct(body.product) === undefined && ids.includes(body.line ?? '');
+    if (isRenamed) return [];
     const reason = `Order ${order}: ${product} was answered, and ${body.product} was paid for`;
     return [{ key: `product:${order}:${line}`, kind: 'differs' as const, reason, order, product, cause }];
   });

@@ -28,6 +28,8 @@ export interface Asked {
   readonly features?: readonly string[] | undefined;
   /** The order's total as the request states it. */
   readonly charged?: Charged | undefined;
+  /** The marketplace's name of the product, of an order whose one line has no name. */
+  readonly item?: string | undefined;
   /** The order's reference has an unusual shape: an attacker may have made it up. */
   readonly oddReference?: boolean | undefined;
   /** The request did not tell test from live. */
@@ -66,7 +68,7 @@ export function issueOf(
   order: Order,
   product: Product,
   units: Issue['units'],
-  { facts, trialEnd, features, charged, isUnmarked }: Asked,
+  { facts, trialEnd, features, charged, item, isUnmarked }: Asked,
   { now }: FulfillmentContext,
 ): Issue {
   return {
@@ -77,6 +79,7 @@ export function issueOf(
     ...(trialEnd !== undefined && { trialEnd }),
     ...(features !== undefined && { features }),
     ...(charged !== undefined && { charged }),
+    ...(item !== undefined && { item }),
     at: now(),
     cause: isUnmarked === true ? UNMARKED_REQUEST : REQUEST,
   };

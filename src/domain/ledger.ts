@@ -61,6 +61,8 @@ export interface Issue {
   readonly features?: readonly string[];
   /** The order's total as the request states it. */
   readonly charged?: Charged;
+  /** The marketplace's name of the product, of an order whose one line has no name. */
+  readonly item?: string;
   /** Milliseconds since 1970-01-01. */
   readonly at: number;
   /** The cause, kept in the history: no personal data. */

@@ -3,7 +3,7 @@ import type { Fact } from './fact.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';
 
-/** The subscription linked to the line, else to its product, else to the order. */
+/** The subscription linked to the line, else to its product, else to the order; with the product '' to the line or the order, with null to the line. */
 export function linkOf(
   order: string,
   product: string | null,

@@ -89,7 +89,7 @@ export function readSaleLines(
       ...line,
       product: held?.product ?? line.product,
       line: held?.line ?? line.line,
-      subscription: linkOf(line.order, held?.product ?? line.product, '', facts, names),
+      subscription: linkOf(line.order, held?.product ?? line.product ?? '', '', facts, names),
     });
   }
   for (const license of licenses) {
@@ -174,7 +174,8 @@ function confirmedLine(fact: Fact, facts: readonly Fact[], names: Names): SaleLi
   const paid = paidUnits(fact);
   const order = paid && orderOf(names.of(paid.order));
   if (paid === undefined || order === undefined) return undefined;
-  const mapped = paid.product === null ? mappedProduct(names.of(paid.order), paid.line, facts, names) : null;
+  // An operator's word issues the licenses; the payment may have been told again since, with the product's file.
+  const mapped = mappedProduct(names.of(paid.order), paid.line, facts, names);
   const product = paid.product ?? mapped;
   return {
     order,

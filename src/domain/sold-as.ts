@@ -77,12 +77,12 @@ function bodyAsSold(body: FactBody, products: ReadonlyMap<string | undefined, st
 
 /** Replaces the product of a request for a line that was sold as another product. */
 export function issueAsSold<T extends Issue>(
-  { licenses }: Pick<Found, 'licenses'>,
+  found: Pick<Found, 'licenses' | 'facts'>,
   issue: T,
   rules: Pick<Rules, 'findProduct'>,
 ): T {
   const { order, product, facts } = issue;
-  const former = formerProduct(licenses, issue, rules);
+  const former = formerProduct(found, issue, rules);
   if (former === undefined) return issue;
   const renamed = facts.map((fact) =>
     (fact.body.kind === 'asked' || fact.body.kind === 'linked') && fact.body.product === product.id
@@ -97,13 +97,23 @@ export function issueAsSold<T extends Issue>(
   };
 }
 
-/** The product that the requested line was sold as; without a known line, the only sold product without a file. */
+/**
+ * The product that the requested line was sold as; without a known line, what a payment says that its item was sold as, else the only
+ * sold product without a file.
+ */
 function formerProduct(
-  licenses: readonly LedgerLicense[],
-  { order: { line, product } }: Issue,
+  { licenses, facts }: Pick<Found, 'licenses' | 'facts'>,
+  { order: { line, product }, item }: Issue,
   { findProduct }: Pick<Rules, 'findProduct'>,
 ): string | undefined {
   if (licenses.some((license) => license.product === product)) return undefined;
+  const named = facts.flatMap(({ body }): readonly Named[] =>
+    body.kind === 'confirmed' ? [{ ...body, product: body.product ?? null }] : namedIn(body),
+  );
+  const isSold = ({ line: told, product: as }: Named) =>
+    told === item && licenses.some((license) => license.product === as);
+  const sold = item === undefined ? undefined : named.find(isSold)?.product;
+  if (typeof sold === 'string') return sold;
   const isSame = (license: LedgerLicense) =>
     license.line !== '' && line !== '' ? license.line === line : findProduct(license.product) === undefined;
   const products = new Set(licenses.filter(isSame).map((license) => license.product));

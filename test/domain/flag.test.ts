@@ -10,10 +10,15 @@ import {
   unmappedFlagKey,
 } from '../../src/domain/flag.ts';
 
-test('the flag of a path states the number of orders and how to ignore the path', (t) => {
-  const remedy = 'but no product file names it: write one, or run  products ignore';
-  t.is(unknownProductReason('edu', 1), `edu was sold in one order, ${remedy} edu`);
-  t.is(unknownProductReason('edu', 3), `edu was sold in 3 orders, ${remedy} edu`);
+test('the flag of a path states the number of orders, and how to deliver and to ignore the path', (t) => {
+  const remedy =
+    'while no product file named it: write one and run  products deliver edu  or  products ignore edu';
+  t.is(unknownProductReason('edu', 1), `edu was sold in one order ${remedy}`);
+  t.is(unknownProductReason('edu', 3), `edu was sold in 3 orders ${remedy}`);
+  t.is(
+    unknownProductReason('edu', 0),
+    'edu was sold, and no product file named it: no order waits for a license of it any more, so settle this flag',
+  );
   t.is(
     unknownProductReason('', 2),
     "A sale without a product's name was seen in 2 orders: settle this flag once each has what was bought",

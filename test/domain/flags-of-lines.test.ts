@@ -175,7 +175,7 @@ test('the flag of a path names the remedy and is cleared once nothing is owed', 
   const world = begin();
   const edu = told(BEGUN, 'order:A', { ...sold(null), line: 'edu' });
   t.deepEqual(after(world, BEGUN, edu), [
-    'unknown-product: edu was sold in one order, but no product file names it: write one, or run  products ignore edu',
+    'unknown-product: edu was sold in one order while no product file named it: write one and run  products deliver edu  or  products ignore edu',
   ]);
   t.deepEqual(openFlags(world), ['path:edu A edu null']);
 });
@@ -393,6 +393,33 @@ test('an order that was answered with another product than its payment names is 
   t.deepEqual(flags(null), [], 'a product file without ids stands for what is requested there');
 });
 
+test('of two answered products of an order, the one that its payment does not name is flagged', (t) => {
+  const world = begin();
+  for (const product of ['app', 'pro']) world.ask({ order: 'A', product, line: '' });
+  const paid = { kind: 'confirmed', quantity: 1, line: '104', product: 'pro' } as const;
+  t.deepEqual(after(world, '2027-01-02', told('2027-01-02', 'order:A', paid)), [
+    'differs: Order A: app was answered, and pro was paid for',
+  ]);
+});
+
+test('a payment that names a product by the former name of its file is of the product that lists its item', (t) => {
+  const flags = (item: string, former: string) => {
+    const world = begin();
+    const listed = { fastspring: { products: ['104'], reply: 'codes', parameters: [] } } as const;
+    world.change(productOf({ id: 'app', term: 'perpetual', marketplaces: listed }));
+    after(
+      world,
+      BEGUN,
+      told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 1, line: item, product: former }),
+    );
+    world.ask({ order: 'A', product: 'app', line: '' });
+    return world.flagKinds;
+  };
+  t.deepEqual(flags('104', 'app-2026'), []);
+  t.deepEqual(flags('105', 'app-2026'), ['differs'], 'another item');
+  t.deepEqual(flags('104', 'pro'), ['differs'], 'another product, with a file');
+});
+
 test('Separate Multibuy: only units of the order itself count as surplus, once each, and only of such a product', (t) => {
   const paidFor = (quantity: number) =>
     told(BEGUN, 'order:A', { kind: 'confirmed', quantity, line: '47', product: 'many' });
@@ -441,5 +468,5 @@ test('Separate Multibuy: another product of the order is no surplus', (t) => {
   for (const unit of [0, 1]) issueAlone(world, 'A', unit);
   world.ask({ order: 'A', product: 'app', line: '' });
   const paidFor = told(BEGUN, 'order:A', { kind: 'confirmed', quantity: 2, line: '47', product: 'many' });
-  t.deepEqual(after(world, BEGUN, paidFor), []);
+  t.deepEqual(after(world, BEGUN, paidFor), ['differs: Order A: app was answered, and many was paid for']);
 });

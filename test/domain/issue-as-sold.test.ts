@@ -31,7 +31,7 @@ const issueOf = (line: string, bodies: readonly FactBody[] = []): Issue => ({
 /** The product that a request is for, where these licenses are sold and these product files are there. */
 function soldAs(licenses: Parameters<typeof recordOf>[0][], line: string, files: readonly string[] = []) {
   const findProduct = (id: string) => (files.includes(id) ? productOf({ id }) : undefined);
-  const issue = issueAsSold({ licenses: licenses.map(recordOf) }, issueOf(line), { findProduct });
+  const issue = issueAsSold({ licenses: licenses.map(recordOf), facts: [] }, issueOf(line), { findProduct });
   return [issue.order.product, issue.product.id];
 }
 
@@ -68,6 +68,25 @@ test('without a line in the request or in the ledger, it is the only product wit
   }
 });
 
+test('the item of a request is the product that a payment names it as, also where that product has a file', (t) => {
+  const confirmed = { kind: 'confirmed', quantity: 1, line: '88', product: 'pro' } as const;
+  const covered = { line: '88', product: 'pro', quantity: 1 } as const;
+  const first = { kind: 'paid', until: null, sequence: null, part: 'first', covers: [covered] } as const;
+  const findProduct = (id: string) => productOf({ id });
+  const asked = (item: string | undefined, body: FactBody, held = 'pro') => {
+    const found = { licenses: [recordOf({ line: '', product: held })], facts: [told(DAY, 'order:A', body)] };
+    return issueAsSold(found, { ...issueOf(''), ...(item !== undefined && { item }) }, { findProduct }).order
+      .product;
+  };
+  for (const body of [confirmed, first] as const) {
+    t.is(asked('88', body), 'pro', body.kind);
+    t.is(asked('87', body), product.id, 'another item');
+    t.is(asked(undefined, body), product.id, 'no item');
+    t.is(asked('88', body, 'app'), product.id, 'it was answered with something else');
+  }
+  t.is(asked('88', { ...confirmed, product: null }), product.id, 'no file named it');
+});
+
 test('an order that holds the requested product, or nothing, is left as it is', (t) => {
   t.deepEqual(soldAs([], ''), asBefore);
   t.deepEqual(
@@ -91,7 +110,7 @@ test('of the facts of the request, what is asked or linked for the requested pro
     sold(product.id),
   ];
   const given = issueOf('pro', [asked, linked, ...others]);
-  const renamed = issueAsSold({ licenses: [recordOf()] }, given, { findProduct: () => undefined });
+  const renamed = issueAsSold({ licenses: [recordOf()], facts: [] }, given, { findProduct: () => undefined });
   t.deepEqual(
     renamed.facts,
     given.facts.map((fact, place) => ({

@@ -47,6 +47,60 @@ test('fault 28: once a file names the path, products deliver issues the owed lic
   t.false((await player.flags()).some(({ kind }) => kind === 'unknown-product'));
 });
 
+const ULTRA = fileOf('name: Ultra\nterm: P1Y\nmarketplaces: { paddle-classic: { product: "9990" } }');
+const BUYER = { customer_name: 'Robin Example', email: 'buyer@example.com' };
+
+test('fault 28: what a Paddle payment was for is delivered once a file names it, and its request gets the same code', async (t) => {
+  const player = await open(t);
+  const sale = { order_id: '101', product_id: '9990', quantity: '2', ...BUYER };
+  await player.alert({ alert_name: 'payment_succeeded', ...sale, sale_gross: '78.00', currency: 'USD' });
+  await player.restart({ ultra: ULTRA });
+  const { out } = await player.cli('products', 'deliver', '9990');
+  t.regex(out, /101 .*Robin Example, buyer@example\.com: 2 licenses/);
+  const issued = await live(player, '101');
+  t.is(issued.length, 2);
+  await later(player, HOUR + 60_000);
+  t.deepEqual(await player.flagged('101'), ['undelivered'], 'nobody has the codes yet');
+  const asked = await player.paddle('ultra', { p_order_id: '101', p_product_id: '9990', p_quantity: '2' });
+  t.deepEqual([...asked.codes].sort(), issued.map(({ code }) => code).sort());
+  t.deepEqual(await player.flagged('101'), []);
+});
+
+test('fault 28: a subscription at Paddle to a plan without a file is one sale, and delivered as one', async (t) => {
+  const player = await open(t);
+  const plan = { subscription_id: '700', subscription_plan_id: '9990', quantity: '2', ...BUYER };
+  const next_bill_date = '2027-11-20';
+  await player.alert({ alert_name: 'subscription_created', ...plan, status: 'active', next_bill_date });
+  await player.alert(paid({ ...plan, order_id: '900-1', initial_payment: '1' }));
+  await later(player, HOUR + 60_000);
+  t.deepEqual(await listed(player), ['900-1']);
+  await player.restart({ ultra: ULTRA });
+  await player.waitUntil('2027-11-20');
+  await player.alert(paid({ ...plan, order_id: '900-2', next_bill_date: '2028-11-20' }));
+  t.deepEqual(await listed(player), ['900-1'], 'a paid period later');
+  t.true((await player.flagged('900-1')).includes('unknown-product'));
+  t.is((await player.cli('products', 'deliver', '9990')).status, 0);
+  const issued = await live(player, '900-1', 'subscription:700');
+  t.deepEqual(
+    issued.map(({ lastValid }) => lastValid),
+    ['2028-11-20', '2028-11-20'],
+  );
+});
+
+test('fault 28: the flag of a path says that nobody waits for it any more', async (t) => {
+  const player = await open(t);
+  const sale = { order_id: '101', product_id: '9990', quantity: '1', ...BUYER };
+  await player.alert({ alert_name: 'payment_succeeded', ...sale, sale_gross: '39.00', currency: 'USD' });
+  t.is((await player.paddle('ultra', { p_order_id: '101', p_product_id: '9990' })).status, 404);
+  t.deepEqual(await player.flagged('101'), ['refused', 'unknown-product']);
+  await player.restart({ ultra: ULTRA });
+  t.is((await player.paddle('ultra', { p_order_id: '101', p_product_id: '9990' })).status, 200);
+  const flags = (await player.flags()).map(({ reason }) => reason);
+  t.deepEqual(flags, [
+    '9990 was sold, and no product file named it: no order waits for a license of it any more, so settle this flag',
+  ]);
+});
+
 test('fault 28: a path whose file is lost after the delivery is flagged again', async (t) => {
   const player = await open(t);
   await player.events(completed('A', [{ product: 'lumen-edu' }]));

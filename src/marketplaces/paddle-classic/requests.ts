@@ -31,7 +31,7 @@ export function paddleClassicRequests(
     readRequest: (fields, product, caller, now) => {
       const order = readOrder(fields, product, caller, now);
       const facts = languageFacts(fields, order, product);
-      return { order, facts, renewal: undefined, ...readCharged(fields) };
+      return { order, facts, renewal: undefined, item: readItem(fields), ...readCharged(fields) };
     },
     nameOrder: (fields, _product, caller) => nameOrder(fields, caller),
     writeReply: (licenses, order, _product, customer) => writeMessage(licenses, order, customer, parts),
@@ -88,10 +88,15 @@ function modeOf(fields: Fields, caller: Caller): Order['mode'] {
 }
 
 /** Custom pay links send no product id, an empty one, or `NULL`. */
+function readItem(fields: Fields): string | undefined {
+  const sold = fields.get('p_product_id')?.trim() ?? '';
+  return sold === '' || sold.toUpperCase() === 'NULL' ? undefined : sold;
+}
+
 function checkProduct(fields: Fields, product: Product): void {
   const named = product.marketplaces[MARKETPLACE]?.products ?? [];
-  const sold = fields.get('p_product_id')?.trim() ?? '';
-  if (named.length === 0 || sold === '' || sold.toUpperCase() === 'NULL' || named.includes(sold)) return;
+  const sold = readItem(fields);
+  if (named.length === 0 || sold === undefined || named.includes(sold)) return;
   const shown = /^[\w.-]{1,40}$/.test(sold) ? ` ${sold}` : '';
   throw new AppError('wrong_product', `p_product_id${shown} is not the product that this address delivers.`, {
     detail: `data/products/${product.id}.md names another product under marketplaces: paddle-classic`,

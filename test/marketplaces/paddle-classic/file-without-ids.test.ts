@@ -70,7 +70,7 @@ test('the plan of the first payment is the product whose address was asked: its 
 test('a payment for a product that no file names is no sale of the file without ids, and is flagged', async (t) => {
   const { tell, flags, orders } = await seller(t);
   await tell('payment_succeeded', { order_id: '7302', product_id: '777', quantity: '1' });
-  t.regex(await flags(), /777 was sold in one order, but no product file names it/);
+  t.regex(await flags(), /777 was sold in one order while no product file named it/);
   t.notRegex(await orders(), /\bapp\b/);
 });
 
