@@ -88,6 +88,11 @@ function isOfSale(charge: string, { periods }: Life, { ownCharge }: Place): bool
   return !periods.all.slice(1).some((period) => period.charge === charge);
 }
 
+/** A dispute of a charge whose money went back has nothing left to decide. */
+function openDisputes({ disputes }: Life, { returnedAt }: Place): readonly Subject[] {
+  return [...disputes].filter((charge) => returnedAt(charge) === undefined);
+}
+
 function endOf(life: Life, place: Place, left: PeriodsLeft, today: Day): End | undefined {
   if (isMaintained(place)) return undefined;
   const { terms } = place;
@@ -123,23 +128,24 @@ function stateOf(
 ): { state: LicenseState; changesOn: Day | undefined } {
   const { terms, unitReturned, surplus, undone } = place;
   const never = { changesOn: undefined };
+  const disputes = openDisputes(life, place);
   if (life.revocations.size > 0 || surplus || unitReturned || undone) return { state: 'revoked', ...never };
   const nothingPaid = place.follows && left.hasReturned && left.last === undefined;
   if (nothingPaid && !isMaintained(place)) return { state: 'revoked', ...never };
   if (end !== undefined) {
     if (terms.ended === 'revoke') return { state: 'revoked', ...never };
     // A fallback is good for ever, so it is nothing that an end gives to a license that is held.
-    const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || life.disputes.size > 0;
+    const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || disputes.length > 0;
     return { state: end.fallback !== undefined && isHeld ? 'suspended' : 'ended', ...never };
   }
   if (isMaintained(place)) {
-    const isDisputed = [...life.disputes].some((charge) => isOfSale(charge, life, place));
+    const isDisputed = disputes.some((charge) => isOfSale(charge, life, place));
     const isHeld = life.holds.has('operator') || life.holds.has('reviewed') || isDisputed;
     return { state: isHeld ? 'suspended' : 'active', ...never };
   }
   const changesOn = nextChangeOf(life, fallbackDay(place, left), today);
   const isPaused = life.pauseAfter !== null && life.pauseAfter < today;
-  const isHeld = life.holds.size > 0 || life.disputes.size > 0 || isPaused;
+  const isHeld = life.holds.size > 0 || disputes.length > 0 || isPaused;
   return { state: isHeld ? 'suspended' : 'active', changesOn };
 }
 

@@ -1,6 +1,6 @@
 /** The outcome of a life on a day. */
 import test from 'ava';
-import type { FactBody } from '../../src/domain/fact.ts';
+import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { lifeOf } from '../../src/domain/life.ts';
 import { readNames } from '../../src/domain/names.ts';
 import { outcomeOfLife, type Place } from '../../src/domain/outcome.ts';
@@ -23,14 +23,16 @@ interface Case {
 
 /** A month's subscription from 2027-01-01 on, next charge on 2027-02-01; facts on the days from 2027-01-02 on. */
 function after(
-  bodies: readonly FactBody[],
+  bodies: readonly (FactBody | Fact)[],
   { product = {}, place = {}, returned = [], today = TODAY }: Case = {},
 ) {
   const terms = productOf({ term: 'P1M', grace: 'P3D', ...product });
   const isPerpetual = terms.term === 'perpetual';
   const issued = { ...ENTITLEMENT, lastValid: isPerpetual ? null : '2027-02-04', ...place.issued };
   const firstUntil = isPerpetual ? null : '2027-02-01';
-  const facts = bodies.map((body, index) => told(`2027-01-${String(index + 2).padStart(2, '0')}`, S, body));
+  const facts = bodies.map((body, index) =>
+    'subject' in body ? body : told(`2027-01-${String(index + 2).padStart(2, '0')}`, S, body),
+  );
   const context = {
     terms,
     names: readNames([], new Set<string>()),
@@ -153,6 +155,17 @@ test('a scheduled pause suspends after its day', (t) => {
 test('a hold and a dispute suspend', (t) => {
   for (const kind of ['overdue', 'paused', 'reviewed', 'stopped', 'disputed'] as const)
     t.is(short([{ kind }]), 'suspended to 2027-02-04', kind);
+});
+
+test('a dispute of a charge whose money went back suspends no more', (t) => {
+  const disputed = (charge: string) => [
+    rebill,
+    told('2027-01-05', charge as 'order:B', { kind: 'disputed' }),
+  ];
+  const returned = ['order:B'];
+  t.is(short(disputed('order:B')), 'suspended to 2027-03-04');
+  t.is(short(disputed('order:B'), { returned }), 'active to 2027-02-04');
+  t.is(short(disputed('order:A'), { returned }), 'suspended to 2027-02-04', 'another charge');
 });
 
 test('fault 33: an operator, a review or a dispute of its sale suspends a maintained license, its subscription does not', (t) => {
