@@ -219,6 +219,8 @@ export type FactBody =
       readonly why?: FlagKind;
       /** Flagged only while a license of the subscription is overdue, or not paid up to this day, or after a won dispute (flags-of-doubts.ts). */
       readonly doubt?: 'overdue' | 'won before' | { readonly until: Day };
+      /** The charge whose money it is about; absent: the subject. */
+      readonly charge?: Subject;
       /** The address of the order's customer was corrected by it. */
       readonly address?: true;
       /** What the fact with the key `of` states of an order, and another event otherwise (stated-units.ts). */

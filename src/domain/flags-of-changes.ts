@@ -61,9 +61,13 @@ function returnedChanges(
     );
     const change = changesPaid.get(key);
     if (isPeriod && change === undefined && !isStated) return [];
+    const isUnpaid = followers.some(
+      ({ coverage: unit, life, outcome }) =>
+        unit?.covered !== false && outcome.state === 'revoked' && life.periods.current?.charge === charge,
+    );
     // What a plain payment was for is only told by what is beside it, so a person looks at it.
     const what =
-      isStated || (isPeriod && change?.adds === 'units')
+      isStated || (isUnpaid && change?.adds === 'units')
         ? 'the units that it paid for count as unpaid until a further period is paid, though the subscription states them'
         : 'its licenses are as the subscription states them';
     const reason = `The charge of a change of subscription ${id} was returned: ${what}`;

@@ -4,6 +4,7 @@ import type { LedgerLicense } from './changes.ts';
 import { type Day, startOfDay } from './day.ts';
 import type { Evaluated } from './evaluate.ts';
 import type { Fact } from './fact.ts';
+import { byTime } from './fact-order.ts';
 import { unmappedFlagKey } from './flag.ts';
 import { subscriptionSubject } from './order-subject.ts';
 import { namedIn } from './sold-as.ts';
@@ -23,7 +24,9 @@ export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): 
     const order = subscription.ownLines[0]?.order ?? subscriptionSubject(subscription.id);
     const product = first?.license.product ?? null;
     return [
-      ...subscription.coverage.unmapped.map((fact) => unmapped(fact, subscription, order, product)),
+      ...subscription.coverage.unmapped
+        .filter((fact) => !isRestated(fact, subscription))
+        .map((fact) => unmapped(fact, subscription, order, product)),
       ...changeFlags(subscription, followers, order, product),
       ...paidFlags(subscription, followers, order),
       ...unchargedFlags(subscription, followers),
@@ -52,6 +55,18 @@ function unclearFlags(
       ...(first !== undefined && { license: first.license }),
     };
   });
+}
+
+/** The subscription was stated again since, and all of that is known. What a charge paid for stays so. */
+function isRestated(fact: Fact, { facts }: SubscriptionView): boolean {
+  const { kind } = fact.body;
+  if (kind === 'paid') return false;
+  return facts.some(
+    (other) =>
+      other.body.kind === kind &&
+      byTime(other, fact) > 0 &&
+      namedIn(other.body).every(({ product }) => product !== null),
+  );
 }
 
 function unmapped(
@@ -125,8 +140,8 @@ function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], or
     // A trial that had ended and goes on may be told as another order of its subscription.
     (paidAt > adverseAt || (line?.isIssuedByEvent === true && !line.trial && line.at > adverseAt));
   // A payment without a date does not say whether the cancellation was withdrawn.
-  const isPaidAfterEnd = ({ life: { canceled, paidAt } }: Evaluated) =>
-    canceled !== null && paidAt >= startOfDay(canceled);
+  const isPaidAfterEnd = ({ life: { canceled, canceledAt, paidAt } }: Evaluated) =>
+    canceled !== null && paidAt >= startOfDay(canceled) && paidAt > canceledAt;
   return (
     followers
       // The successor of a reissued license is what the charge pays for.

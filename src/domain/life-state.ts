@@ -50,6 +50,8 @@ export interface Life {
   /** The last day after a cancellation; the last day before a scheduled pause. */
   canceled: Day | null;
   pauseAfter: Day | null;
+  /** When the latest cancellation was told, milliseconds since 1970-01-01; -1: never. */
+  canceledAt: number;
   /** The day on which the subscription ended. */
   ended: Day | null;
   /** The last valid day set by an operator; a later charge overrides it. */
@@ -82,6 +84,7 @@ export function newLife(terms: Terms, firstUntil: Day | null): Life {
     payers: [],
     canceled: null,
     pauseAfter: null,
+    canceledAt: -1,
     ended: null,
     until: null,
     updatesUntil: null,

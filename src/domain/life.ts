@@ -71,7 +71,7 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
       life.pauseAfter = null;
       return;
     case 'canceled':
-      life.canceled = body.last;
+      Object.assign(life, { canceled: body.last, canceledAt: at });
       return;
     case 'uncanceled':
       life.canceled = null;

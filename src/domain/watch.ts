@@ -1,7 +1,7 @@
 /** Updates flags, owed units and due dates from the evaluated licenses. */
 
 import { isActKey } from './act-keys.ts';
-import { answeredAsRebill, answeredFailures } from './answered-failures.ts';
+import { answeredAsRebill } from './answered-failures.ts';
 import { AWAITED_LINES } from './awaited-lines.ts';
 import { eventIn } from './causes.ts';
 import type { OwedLine } from './changes.ts';
@@ -23,6 +23,7 @@ import { orphanLines } from './orphan-lines.ts';
 import { withRefusals } from './refusals.ts';
 import { reminderTime } from './reminder.ts';
 import type { Rules } from './rules.ts';
+import { settledNotes } from './settled-notes.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
 import { unreadSales } from './unread-sales.ts';
 import type { View } from './view.ts';
@@ -59,7 +60,7 @@ export function watch(
   const owed = owedLines(draft, view, evaluated);
   for (const line of withGone(draft, [...owed, ...unreadSales(view, draft.licenses, owed)]))
     setOwed(draft, line, now);
-  const answered = answeredFailures(view, evaluated, owed);
+  const over = settledNotes(view, evaluated, owed);
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
     ...unheardFlags(view, evaluated),
@@ -70,9 +71,9 @@ export function watch(
     ...subscriptionFlags(view, evaluated),
     ...doubtFlags(view, evaluated),
     ...requestFlags(draft.found.market, view, evaluated, rules),
-    ...notedFlags(view, evaluated.length > 0, answered),
+    ...notedFlags(view, evaluated.length > 0, over),
   ];
-  raise(draft, wanted, view, occasion, answered);
+  raise(draft, wanted, view, occasion, over);
   for (const one of evaluated) setDue(draft, one, { wanted, rules, now });
 }
 
@@ -83,7 +84,7 @@ const OF_OUR_SALES: ReadonlySet<FlagKind> = new Set(['unclear', 'unmapped', 'par
 function notedFlags(
   { facts, names, factsOf, lines, subscriptions }: View,
   hasLicenses: boolean,
-  answered: ReadonlySet<string>,
+  over: ReadonlyMap<string, string>,
 ): WantedFlag[] {
   // A subscription's first order, because people know the subscription by it.
   const firstOrderOf = (name: string) =>
@@ -91,7 +92,7 @@ function notedFlags(
   // The account may sell other products: unclear facts about those are not flagged.
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
-    if (body.kind !== 'noted' || body.flag !== true || answered.has(notedFlagKey(key))) return [];
+    if (body.kind !== 'noted' || body.flag !== true || over.has(notedFlagKey(key))) return [];
     if (!isOurs && (body.why === undefined || OF_OUR_SALES.has(body.why))) return [];
     const name = names.of(subject);
     const order = orderOf(name) ?? orderIdOf(name) ?? firstOrderOf(name);
@@ -110,7 +111,7 @@ function raise(
   wanted: readonly WantedFlag[],
   { names }: View,
   { now }: Occasion,
-  answered: ReadonlySet<string>,
+  over: ReadonlyMap<string, string>,
 ): void {
   const { market, flags } = draft.found;
   const { due, told } = withRefusals(
@@ -145,8 +146,9 @@ function raise(
       continue;
     }
     if (flag.settledAt !== null || keys.has(firstKey(flag.key))) continue;
-    if (answered.has(firstKey(flag.key))) {
-      draft.clear(flag.id, now, `${BY_ITSELF}: the units were handed out`);
+    const why = over.get(firstKey(flag.key));
+    if (why !== undefined) {
+      draft.clear(flag.id, now, `${BY_ITSELF}: ${why}`);
       continue;
     }
     if (isDerived(flag) || flag.key.startsWith(DOUBT))

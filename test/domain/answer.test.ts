@@ -406,6 +406,8 @@ for (const isTold of [true, false])
     ]);
     world.tell([told(BEGUN, 'order:A', { kind: 'dispute-won' })]);
     t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04');
+    t.deepEqual(world.flags, []);
+    t.is(world.found.flags[0]?.settledBy, 'by itself: the request was answered');
     world.tell([told('2027-01-02', 'order:A', { kind: 'disputed' }, 'again')]);
     t.is(world.records[0]?.state, 'suspended');
     t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04', 'a repeat gets the same bytes');

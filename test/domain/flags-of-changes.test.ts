@@ -92,3 +92,53 @@ test('it is flagged under the first order, with the product of a license that so
   );
   t.deepEqual(flags(unheld, swap, ...change(), back()), [`change-returned:order-id:5 A basic ${DAY}`]);
 });
+
+test('it says that its units are unpaid only as long as they are', (t) => {
+  const resized = (quantity: number, product = 'pro'): FactBody => {
+    return { kind: 'resized', product, quantity, line: product };
+  };
+  const text = (world: World) => {
+    const [flag = ''] = world.flags.filter((each) => each.startsWith('partial-refund'));
+    return flag.replace(/.* was returned: /, '');
+  };
+  const unpaid =
+    'the units that it paid for count as unpaid until a further period is paid, though the subscription states them';
+  const stated = 'its licenses are as the subscription states them';
+  const world = subscribed();
+  after(world, BEGUN, told(BEGUN, S, resized(1), 'one'));
+  after(
+    world,
+    '2027-01-12',
+    told(DAY, S, resized(2), 'two'),
+    ...change({ total: 10, currency: 'EUR' }),
+    back(),
+  );
+  t.deepEqual([world.licenses.filter((each) => /revoked/.test(each)).length, text(world)], [1, unpaid]);
+  after(world, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '6'));
+  t.deepEqual([world.licenses.filter((each) => /active/.test(each)).length, text(world)], [2, stated]);
+
+  const left = subscribed();
+  after(left, BEGUN, told(BEGUN, S, resized(1), 'one'));
+  after(
+    left,
+    '2027-01-12',
+    told(DAY, S, resized(2), 'two'),
+    ...change({ total: 10, currency: 'EUR' }),
+    back(),
+  );
+  after(left, '2027-01-14', told('2027-01-14', S, resized(1), 'less'));
+  t.is(text(left), stated, 'the subscription states them no more');
+
+  const seats = begin();
+  seats.ask({ order: 'A', product: 'team', line: 'team', quantity: 3 });
+  after(
+    seats,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('team', { quantity: 3, subscription: 'S' })),
+    told(BEGUN, S, dated('2027-02-01')),
+    told(BEGUN, S, resized(3, 'team'), 'three'),
+  );
+  const more = [told(DAY, S, resized(5, 'team'), 'five'), ...change({ total: 10, currency: 'EUR' }), back()];
+  after(seats, '2027-01-12', ...more);
+  t.deepEqual([seats.records[0]?.state, text(seats)], ['active', stated], 'a code that carries all seats');
+});

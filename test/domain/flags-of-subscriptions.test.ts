@@ -91,6 +91,31 @@ test('fault 71: a stated quantity that is already current is no pending change',
   t.is(world.records[0]?.due, null);
 });
 
+test('an unmapped line is flagged until the subscription is stated again without it; what was charged stays so', (t) => {
+  const known: Record<'resized' | 'covered', FactBody> = {
+    resized: { kind: 'resized', product: 'pro', quantity: 1, line: 'pro' },
+    covered: { kind: 'covered', lines: covers('pro') },
+  };
+  const unknown: Record<'resized' | 'covered', FactBody> = {
+    resized: { kind: 'resized', product: null, quantity: 1, line: 'dear' },
+    covered: { kind: 'covered', lines: [{ line: 'dear', product: null, quantity: 1 }] },
+  };
+  for (const kind of ['resized', 'covered'] as const) {
+    const [there, back] = [told('2027-01-05', S, unknown[kind]), told('2027-01-06', S, known[kind])];
+    const world = subscribed();
+    t.is(after(world, '2027-01-05', there).length, 1, kind);
+    t.deepEqual(after(world, '2027-01-06', back), [], kind);
+    t.deepEqual(after(subscribed(), '2027-01-06', back, there), [], `${kind}, in the other order`);
+    const again = { ...there, at: at('2027-01-07'), key: 'again' };
+    t.is(after(world, '2027-01-07', again).length, 1, `${kind}, again`);
+  }
+  const charged = subscribed();
+  const paidFor = (line: string, product: string | null) =>
+    paid(null, { covers: [{ line, product, quantity: 1 }] });
+  after(charged, '2027-01-05', told('2027-01-05', S, paidFor('dear', null)));
+  t.is(after(charged, '2027-01-06', told('2027-01-06', S, paidFor('pro', 'pro'))).length, 1);
+});
+
 test('fault 31: a charge paid for a revoked or ended license is flagged', (t) => {
   const world = subscribed();
   after(world, '2027-01-10', told('2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' }));
@@ -399,6 +424,14 @@ test('a payment without a date on or after the last day of a cancellation is fla
   t.deepEqual(flags('2027-02-01'), [flag]);
   t.deepEqual(flags('2027-02-03'), [flag]);
   t.deepEqual(flags('2027-01-12'), [], 'within the paid time');
+  const sameDay = subscribed();
+  after(sameDay, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2'));
+  const at18 = {
+    ...told('2027-02-01', S, { kind: 'canceled', last: '2027-02-01' }),
+    at: at('2027-02-01', 18),
+  };
+  after(sameDay, '2027-02-03', at18);
+  t.deepEqual([sameDay.records[0]?.state, sameDay.flags], ['ended', []], 'paid before it was canceled');
   t.deepEqual(flags('2027-02-03', told('2027-01-20', S, { kind: 'uncanceled' })), []);
 });
 

@@ -91,12 +91,13 @@ function returnFacts(
   const { extent, amount, total, currency = null } = returned;
   if (extent === 'none') {
     if (type !== 'subscription_payment_refunded') return [];
-    const body = unstated(`invoice ${id}`);
+    const body = { ...unstated(`invoice ${id}`), charge };
     return [{ subject: subscriptionSubject(subscription), key: `no-part:invoice-${id}`, body }];
   }
   if (extent !== 'whole') {
     const key = `part:invoice-${id}:${amount}`;
-    return [{ subject: subscriptionSubject(subscription), key, body: partNote(returned, `invoice ${id}`) }];
+    const body = { ...partNote(returned, `invoice ${id}`), charge };
+    return [{ subject: subscriptionSubject(subscription), key, body }];
   }
   const body: FactBody =
     isFirst && total !== undefined ? { kind: 'repaid', amount: total, currency } : { kind: 'refunded' };

@@ -148,7 +148,7 @@ function returnFacts({ id, type, attributes }: Reading): Told[] {
 }
 
 /** A refund whose amounts say that nothing came back. */
-export function unstated(of: string): FactBody {
+export function unstated(of: string): ReturnType<typeof noted> {
   return noted(
     `a refund of ${of} is told, and not how much came back: nothing was revoked`,
     'partial-refund',
@@ -156,7 +156,7 @@ export function unstated(of: string): FactBody {
 }
 
 /** A part of a charge came back: nothing is revoked. */
-export function partNote(returned: ReturnType<typeof returnedOf>, of: string): FactBody {
+export function partNote(returned: ReturnType<typeof returnedOf>, of: string): ReturnType<typeof noted> {
   const doubt = returned.extent === 'unclear' ? ', though it is called refunded' : '';
   return noted(
     `${amountsText(returned)} of ${of} came back so far${doubt}: nothing was revoked`,

@@ -43,6 +43,8 @@ test('a part of a renewal revokes nothing and is flagged with the sum so far', (
   t.deepEqual(ledger.flags, [
     'partial-refund: 5.00 of 20.00 EUR of invoice 20260210 came back so far: nothing was revoked',
   ]);
+  ledger.tell(billed('2026-02-10', { status: 'refunded', refunded: 2000 }, 'refunded'));
+  t.deepEqual(ledger.flags, [], 'all of it is back');
 });
 
 test('a refund says nothing of when its invoice was paid', (t) => {

@@ -105,6 +105,7 @@ test('a part revokes nothing and is flagged with the sum so far; parts are no su
     ]);
     ledger.tell(refunded('2026-01-13', 6000, { status: 'refunded', items: [app(3)] }));
     t.regex(ledger.states[0] ?? '', /revoked/);
+    t.deepEqual(ledger.flags, [], 'all of it is back');
   }
 });
 

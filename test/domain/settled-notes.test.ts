@@ -1,0 +1,48 @@
+/** Notes whose flags are over. */
+import test from 'ava';
+import type { FactBody } from '../../src/domain/fact.ts';
+import type { FlagKind } from '../../src/domain/flag.ts';
+import { repaid, sold, tie, told } from '../kit/telling.ts';
+import { after, BEGUN, begin, S, subscribed } from '../kit/watched.ts';
+import type { World } from '../kit/world.ts';
+
+const note = (why: FlagKind, more: object = {}): FactBody => ({
+  kind: 'noted',
+  note: 'look',
+  flag: true,
+  why,
+  ...more,
+});
+const settledBy = (world: World) => world.found.flags.map((flag) => flag.settledBy);
+
+test('a note that a part of a charge came back is over once all of it is back, whichever is told first', (t) => {
+  const sale = told(BEGUN, 'order:A', sold('app'));
+  const part = told('2027-01-02', 'order:A', note('partial-refund'));
+  const whole = told('2027-01-03', 'order:A', { kind: 'refunded' });
+  const world = begin();
+  world.ask({ order: 'A', product: 'app', line: 'app' });
+  t.deepEqual(after(world, '2027-01-02', sale, part), ['partial-refund: look']);
+  const more = told('2027-01-02', 'order:A', repaid(3));
+  t.is(
+    after(world, '2027-01-02', more).filter((flag) => flag === 'partial-refund: look').length,
+    1,
+    'a part',
+  );
+  t.deepEqual(after(world, '2027-01-03', whole), []);
+  t.true(settledBy(world).includes('by itself: all money of the charge came back'));
+  const other = begin();
+  other.ask({ order: 'A', product: 'app', line: 'app' });
+  t.deepEqual(after(other, '2027-01-03', whole, sale, part), []);
+});
+
+test('a note of a subscription is about the charge that it names', (t) => {
+  const named = note('partial-refund', { charge: 'order-id:2' });
+  const facts = [told('2027-01-02', 'order-id:2', tie(S)), told('2027-01-02', S, named)];
+  const world = subscribed();
+  t.deepEqual(after(world, '2027-01-02', ...facts), ['partial-refund: look']);
+  const isOpen = () => world.flags.includes('partial-refund: look');
+  after(world, '2027-01-03', told('2027-01-03', 'order-id:3', { kind: 'refunded' }));
+  t.true(isOpen(), 'another charge');
+  after(world, '2027-01-03', told('2027-01-03', 'order-id:2', { kind: 'refunded' }));
+  t.false(isOpen());
+});
