@@ -35,7 +35,7 @@ export function answerIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   if (units === 'all' && quantity !== undefined && quantity !== order.quantity && !isCovered(held, issue)) {
     return { changes: draft.changes, result: { outcome: 'conflict', heldQuantity: quantity } };
   }
-  const asked = units === 'all' ? held : held.filter(({ unit }) => unit === units);
+  const asked = askedOf(held, issue);
   const isRepeat = units === 'all' && asked.some(({ answer }) => answer !== null);
   // Further sold units beside answered ones are flagged: a repeat gets the stored answer.
   if (isRepeat) handAgain(draft, asked);
@@ -54,6 +54,8 @@ export function answerIssue(found: Found, issue: Issue, rules: Rules): Decided<R
   }
   const isFirst = asked.every(({ answer }) => answer === null);
   if (isFirst && isSuspended(draft, issue)) return refuseSuspended(found, issue, rules);
+  if (asked.length === 0 && askedOf(now, issue).some(({ revision }) => revision > 0))
+    return issueAsTold(found, issue, rules);
   settleRefusal(draft, issue);
   const outcome = asked.length > 0 ? 'repeated' : 'issued';
   return {
@@ -163,20 +165,34 @@ function isCovered(held: readonly LedgerLicense[], { order }: Issue): boolean {
   return order.quantity < held.length && held.every(({ answer }) => answer === null);
 }
 
+function askedOf(licenses: readonly LedgerLicense[], { units }: Issue): readonly LedgerLicense[] {
+  return licenses.filter(({ unit }) => units === 'all' || unit === units);
+}
+
+/** What was told before the request gives other days than its term: the answer has these. */
+function issueAsTold(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
+  const draft = new Draft(found);
+  const { order, at } = issue;
+  issueUnits(draft, order.order, issue, rules, 'unanswered');
+  derive(draft, rules, { now: at, news: draft.addFacts(issue.facts), codes: [] });
+  answerHeld(draft, askedOf(licensesOf(draft, order.order, issue), issue), issue);
+  settleRefusal(draft, issue);
+  derive(draft, rules, { now: at, news: [], codes: [] });
+  const held = heldOrder(licensesOf(draft, order.order, issue));
+  return { changes: draft.changes, result: { outcome: 'issued', held } };
+}
+
 /** The requested units are all suspended. */
 function isSuspended(draft: Draft, issue: Issue): boolean {
-  const { units } = issue;
-  const now = licensesOf(draft, issue.order.order, issue).filter(
-    ({ unit }) => units === 'all' || unit === units,
-  );
+  const now = askedOf(licensesOf(draft, issue.order.order, issue), issue);
   return now.length > 0 && now.every(({ state }) => state === 'suspended');
 }
 
 /** Keeps the sale without an answer: a request after the suspension is answered as the first one. */
 function refuseSuspended(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
   const draft = new Draft(found);
-  const { order, product, units, at } = issue;
-  const held = licensesOf(draft, order.order, issue).filter(({ unit }) => units === 'all' || unit === units);
+  const { order, product, at } = issue;
+  const held = askedOf(licensesOf(draft, order.order, issue), issue);
   for (const license of held) nameCustomer(draft, license, issue);
   if (held.length === 0) issueUnits(draft, order.order, issue, rules, 'unanswered');
   derive(draft, rules, { now: at, news: draft.addFacts(issue.facts), codes: [] });

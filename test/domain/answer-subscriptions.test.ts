@@ -117,3 +117,32 @@ test('a license that was mailed without its line gets the same answer, though th
   t.is(ask(world, 'X', 'basic'), 'repeated /0 2027-02-04');
   t.is(askAgain(world, '2027-02-02', 'X', 'basic'), 'repeated /0 2027-02-04');
 });
+
+test('a first request is answered with the days that were told before it, and so is its repeat', (t) => {
+  const asked = (...bodies: readonly FactBody[]) => {
+    const world = begin();
+    world.tell([
+      told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S' }),
+      ...bodies.map((body, place) => told(BEGUN, S, body, `told ${place}`)),
+    ]);
+    const [first, again] = [ask(world, 'A', 'pro', 2), ask(world, 'A', 'pro', 2)];
+    t.is(again, first.replace('issued', 'repeated'));
+    t.true(
+      world.records.every(({ handed, revision }) => handed === revision),
+      'nothing is unmailed',
+    );
+    return first;
+  };
+  const first = {
+    kind: 'paid',
+    until: '2027-01-15',
+    sequence: null,
+    part: 'first',
+    charge: 'order:A',
+  } as const;
+  t.is(asked({ ...first, free: true }), 'issued pro/0 2027-01-18, pro/1 2027-01-18', 'a trial');
+  t.is(asked(dated('2027-03-01')), 'issued pro/0 2027-03-04, pro/1 2027-03-04');
+  const canceled: FactBody = { kind: 'canceled', last: '2027-01-20' };
+  t.is(asked(dated('2027-03-01'), canceled), 'issued pro/0 2027-01-20, pro/1 2027-01-20');
+  t.is(asked(dated('2027-02-01')), 'issued pro/0 2027-02-04, pro/1 2027-02-04', 'as its term');
+});

@@ -42,6 +42,24 @@ export function renewalContract(test: TestFn, makeDatabase: MakeDatabase): void 
     return database;
   };
 
+  test('a first request that comes after the dates of its subscription is answered with them, and its repeat the same bytes', async (t) => {
+    const { ledger, open } = await openEmpty(t, makeDatabase);
+    const trial = { kind: 'paid', until: '2026-12-04', sequence: null, part: 'first', free: true } as const;
+    const told = eventOf('trial', [
+      factOf('order:P1', { kind: 'linked', subscription: 's' }, { at: SOLD_AT }),
+      factOf('subscription:s', { ...trial, charge: 'order:P1' }, { at: SOLD_AT }),
+    ]);
+    await ledger.ingest(told);
+    const asked = () => issueOf({ ...FIRST, order: 'P1', line: '', quantity: 2 });
+    const first = codesOf(await ledger.issue(asked()));
+    const stories = await ledger.find({ by: 'order', order: 'P1' });
+    t.deepEqual(
+      stories.map(({ code, revision, handed }) => [code, revision, handed]),
+      (first as readonly string[]).map((code) => [code, 1, 1]),
+    );
+    t.deepEqual(codesOf(await (await open()).issue(asked())), first);
+  });
+
   test('a rebill gets the renewed code of the same license, and its repeat the same bytes, also after later charges', async (t) => {
     const { ledger, open } = await subscribe(t);
     const first = codesOf(await ledger.renew(renewal('R1')));
