@@ -19,7 +19,11 @@ export function orphanLines(
   // The licenses of a moved subscription are where it was sold.
   if (isKnown || facts.some(({ body }) => body.kind === 'moved')) return [];
   const since = Math.min(...facts.map(({ at }) => at));
-  const isPaid = facts.some(({ body }) => body.kind === 'paid');
+  const charges = facts.flatMap(({ body }) => (body.kind === 'paid' ? [body] : []));
+  const isPaid = charges.length > 0;
+  const isBack = ({ charge }: (typeof charges)[number]) =>
+    charge !== undefined && view.money.get(view.names.of(charge))?.fullAt !== undefined;
+  if (isPaid && charges.every(isBack)) return [];
   // Some marketplaces state the lines of a subscription that nobody has paid for yet.
   if (!isPaid && facts.some(({ body }) => body.kind === 'covered')) return [];
   const unnamed = isPaid ? unnamedLines(coverage) : [];

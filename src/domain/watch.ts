@@ -22,6 +22,7 @@ import { orderIdOf, orderOf, orderSubject, subscriptionOf } from './order-subjec
 import { orphanLines } from './orphan-lines.ts';
 import { withRefusals } from './refusals.ts';
 import { reminderTime } from './reminder.ts';
+import { isMoneyBack } from './returned-sales.ts';
 import type { Rules } from './rules.ts';
 import { settledNotes } from './settled-notes.ts';
 import { belongsTo, newestReissues, unitsOfSubscription } from './units.ts';
@@ -57,7 +58,7 @@ export function watch(
   occasion: Occasion,
 ): void {
   const { now } = occasion;
-  const owed = owedLines(draft, view, evaluated);
+  const owed = owedLines(draft, view, evaluated, rules);
   for (const line of withGone(draft, [...owed, ...unreadSales(view, draft.licenses, owed)]))
     setOwed(draft, line, now);
   const over = settledNotes(view, evaluated, owed);
@@ -178,9 +179,14 @@ function isChargeKnown({ key, order }: Flag, names: View['names']): boolean {
 }
 
 /** The lines that an event reports as sold, with their number of units without a license. */
-function owedLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): readonly OwedLine[] {
+function owedLines(
+  draft: Draft,
+  view: View,
+  evaluated: readonly Evaluated[],
+  rules: Rules,
+): readonly OwedLine[] {
   return [
-    ...orderLines(draft, view, evaluated),
+    ...orderLines(draft, view, evaluated, rules),
     ...[...view.subscriptions.values()].flatMap((one) => orphanLines(one, view, evaluated)),
   ];
 }
@@ -193,7 +199,7 @@ function withGone({ found }: Draft, owed: readonly OwedLine[]): readonly OwedLin
   return [...owed, ...gone.map((line) => ({ ...line, missing: 0 }))];
 }
 
-function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): OwedLine[] {
+function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[], rules: Rules): OwedLine[] {
   return view.lines.flatMap((line) => {
     const { order, quantity, at, subscription, home } = line;
     // Not null: as a sale of a product, an order without its lines counts as undelivered.
@@ -209,7 +215,8 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[]): 
     const isSeats = evaluated.some((one) => one.line === line && one.terms.quantity === 'seats');
     // A rebill whose fulfillment failed: answered, it has what it asked for.
     const isRebill = line.failed && answeredAsRebill(order, product, view) >= 0;
-    const missing = isSeats || isRebill ? 0 : Math.max(0, quantity - held.length - brought);
+    const isNone = isSeats || isRebill || isMoneyBack(line, view, rules);
+    const missing = isNone ? 0 : Math.max(0, quantity - held.length - brought);
     const due = line.failed ? at : at + DELIVERED_WITHIN_MILLISECONDS;
     return [{ order, line: line.line, product, quantity, missing, since: at, due }];
   });

@@ -174,7 +174,7 @@ test('products deliver names the customers that only the events of their orders 
   t.is((await market.cli(['ledger', 'check'])).status, 0);
 });
 
-test('products deliver names the orders to send codes for apart from fully returned ones, and is in no history of another product', async (t) => {
+test('products deliver names the orders to send codes for apart from one in dispute, without a fully returned one, and is in no history of another product', async (t) => {
   const market = await openMarket(t);
   const sell = (number: number, ...products: readonly string[]) =>
     market.tell(
@@ -188,10 +188,13 @@ test('products deliver names the orders to send codes for apart from fully retur
     );
   await sell(1, 'lumen-edu', 'app');
   await sell(2, 'lumen-edu');
-  const original = { id: 'internal-2', reference: 'ACM261120-1000-80002', total: 20 };
+  await sell(3, 'lumen-edu');
+  const chargeback = { id: 'internal-2', order: 'internal-2', processorCaseId: 'case-2', status: 'NEW' };
+  await market.tell(market.event('chargeback.created', chargeback));
+  const original = { id: 'internal-3', reference: 'ACM261120-1000-80003', total: 20 };
   const items = [{ product: 'lumen-edu', quantity: 1, subtotal: 20 }];
   const back = {
-    return: 'R-2',
+    return: 'R-3',
     original,
     totalReturn: 20,
     refundType: 'Full Refund',

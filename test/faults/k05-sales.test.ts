@@ -142,6 +142,28 @@ test('fault 28: a subscription at Paddle whose fulfillment never came is undeliv
   t.deepEqual(await player.flagged('900-1'), ['undelivered']);
 });
 
+test('fault 28: nothing is owed of a sale whose money went back before its request came', async (t) => {
+  const player = await open(t);
+  const sale = { order_id: '101', product_id: '4710', quantity: '1', sale_gross: '39.00', currency: 'USD' };
+  const plan = { subscription_id: '700', subscription_plan_id: '5510' };
+  const back = { refund_type: 'full', gross_refund: '39.00', currency: 'USD' };
+  const refund = (order_id: string, more: object = {}) =>
+    player.alert({ alert_name: 'subscription_payment_refunded', order_id, ...plan, ...back, ...more });
+  await player.alert({ alert_name: 'payment_succeeded', ...sale });
+  await player.alert(paid({ ...plan, order_id: '900-1', initial_payment: '1' }));
+  await player.alert(paid({ ...plan, subscription_id: '800', order_id: '800-2' }));
+  await later(player, HOUR + 60_000);
+  t.is(await undelivered(player), 3);
+  await player.alert({ alert_name: 'payment_refunded', order_id: '101', ...back });
+  await refund('800-2', { subscription_id: '800' });
+  t.deepEqual(await listed(player, '--undelivered'), ['900-1']);
+  await player.alert(paid({ ...plan, order_id: '900-2', next_bill_date: '2028-11-20' }));
+  await refund('900-1', { initial_payment: '1' });
+  t.deepEqual(await player.flagged('900-1'), ['undelivered'], 'a later charge is paid');
+  await refund('900-2');
+  t.deepEqual([await undelivered(player), await player.flags()], [0, []]);
+});
+
 test('fault 28: a subscription at FastSpring of whose sale only the activation came is undelivered after an hour', async (t) => {
   const player = await open(t);
   await player.events(subscription('activated', { ...STUDIO_PLAN, quantity: 2 }));
