@@ -24,7 +24,7 @@ const PATH_IS = 'the path or number at the marketplace, as in the flag';
 
 export function addProductsPaths(products: Command, context: CliContext): void {
   withGrounds(products.command('deliver'), 'a product file names it now')
-    .description('issue the missing licenses of a path, now that a product file has it')
+    .description('issue the missing licenses of a path that a product file has')
     .argument(PATH, PATH_IS, pathArgument)
     .addOption(
       new Option('--marketplace <name>', 'only of this one').choices(MARKETPLACES.map(({ name }) => name)),

@@ -142,6 +142,24 @@ test('fault 28: a subscription at Paddle whose fulfillment never came is undeliv
   t.deepEqual(await player.flagged('900-1'), ['undelivered']);
 });
 
+test('fault 28: products deliver issues what Paddle sold and never asked for, and a late request gets the same code', async (t) => {
+  const player = await open(t);
+  const sale = { alert_name: 'payment_succeeded', sale_gross: '39.00', currency: 'USD', quantity: '1' };
+  await player.alert({ ...sale, order_id: '101', product_id: '4710' });
+  await player.alert({ ...sale, order_id: '102', product_id: '4700' });
+  const plan = { subscription_id: '700', subscription_plan_id: '5510' };
+  await player.alert(paid({ ...plan, order_id: '900-1', initial_payment: '1' }));
+  const before = { subscription_id: '800', subscription_plan_id: '5510' };
+  await player.alert(paid({ ...before, order_id: '800-2' }));
+  for (const path of ['4710', '5510']) t.is((await player.cli('products', 'deliver', path)).status, 0, path);
+  const [issued] = await live(player, '101');
+  t.is((await live(player, '900-1', 'subscription:800')).length, 2, 'one began before there was Mintmark');
+  t.deepEqual(await live(player, '102'), [], 'another product');
+  t.deepEqual((await player.paddle('script', { p_order_id: '101' })).codes, [issued?.code]);
+  t.is((await live(player, '101', '900-1', 'subscription:700', 'subscription:800')).length, 3);
+  t.is((await player.cli('products', 'deliver', '4710')).status, 1, 'no license of it is missing');
+});
+
 test('fault 28: nothing is owed of a sale whose money went back before its request came', async (t) => {
   const player = await open(t);
   const sale = { order_id: '101', product_id: '4710', quantity: '1', sale_gross: '39.00', currency: 'USD' };

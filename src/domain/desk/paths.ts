@@ -6,6 +6,7 @@ import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts
 import type { LicenseStory } from '../ledger.ts';
 import type { Customer, Marketplace, OrderName } from '../order.ts';
 import { orderSubject, subscriptionSubject } from '../order-subject.ts';
+import { namedIn } from '../sold-as.ts';
 import type { ReadKept } from './events.ts';
 import { type Settled, settleFlags } from './flags.ts';
 import { causeOf, type Desk, type Grounds, isInMarket, operatorFact } from './operator.ts';
@@ -36,7 +37,7 @@ export interface DeliveredOrder extends OrderName {
 }
 
 /**
- * Issues owed licenses of a path that had no product file, for orders and for subscriptions that cover it
+ * Issues owed licenses of a path that had no product file, or whose requests never came, for orders and for subscriptions that cover it
  * now, and settles its flags. Until then nobody holds a license of such an order: only its events name the customer.
  */
 export async function deliverPath(
@@ -49,6 +50,7 @@ export async function deliverPath(
   const line = path.toLowerCase();
   const names = distinct([
     ...(await ledger.findOwed(marketplace, line)),
+    ...(await unaskedOf(ledger, { marketplace, path: line, product })),
     ...(await flagsOf(ledger, line))
       .filter((flag) => flag.marketplace === marketplace)
       .map(({ mode, subscription }) => ({
@@ -78,6 +80,22 @@ export async function deliverPath(
     shown.push({ marketplace, mode, order, its });
   }
   return { outcome: 'delivered', orders: countOnce(shown, product) };
+}
+
+/** What is sold by its product, and was never asked for (Paddle Classic): orders of which a fact names the path. */
+async function unaskedOf(
+  ledger: Desk['ledger'],
+  { marketplace, path, product }: MappedPath,
+): Promise<readonly OrderName[]> {
+  const owed = (await ledger.findOwed(marketplace, '')).filter((line) => line.product === product);
+  const isNamed = ({ body }: Fact) =>
+    body.kind === 'confirmed' ? body.line === path : namedIn(body).some(({ line }) => line === path);
+  const named: OrderName[] = [];
+  for (const { mode, order } of owed) {
+    const { facts } = await ledger.showOrder(order);
+    if (facts.some((fact) => fact.mode === mode && isNamed(fact))) named.push({ marketplace, mode, order });
+  }
+  return named;
 }
 
 /** An order and its subscription show the same licenses: each counts for its own order, or else for the first that shows it. */
