@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
 import { flagIdArgument, limitArgument, MOST_ROWS } from './arguments.ts';
 import { type CliContext, commandIn, noteLimit, printJson } from './context.ts';
-import { flagJson, flagLines } from './flag-text.ts';
+import { byText, flagJson, flagLines } from './flag-text.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withLedger } from './opened.ts';
 
@@ -59,7 +59,7 @@ async function settle(context: CliContext, id: number, options: Grounds & { json
   if (settled.outcome === 'unknown') throw new AppError('not_found', `There is no flag ${id}.`);
   const [flag] = settled.flags;
   if (settled.outcome === 'unchanged') {
-    throw new AppError('nothing_changed', `Flag ${id} was settled before, by ${flag?.settledBy}.`);
+    throw new AppError('nothing_changed', `Flag ${id} was settled before, ${byText(flag?.settledBy)}.`);
   }
   if (options.json) printJson(context, { flags: settled.flags.map(flagJson) });
   else context.stdout(`Flag ${id} is settled.\n`);

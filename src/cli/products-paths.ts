@@ -12,6 +12,7 @@ import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { pathArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';
+import { byText } from './flag-text.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk, withLedger } from './opened.ts';
 import { printable } from './printable.ts';
@@ -111,7 +112,10 @@ async function ignore(context: CliContext, path: string, options: Options): Prom
     throw new AppError('not_found', `No sale of ${path} is on record, so there is nothing to ignore.`);
   }
   if (settled.outcome === 'unchanged') {
-    throw new AppError('nothing_changed', `${path} is ignored already, by ${settled.flags[0]?.settledBy}.`);
+    throw new AppError(
+      'nothing_changed',
+      `The flag of ${path} was settled before, ${byText(settled.flags[0]?.settledBy)}.`,
+    );
   }
   if (options.json) printJson(context, { flags: settled.flags.map(({ id }) => id) });
   else context.stdout(`${path} is ignored: further sales of it raise no flag.\n`);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { byText } from '../../src/cli/flag-text.ts';
 import { FileOwner, type Market, openMarket } from '../kit/fastspring.ts';
 
 const owner = new FileOwner();
@@ -60,6 +61,12 @@ test.serial('a flag shows its reason, order, product and event, until it is sett
   const again = await market.cli(['flags', 'settle', id, '--reason', 'again']);
   t.is(again.status, 1);
   t.regex(again.err, /was settled before, by ada: goodwill/);
+});
+
+test('who settled a flag is named, and what settled by itself says so', (t) => {
+  t.is(byText('ada: goodwill'), 'by ada: goodwill');
+  t.is(byText('by itself: its cause is gone'), 'by itself: its cause is gone');
+  t.is(byText(null), 'by nobody');
 });
 
 test.serial(
