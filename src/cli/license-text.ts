@@ -4,6 +4,7 @@ import type { LicenseStory } from '../domain/ledger.ts';
 import { entitlementOf } from '../keyring/minter.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { counted } from '../message/counted.ts';
+import { isAhead } from '../service/sent-text.ts';
 import { printable } from './printable.ts';
 
 export function licenseIdText(id: Uint8Array): string {
@@ -50,7 +51,7 @@ export function licenseScreen(license: LicenseStory): string {
     `entitles    ${seats === 0 ? 'unlimited seats' : counted(seats, 'seat')}, features 0b${features.toString(2)}`,
   ];
   if (license.subscription !== null) lines.push(`subscription ${license.subscription}`);
-  if (answer) {
+  if (answer && !isAhead(license)) {
     const { at, revision, deliveredAt } = answer;
     const former = revision === license.revision ? '' : ` with revision ${revision}`;
     const delivered = deliveredAt === null ? '' : `, delivered ${timeText(deliveredAt)}`;
@@ -61,7 +62,9 @@ export function licenseScreen(license: LicenseStory): string {
     lines.push(`answered    ${timeText(at)}${former}, under order ${request}`);
   }
   if (license.state === 'active' && license.handed !== license.revision) {
-    lines.push(`unmailed    the code of revision ${license.revision} was not delivered: send it yourself`);
+    lines.push(
+      `unmailed    the code of revision ${license.revision} was not delivered yet: see  outbox list, or send it yourself`,
+    );
   }
   let before: number | undefined;
   for (const { at, from, to, revision, cause } of license.history) {

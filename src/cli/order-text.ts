@@ -80,11 +80,20 @@ function marketOf({ marketplace, mode }: Market): string {
 }
 
 /** `market`: which of the orders it is, where several have this number. */
-function sentHead({ product, units, at, form, order }: SentText, shown: string, market: string): string {
+function sentHead(
+  { product, units, at, form, order, isAhead }: SentText,
+  shown: string,
+  market: string,
+): string {
   const of = units.length === 1 ? `unit ${units[0]}` : `${units.length} units`;
   const framed = form === 'codes' ? ', which the marketplace sent in its own mail' : '';
   const under = order === shown ? '' : ` under order ${order}`;
-  return printable(`Sent ${timeText(at)} for ${of} of ${product}${under}${market}${framed}:`);
+  const what = `${of} of ${product}${under}${market}`;
+  if (isAhead)
+    return printable(
+      `Kept since ${timeText(at)} for a repeat of the request, for ${what}; nobody was sent it then:`,
+    );
+  return printable(`Sent ${timeText(at)} for ${what}${framed}:`);
 }
 
 /** An order as `--json` prints it. Customer and texts only with `--personal`, since the texts name the customer. */

@@ -10,7 +10,7 @@ import type { KeptEvent, MarketplaceEvent } from '../domain/event.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { LedgerReader } from '../domain/ledger-reader.ts';
 import type { Minter } from '../domain/minter.ts';
-import type { Mode } from '../domain/order.ts';
+import type { Marketplace, Mode } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Log } from '../log.ts';
@@ -28,9 +28,12 @@ export type ReadProducts = { readonly products: readonly Product[] } | { readonl
 
 /** A text that the customer was sent, and the units in it. */
 export interface SentText {
+  readonly marketplace: Marketplace;
   readonly units: readonly number[];
   readonly at: number;
   readonly text: string;
+  /** Nobody was sent it then: it is kept for a repeat of the request. */
+  readonly isAhead: boolean;
 }
 
 export interface ConsoleParts {

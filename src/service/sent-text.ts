@@ -24,6 +24,13 @@ export interface SentText {
   /** `codes`: the marketplace put the codes into a mail of its own. */
   readonly form: 'text' | 'codes';
   readonly text: string;
+  /** Nobody was sent it then: it is kept for a repeat of the request. */
+  readonly isAhead: boolean;
+}
+
+/** A reissue fixes the answer to a repeat of the order's request before anybody asks. */
+export function isAhead({ reissue, answer, history }: LicenseStory): boolean {
+  return reissue > 0 && answer !== null && answer.at === history[0]?.at;
 }
 
 /** The licenses that an answer handed out; undefined where there are none. */
@@ -59,6 +66,7 @@ export async function textsSent(
       at: answer.at,
       form,
       text,
+      isAhead: isAhead(answered[0]),
     });
   }
   return texts.sort((a, b) => a.at - b.at);

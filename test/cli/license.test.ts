@@ -98,6 +98,11 @@ test.serial('reissue gives the same sale a new license and revokes the leaked on
       [fresh.id, 'active'],
     ],
   );
+  const { out } = await market.cli(['order', 'show', order]);
+  t.is(out.match(/^Sent /gm)?.length, 1, 'the first code; nobody was sent the new one');
+  t.regex(out, /^Kept since \S+ for a repeat of the request, for unit 0 of app; nobody was sent it then:$/m);
+  t.regex(out, /^unmailed {4}the code of revision 0 was not delivered yet/m);
+  t.is(out.match(/^answered /gm)?.length, 1);
   const isUnmailed = async () =>
     (await market.cli(['orders', 'list', '--unmailed'])).out.split(/\s+/).includes(order);
   t.is(fresh.handed, null);

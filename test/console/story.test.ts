@@ -16,6 +16,23 @@ test('a cause is a sentence; a decision names who and why, and an event keeps it
   t.is(causeText('payment_succeeded 12'), 'payment_succeeded 12.');
 });
 
+test('a text is told as handed over by whoever did it, and not before anybody was sent it', (t) => {
+  const text = { marketplace: 'fastspring', units: [0], at: SOLD_AT, text: 'codes', isAhead: false };
+  const whatOf = (more: Partial<typeof text>) =>
+    tell({ ...nothing, licenses: [], texts: [{ ...text, ...more }] }).map(({ what }) => what);
+  t.deepEqual(whatOf({}), ['The code was handed to the marketplace']);
+  t.deepEqual(whatOf({ units: [0, 1] }), ['Two codes were handed to the marketplace']);
+  t.deepEqual(whatOf({ marketplace: 'manual' }), ['The code was printed for you to send']);
+  t.deepEqual(whatOf({ isAhead: true }), ['The answer to a repeat was fixed']);
+});
+
+test('a reason that is a sentence ends with one full stop', (t) => {
+  const whyOf = (reason: string) =>
+    tell({ ...nothing, licenses: [], flags: [flagOf({ reason })] }).map(({ why }) => why);
+  t.deepEqual(whyOf('Nothing was changed.'), ['Nothing was changed.']);
+  t.deepEqual(whyOf('It is unclear'), ['It is unclear.']);
+});
+
 test('what a flag tells is not told again as a note', (t) => {
   const { history } = storyOf();
   const license = storyOf({ history: [...history, noted('a mail was refused')] });

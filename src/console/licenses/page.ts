@@ -16,6 +16,7 @@ import {
   refusedNote,
 } from '../filters.ts';
 import { causeText } from '../order/story.ts';
+import { person } from '../person.ts';
 import { STATES, stateTag } from '../state-tag.ts';
 import { clock, longDay } from '../text.ts';
 import { at, query, type Visit } from '../visit.ts';
@@ -78,7 +79,7 @@ ${licenses.map(
     state,
   }) => html`<tr><td><a class="mono" href="${at(visit, 'licenses', formatLicenseId(id))}">${formatLicenseId(id).slice(0, 8)}…</a></td>
 <td class="nowrap"><a href="${at(visit, 'orders', marketplace, order)}">${order}</a></td><td>${visit.parts.catalog.get(product)?.name ?? product}</td><td class="end">${unit}</td>
-<td class="wrap">${customer.name ?? ''} <span class="soft">${customer.email ?? ''}</span></td><td class="nowrap">${lastValid === null ? 'for good' : longDay(lastValid)}</td><td>${stateTag(state)}</td></tr>`,
+<td class="wrap">${person(customer)}</td><td class="nowrap">${lastValid === null ? 'for good' : longDay(lastValid)}</td><td>${stateTag(state)}</td></tr>`,
 )}
 </tbody></table></div>`;
 }
@@ -99,6 +100,6 @@ ${replaced && html`<p class="notice">${icon('warn')}<span>${replaced}</span></p>
 ${[...history].reverse().map(({ at: moment, to, revision, cause }) => html`<tr><td class="nowrap soft">${longDay(dayOf(moment))}, ${clock(moment)}</td><td>${stateTag(to)}</td><td class="end">${revision}</td><td class="wrap">${causeText(cause)}</td></tr>`)}
 </tbody></table></div></section>
 <section class="card" aria-labelledby="it"><h2 id="it">${visit.parts.catalog.get(product)?.name ?? product}</h2>
-<p class="soft wrap">${formatLicenseId(license.id)}<br>${customer.name ?? ''} ${customer.email ?? ''}</p>
+<p class="soft wrap">${formatLicenseId(license.id)}<br>${person(customer)}</p>
 ${licenseCard(visit, license)}</section></div></div>`;
 }

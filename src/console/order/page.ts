@@ -72,7 +72,7 @@ function facts(visit: Visit, { licenses, owed, marketplace, soldAt }: OrderValue
   const title = parts.marketplaces.find(({ name }) => name === marketplace)?.title ?? marketplace;
   const subscriptions = [...new Set(licenses.flatMap(({ subscription }) => subscription ?? []))];
   return html`<section class="card" aria-label="The order"><dl class="facts across">
-<div><dt>Customer</dt><dd>${customer.name ?? html`<span class="soft">no name</span>`}<br>${customer.email === undefined ? html`<span class="soft">no address</span>` : theirOrders(visit, customer.email)}</dd></div>
+<div><dt>Customer</dt><dd>${customer.name === undefined ? html`<span class="soft">no name</span>` : html`<bdi>${customer.name}</bdi>`}<br>${customer.email === undefined ? html`<span class="soft">no address</span>` : theirOrders(visit, customer.email)}</dd></div>
 <div><dt>Product</dt><dd>${products.map((id) => parts.catalog.get(id)?.name ?? id).join(', ')}, ${units} ${units === 1 ? 'unit' : 'units'}${products[0] && html`<br><span class="soft small">file <code>${products[0]}.md</code></span>`}</dd></div>
 <div><dt>Sold at</dt><dd>${title}, ${mode}<br><span class="soft small">${longDay(dayOf(soldAt))}</span></dd></div>
 <div><dt>Subscription</dt><dd>${subscriptions.length === 0 ? html`<span class="soft">none</span>` : html`<code>${subscriptions.join(', ')}</code>`}</dd></div>

@@ -4,6 +4,7 @@ import type { KeptEvent } from '../../domain/event.ts';
 import type { Flag } from '../../domain/flag.ts';
 import type { LicenseStory, OrderStory } from '../../domain/ledger.ts';
 import type { HistoryEntry } from '../../domain/ledger-views.ts';
+import { MANUAL } from '../../domain/order.ts';
 import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
 import type { IconName } from '../../html/icons.ts';
 import { factText } from '../../message/fact-text.ts';
@@ -186,7 +187,7 @@ function flagLines({ at, kind, reason, settledAt, settledBy }: Flag): readonly S
     icon: 'warn',
     tone: 'care',
     what: whatIsFlagged(kind).slice(0, -1),
-    why: `${reason}.`,
+    why: `${reason.replace(/\.$/, '')}.`,
   };
   if (settledAt === null) return [raised];
   return [
@@ -195,18 +196,27 @@ function flagLines({ at, kind, reason, settledAt, settledBy }: Flag): readonly S
   ];
 }
 
-function textLine({ at, units, text }: SentText): StoryLine {
-  const what =
-    units.length === 1
-      ? 'The code was handed to the marketplace'
-      : `${countedThings(units.length, 'code')} were handed to the marketplace`;
+function textLine({ marketplace, at, units, text, isAhead }: SentText): StoryLine {
+  const one = units.length === 1;
+  const codes = one ? 'The code' : countedThings(units.length, 'code');
+  const told = one ? 'was' : 'were';
+  const line = { at, icon: 'mail', tone: '', text } as const;
+  if (isAhead)
+    return {
+      ...line,
+      what: 'The answer to a repeat was fixed',
+      why: 'A repeat of the fulfillment request gets it, the same bytes each time. Nobody was sent it then.',
+    };
+  if (marketplace === MANUAL)
+    return {
+      ...line,
+      what: `${codes} ${told} printed for you to send`,
+      why: 'The text of your own sale; the same command prints the same bytes.',
+    };
   return {
-    at,
-    icon: 'mail',
-    tone: '',
-    what,
+    ...line,
+    what: `${codes} ${told} handed to the marketplace`,
     why: 'The answer to the fulfillment request; the same bytes at each repeat.',
-    text,
   };
 }
 

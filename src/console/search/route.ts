@@ -11,6 +11,7 @@ import { licenseIdOfCode } from '../../keyring/minter.ts';
 import { findCodes } from '../../license-code/find-codes.ts';
 import { formatLicenseId, parseLicenseId } from '../../license-code/license-id.ts';
 import { replacementNote } from '../licenses/replaced.ts';
+import { person } from '../person.ts';
 import { stateTag } from '../state-tag.ts';
 import { countedThings } from '../text.ts';
 import { at, type Screen, type Visit } from '../visit.ts';
@@ -143,7 +144,7 @@ async function page(visit: Visit, found: readonly LicenseStory[], others: number
   const replaced = await notesOf(visit, found);
   const other = visit.mode === 'live' ? 'test' : 'live';
   return html`<div class="head"><h1>Search</h1></div><div class="stack"><section class="card" aria-labelledby="found"><h2 id="found">${countedThings(found.length, 'license')} found</h2>
-${found.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="What was found, as a table"><table><thead><tr><th scope="col">order</th><th scope="col">product</th><th scope="col">customer</th><th scope="col">license</th></tr></thead><tbody>${found.map((license) => html`<tr><td><a href="${placeOf(visit, license)}">${license.order}</a></td><td>${visit.parts.catalog.get(license.product)?.name ?? license.product}</td><td class="wrap">${license.customer.name ?? ''} <span class="soft">${license.customer.email ?? ''}</span></td><td>${stateTag(license.state)} ${replaced.get(license)}</td></tr>`)}</tbody></table></div>`}
+${found.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="What was found, as a table"><table><thead><tr><th scope="col">order</th><th scope="col">product</th><th scope="col">customer</th><th scope="col">license</th></tr></thead><tbody>${found.map((license) => html`<tr><td><a href="${placeOf(visit, license)}">${license.order}</a></td><td>${visit.parts.catalog.get(license.product)?.name ?? license.product}</td><td class="wrap">${person(license.customer)}</td><td>${stateTag(license.state)} ${replaced.get(license)}</td></tr>`)}</tbody></table></div>`}
 ${found.length === 0 && html`<p class="soft">An order is found by its number or its beginning; a customer by a part of the name or by the address; a license by its id or by a code, also within a whole pasted mail.</p>`}
 ${others > 0 && html`<p>${countedThings(others, 'license')} in ${other} mode: search there: <a href="/console/${other}/">${other}</a></p>`}</section></div>`;
 }
