@@ -1,7 +1,7 @@
 /** `mintmark issue`: a sale of the seller's own, issued exactly once like a marketplace's sale. */
 import { type Command, Option } from 'commander';
 import { issueSale } from '../domain/desk/sale.ts';
-import { LARGEST_QUANTITY, type Mode } from '../domain/order.ts';
+import { LARGEST_QUANTITY, MANUAL, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
 import { writeMessage } from '../message/reply.ts';
 import { RUN } from '../service/command.ts';
@@ -9,6 +9,7 @@ import { openParts } from '../service/open.ts';
 import { answeredOf } from '../service/sent-text.ts';
 import { addressArgument, nameArgument, quantityArgument } from './arguments.ts';
 import { type CliContext, clocksOf, commandIn, printJson } from './context.ts';
+import { readIsMailed } from './is-mailed.ts';
 import { writeLicenseFile } from './license-file.ts';
 import { licenseIdText } from './license-text.ts';
 
@@ -87,8 +88,12 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
       }));
       return printJson(context, { outcome, mode, order, licenses: codes, text });
     }
-    const again = outcome === 'issued' ? 'Issued' : 'Already issued, unchanged';
-    context.stderr(`${again} (mode ${mode}):\n\n`);
+    if (outcome === 'issued') {
+      const isMailed = await readIsMailed(context, parts, 'sold');
+      const sold = { product: productId, marketplace: MANUAL, mode, customer: sale.customer };
+      const rest = isMailed(sold) ? 'See in  outbox list  that it is mailed' : 'Send this to the customer';
+      context.stderr(`Issued (mode ${mode}). ${rest}:\n\n`);
+    } else context.stderr(`Already issued, unchanged (mode ${mode}):\n\n`);
     context.stdout(text);
   } finally {
     await parts.ledger.close();

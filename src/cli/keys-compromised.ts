@@ -62,7 +62,7 @@ async function compromised(context: CliContext, id: number, options: Options): P
     );
   }
   await withDesk(context, async (desk, opened) => {
-    const isMailed = await readIsMailed(context, opened);
+    const isMailed = await readIsMailed(context, opened, 'reissued');
     const before = await countAffected(desk, work);
     const toSend: LicenseStory[] = [];
     const onReissued = (license: LicenseStory) => {

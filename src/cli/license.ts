@@ -120,7 +120,7 @@ async function reissue(context: CliContext, text: string, options: Options): Pro
   const { id } = licenseIdQuery(text);
   const { reissued, isMailed } = await withDesk(context, async (desk, opened) => ({
     reissued: await reissueLicense(desk, id, grounds, context.now()),
-    isMailed: await readIsMailed(context, opened),
+    isMailed: await readIsMailed(context, opened, 'reissued'),
   }));
   if (reissued.outcome !== 'reissued') throw refusalText(reissued);
   if (!options.json) {

@@ -12,7 +12,7 @@ test('issue prints the customer’s text to standard output alone, and its code 
   const { home, cli } = await prepared(t);
   const { status, out, err } = await cli(['issue', 'app', '--order', 'invoice-17', '--name', 'Ada <b>']);
   t.is(status, 0);
-  t.is(err, 'Issued (mode live):\n\n');
+  t.is(err, 'Issued (mode live). Send this to the customer:\n\n');
   t.regex(out, /^Hello Ada &lt;b&gt;, this is order invoice-17 of 1\./);
   t.is(home.reader('app', { liveOnly: true }).read(codesIn(out)[0]).verdict, 'valid');
 });
@@ -82,7 +82,7 @@ test('without a live key the mode is test; --mode live then says how to make one
   for (const file of readdirSync(bare.config.keysDir)) rmSync(`${bare.config.keysDir}/${file}`);
   await makeKeys(bare);
   const inTest = await cliOf(bare)(['issue', 'app', '--order', '1']);
-  t.is(inTest.err, 'Issued (mode test):\n\n');
+  t.is(inTest.err, 'Issued (mode test). Send this to the customer:\n\n');
   const refused = await cliOf(bare)(['issue', 'app', '--order', '2', '--mode', 'live']);
   t.is(refused.status, 1);
   t.regex(refused.err, /There is no active live signing key: make one with .*keys new --mode live/);

@@ -26,7 +26,11 @@ const GERMAN = TEXT.replace(
 async function shop(owner: Owner, mailbox?: Mailbox): Promise<Cli> {
   const relay = { SMTP_URL: `smtp://127.0.0.1:${mailbox?.port}`, MAIL_FROM: 'licenses@example.com' };
   const home = makeHome(owner, {
-    products: { lumen: TEXT, 'lumen.de': GERMAN, quiet: TEXT.replace('withdrawn: on', 'reissued: off') },
+    products: {
+      lumen: TEXT,
+      'lumen.de': GERMAN,
+      quiet: TEXT.replace('withdrawn: on', 'reissued: off, sold: off'),
+    },
     env: mailbox === undefined ? {} : relay,
   });
   const keys = { today: '2026-11-21', passphrase: undefined, simulator: false, ledgerExists: false };
@@ -105,6 +109,19 @@ test('license resend sends nothing for a license without a code to send, a custo
   t.regex(unknown.err, /no such license/);
   const off = await shop(t);
   t.regex((await off(['license', 'resend', await sell(off, 'A-1', ...ADA)])).err, /Mail is off/);
+});
+
+test('issue says that the text is mailed only where settings, product file and address mail it', async (t) => {
+  const cli = await shop(t, await openMailbox(t));
+  const saidOf = async (product: string, ...words: readonly string[]) =>
+    (await cli(['issue', product, '--mode', 'live', ...words])).err;
+  const byHand = 'Issued (mode live). Send this to the customer:\n\n';
+  t.is(
+    await saidOf('lumen', '--order', 'B-1', ...ADA),
+    'Issued (mode live). See in  outbox list  that it is mailed:\n\n',
+  );
+  t.is(await saidOf('lumen', '--order', 'B-2'), byHand);
+  t.is(await saidOf('quiet', '--order', 'B-3', ...ADA), byHand);
 });
 
 test('license reissue says that the replacement is mailed only where settings, product file and address mail it', async (t) => {
