@@ -1,11 +1,13 @@
 /** `mintmark ledger`: finds licenses, checks the ledger for edits, copies it. */
 import type { Command } from 'commander';
+import type { Ledger } from '../domain/ledger.ts';
 import { AppError } from '../errors.ts';
 import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { backUpLedger, checkLedgerOf } from '../service/ledger-files.ts';
 import { noteCheck } from '../service/noted.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
+import { readFeatureNames } from './feature-names.ts';
 import { addLedgerCopy } from './ledger-copy.ts';
 import { addLedgerRestored } from './ledger-restored.ts';
 import { findLicenses, MOST_FOUND } from './license-query.ts';
@@ -61,15 +63,29 @@ Example:
 }
 
 async function find(context: CliContext, text: string, options: Json): Promise<void> {
-  const licenses = await withLedger(context, (ledger) => findLicenses(ledger, text));
-  if (licenses.length === 0) throw new AppError('not_found', 'The ledger has no such license.');
+  const { licenses, namesOf } = await withLedger(context, async (ledger) => {
+    const found = await findLicenses(ledger, text);
+    if (found.length === 0) throw await noLicense(ledger, text.trim());
+    return { licenses: found, namesOf: await readFeatureNames(ledger, found) };
+  });
   if (options.json) printJson(context, { licenses: licenses.map(licenseJson) });
-  else context.stdout(licenses.map(licenseScreen).join('\n'));
+  else context.stdout(licenses.map((license) => licenseScreen(license, namesOf)).join('\n'));
   if (licenses.length === MOST_FOUND) {
     context.stderr(
       `There may be more than these ${licenses.length}: write more of the name or the address.\n`,
     );
   }
+}
+
+/** A sale may be known that has no license. */
+async function noLicense(ledger: Pick<Ledger, 'showOrder'>, order: string): Promise<AppError> {
+  const { owed, facts, flags } = await ledger.showOrder(order, { byAnyName: true });
+  if (owed.length + facts.length + flags.length === 0)
+    return new AppError('not_found', 'The ledger has no such license.');
+  return new AppError(
+    'not_found',
+    `The ledger knows order ${printable(order)}, but has no license of it. What it knows:  ${RUN} order show ${printable(order)}`,
+  );
 }
 
 async function check(context: CliContext, options: Json): Promise<void> {

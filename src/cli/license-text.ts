@@ -5,6 +5,7 @@ import { entitlementOf } from '../keyring/minter.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { counted } from '../message/counted.ts';
 import { isAhead } from '../service/sent-text.ts';
+import { type FeatureNames, featuresText } from './feature-names.ts';
 import { printable } from './printable.ts';
 
 export function licenseIdText(id: Uint8Array): string {
@@ -40,7 +41,7 @@ export function licenseJson(license: LicenseStory) {
 }
 
 /** A license for a person, with the customer. */
-export function licenseScreen(license: LicenseStory): string {
+export function licenseScreen(license: LicenseStory, namesOf: FeatureNames): string {
   const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(license.code);
   const { customer, answer } = license;
   const lines = [
@@ -48,7 +49,7 @@ export function licenseScreen(license: LicenseStory): string {
     `product     ${license.product}, unit ${license.unit}${lineOf(license)} of order ${license.order} (${license.marketplace}, ${license.mode})`,
     `customer    ${[customer.name, customer.email].filter(Boolean).join(', ') || 'unknown'}`,
     `valid       from ${issued} ${lastValid === null ? 'for good' : `to ${lastValid}`}, updates ${updatesUntil === null ? 'for good' : `to ${updatesUntil}`}`,
-    `entitles    ${seats === 0 ? 'unlimited seats' : counted(seats, 'seat')}, features 0b${features.toString(2)}`,
+    `entitles    ${seats === 0 ? 'unlimited seats' : counted(seats, 'seat')}, ${featuresText(features, namesOf(license))}`,
   ];
   if (license.subscription !== null) lines.push(`subscription ${license.subscription}`);
   if (answer && !isAhead(license)) {

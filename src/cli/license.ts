@@ -9,6 +9,7 @@ import { formatLicenseId } from '../license-code/license-id.ts';
 import { RUN } from '../service/command.ts';
 import { licenseDayArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
+import { type FeatureNames, readFeatureNames } from './feature-names.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { readIsMailed } from './is-mailed.ts';
 import { addNewLinks } from './license-new-links.ts';
@@ -86,9 +87,12 @@ export function licenseCommand(context: CliContext): Command {
 
 async function show(context: CliContext, text: string, options: Json): Promise<void> {
   const { id } = licenseIdQuery(text);
-  const [license] = await withLedger(context, (ledger: Ledger) => ledger.find({ by: 'license', id }));
+  const { license, namesOf } = await withLedger(context, async (ledger: Ledger) => {
+    const found = await ledger.find({ by: 'license', id });
+    return { license: found[0], namesOf: await readFeatureNames(ledger, found) };
+  });
   if (license === undefined) throw new AppError('not_found', 'The ledger has no such license.');
-  print(context, license, options);
+  print(context, license, namesOf, options);
 }
 
 async function decide(
@@ -99,15 +103,19 @@ async function decide(
 ): Promise<void> {
   const grounds = requireFit(options);
   const { id } = licenseIdQuery(text);
-  const decided = await withDesk(context, (desk) =>
-    decideLicense(desk, id, decision, grounds, context.now()),
-  );
+  const { decided, namesOf } = await withDesk(context, async (desk) => {
+    const made = await decideLicense(desk, id, decision, grounds, context.now());
+    return {
+      decided: made,
+      namesOf: await readFeatureNames(desk.ledger, 'license' in made ? [made.license] : []),
+    };
+  });
   switch (decided.outcome) {
     case 'changed':
-      return print(context, decided.license, options);
+      return print(context, decided.license, namesOf, options);
     case 'unchanged': {
       const { state } = decided.license;
-      print(context, decided.license, options);
+      print(context, decided.license, namesOf, options);
       throw new AppError('nothing_changed', `Nothing changed: the license is ${state}, as it was.`);
     }
     default:
@@ -118,17 +126,21 @@ async function decide(
 async function reissue(context: CliContext, text: string, options: Options): Promise<void> {
   const grounds = requireFit(options);
   const { id } = licenseIdQuery(text);
-  const { reissued, isMailed } = await withDesk(context, async (desk, opened) => ({
-    reissued: await reissueLicense(desk, id, grounds, context.now()),
-    isMailed: await readIsMailed(context, opened, 'reissued'),
-  }));
+  const { reissued, isMailed, namesOf } = await withDesk(context, async (desk, opened) => {
+    const made = await reissueLicense(desk, id, grounds, context.now());
+    return {
+      reissued: made,
+      isMailed: await readIsMailed(context, opened, 'reissued'),
+      namesOf: await readFeatureNames(desk.ledger, 'license' in made ? [made.license] : []),
+    };
+  });
   if (reissued.outcome !== 'reissued') throw refusalText(reissued);
   if (!options.json) {
     const { license } = reissued;
     const rest = whatToDo(license, isMailed(license));
     context.stderr(`${formatLicenseId(id)} is revoked. ${rest}:\n\n`);
   }
-  print(context, reissued.license, options);
+  print(context, reissued.license, namesOf, options);
 }
 
 /** What the order's facts say holds for the replacement, too: it may unlock nothing. */
@@ -139,7 +151,7 @@ function whatToDo({ state }: LicenseStory, isSent: boolean): string {
   return isSent ? 'See in  outbox list  that its replacement is mailed' : 'Send the customer its replacement';
 }
 
-function print(context: CliContext, license: LicenseStory, options: Json): void {
+function print(context: CliContext, license: LicenseStory, namesOf: FeatureNames, options: Json): void {
   if (options.json) printJson(context, { license: licenseJson(license) });
-  else context.stdout(licenseScreen(license));
+  else context.stdout(licenseScreen(license, namesOf));
 }

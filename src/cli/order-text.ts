@@ -7,6 +7,7 @@ import { factText } from '../message/fact-text.ts';
 import type { SentText } from '../service/sent-text.ts';
 import { eventJson, eventLine } from './event-text.ts';
 import { factJson } from './fact-text.ts';
+import type { FeatureNames } from './feature-names.ts';
 import { flagJson, flagLines } from './flag-text.ts';
 import { licenseJson, licenseScreen, timeText } from './license-text.ts';
 import { printable } from './printable.ts';
@@ -16,12 +17,22 @@ export interface ShownOrder extends OrderStory {
   /** Oldest first. */
   readonly events: readonly KeptEvent[];
   readonly texts: readonly SentText[];
+  readonly namesOf: FeatureNames;
 }
 
 /** Above this number, licenses are counted; `license show` shows each. */
 const MOST_SHOWN = 20;
 
-export function orderScreen({ order, licenses, owed, facts, flags, events, texts }: ShownOrder): string {
+export function orderScreen({
+  order,
+  licenses,
+  owed,
+  facts,
+  flags,
+  events,
+  texts,
+  namesOf,
+}: ShownOrder): string {
   const open = flags.filter(({ settledAt }) => settledAt === null);
   const settled = flags.filter(({ settledAt }) => settledAt !== null);
   const missing = owed.filter((line) => line.missing > 0);
@@ -31,7 +42,15 @@ export function orderScreen({ order, licenses, owed, facts, flags, events, texts
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['To look at', open.map(flagLines)],
     ['Owed', missing.map(owedLine)],
-    ['Licenses', [licenses.slice(0, MOST_SHOWN).map(licenseScreen).join('\n')].filter(Boolean)],
+    [
+      'Licenses',
+      [
+        licenses
+          .slice(0, MOST_SHOWN)
+          .map((license) => licenseScreen(license, namesOf))
+          .join('\n'),
+      ].filter(Boolean),
+    ],
     ['', rest > 0 ? [`and ${rest} more: ledger find ${order} shows all\n`] : []],
     [
       'Told',

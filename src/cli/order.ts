@@ -8,6 +8,7 @@ import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { textsSent } from '../service/sent-text.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
+import { readFeatureNames } from './feature-names.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { withDesk } from './opened.ts';
 import { findOrderName, type MarketOptions, withMarket } from './order-name.ts';
@@ -80,6 +81,7 @@ async function load(context: CliContext, order: string): Promise<ShownOrder> {
     }
     const findProduct = (product: string) => catalog.get(product);
     const texts = await textsSent(licenses, { templates, minter, findProduct });
-    return { order, ...shown, events: await eventsOf(shown, ledger), texts };
+    const namesOf = await readFeatureNames(ledger, licenses);
+    return { order, ...shown, events: await eventsOf(shown, ledger), texts, namesOf };
   });
 }

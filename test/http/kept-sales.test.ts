@@ -17,6 +17,9 @@ test('a signed sale of a product without a file is refused and kept with its ord
   t.is(refused.status, 404);
   const shown = await cliOf(home)(['order', 'show', '7201']);
   t.is(shown.status, 0, 'the order is in the ledger');
+  const found = await cliOf(home)(['ledger', 'find', '7201']);
+  t.is(found.status, 1);
+  t.regex(found.err, /^The ledger knows order 7201, but has no license of it\..* order show 7201\n$/);
   t.regex((await cliOf(home)(['flags', 'list'])).out, /7201/);
 });
 
