@@ -85,7 +85,7 @@ function owedLine({
 }: OrderStory['owed'][number]) {
   const what =
     product ?? (line === '' ? 'what the sale does not name' : `${line}, which no product file names`);
-  return `${printable(`${missing} of ${quantity} units of ${what} have no license, sold ${timeText(since)} (${marketplace}, ${mode})`)}\n`;
+  return `${printable(`${missing} of ${quantity} units of ${what} ${missing === 1 ? 'has' : 'have'} no license, sold ${timeText(since)} (${marketplace}, ${mode})`)}\n`;
 }
 
 function told(at: string, cause: string, what: string): string {

@@ -52,7 +52,7 @@ function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): 
   const reason =
     product === null
       ? namelessReason(order)
-      : `${missing} of ${quantity} units of ${product} in order ${order} are paid for but have no license`;
+      : `${missing} of ${quantity} units of ${product} in order ${order} ${missing === 1 ? 'is paid for but has' : 'are paid for but have'} no license`;
   return [
     {
       key: `owed:${order}:${line}`,
@@ -81,7 +81,7 @@ function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): Wanted
     if (first === undefined) return [];
     const { order, line, product } = first.license;
     const from = Math.max(...ofLine.map(({ license }) => license.at)) + DELIVERED_WITHIN_MILLISECONDS;
-    const reason = `${ofLine.length} licenses of ${product} in order ${order} were not handed out`;
+    const reason = `${ofLine.length === 1 ? '1 license' : `${ofLine.length} licenses`} of ${product} in order ${order} ${ofLine.length === 1 ? 'was' : 'were'} not handed out`;
     return ofLine.map(({ license }) => ({
       key: `undelivered:${order}:${line}`,
       kind: 'undelivered' as const,
@@ -131,8 +131,9 @@ function unitDifference(
       ? (unitsInCode(answer.code, terms, minter) ?? requested)
       : Math.max(requested, held.length);
   if (requested === sold && (answered <= sold || terms.quantity === 'seats')) return false;
-  if (answered !== sold) return `${answered} units were answered but ${sold} were sold`;
-  return `${requested} units were requested but ${sold} were sold: all paid units were answered`;
+  if (answered !== sold)
+    return `${answered === 1 ? '1 unit was' : `${answered} units were`} answered but ${sold} were sold`;
+  return `${requested === 1 ? '1 unit was' : `${requested} units were`} requested but ${sold} were sold: all paid units were answered`;
 }
 
 /** undefined: its seats do not tell, because the product limits none or a code holds no more. */

@@ -71,7 +71,7 @@ test('fault 20: codes that differ from the sale in units or features are flagged
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2, features: ['sync'] }))), [
-    'differs: Order A, app: 1 units were answered but 2 were sold; the answered features differ from the sold features',
+    'differs: Order A, app: 1 unit was answered but 2 were sold; the answered features differ from the sold features',
   ]);
   const fits = begin();
   fits.ask({ order: 'A', product: 'app', line: 'app' });
@@ -162,7 +162,7 @@ test('only the newest license of a reissued unit awaits delivery; an ended licen
   world.reissue(license.id, told(BEGUN, licenseSubject(license.id), { kind: 'withdrawn' }));
   world.decide(told('2027-01-02', licenseSubject(license.id), { kind: 'reinstated' }));
   world.wait('2027-01-03');
-  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were not handed out']);
+  t.deepEqual(world.flags, ['undelivered: 1 license of app in order A was not handed out']);
   const ended = begin();
   after(ended, BEGUN, told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })));
   after(ended, BEGUN, told(BEGUN, S, { kind: 'deactivated', on: BEGUN }));

@@ -25,7 +25,7 @@ test('fault 28: a paid unit without a license is owed, and flagged after an hour
 test('fault 28: a failed fulfillment is undelivered at once', (t) => {
   const world = begin();
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { failed: true }))), [
-    'undelivered: 1 of 1 units of app in order A are paid for but have no license',
+    'undelivered: 1 of 1 units of app in order A is paid for but has no license',
   ]);
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app'), 'sold')), []);
 });
@@ -43,7 +43,7 @@ test('a flag settled by itself comes back with its cause, and a flag settled by 
   t.deepEqual(world.flags, []);
   const back = told('2027-01-04', 'order:A', { kind: 'dispute-won' });
   t.deepEqual(after(world, '2027-01-04', back), [
-    'undelivered: 1 licenses of app in order A were not handed out',
+    'undelivered: 1 license of app in order A was not handed out',
   ]);
   t.deepEqual(
     world.found.flags.map(({ key }) => key),
@@ -66,7 +66,7 @@ test('an open flag whose numbers change is raised again, and one that a person s
   const differences = (world: World) => world.flags.filter((flag) => flag.startsWith('differs'));
   const open = flagged();
   after(open, '2027-01-02', sale(1, '2027-01-02'));
-  t.deepEqual(differences(open), ['differs: Order A, app: 1 units were answered but 3 were sold']);
+  t.deepEqual(differences(open), ['differs: Order A, app: 1 unit was answered but 3 were sold']);
   after(open, '2027-01-03', told('2027-01-03', 'order:A', { kind: 'noted', note: 'x' }));
   t.is(open.found.flags.filter(({ kind }) => kind === 'differs').length, 2);
   const settled = flagged();
@@ -529,6 +529,6 @@ test('a past moment is no longer due', (t) => {
   t.is(due, at(BEGUN, 13));
   world.now = at(BEGUN, 13);
   world.tell([told(BEGUN, 'order:A', { kind: 'noted', note: 'x' })]);
-  t.deepEqual(world.flags, ['undelivered: 1 licenses of app in order A were not handed out']);
+  t.deepEqual(world.flags, ['undelivered: 1 license of app in order A was not handed out']);
   t.is(world.records[0]?.due, null);
 });

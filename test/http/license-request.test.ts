@@ -165,7 +165,7 @@ test('a repeat gets the same bytes even after an event with more units', async (
   t.is((await market.ask('app', sale(reference))).text, first.text);
   t.regex(
     (await market.cli(['flags', 'list'])).out,
-    new RegExp(`${reference}, app: 1 units were answered but 2 were sold`),
+    new RegExp(`${reference}, app: 1 unit was answered but 2 were sold`),
   );
 });
 

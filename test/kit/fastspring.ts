@@ -142,7 +142,7 @@ export async function openMarket(owner: Owner, given: Given = {}): Promise<Marke
     find: async (text) => {
       const { status, out, err } = await cli(['ledger', 'find', text, '--json']);
       if (status === 0) return (JSON.parse(out) as { licenses: LicenseJson[] }).licenses;
-      if (/no such license/.test(err)) return [];
+      if (/no such license|has no license of it/.test(err)) return [];
       throw new Error(err);
     },
   };

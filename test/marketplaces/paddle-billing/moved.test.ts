@@ -132,7 +132,7 @@ test('without the list the license ends, and the new payments are flagged: the c
   await tell(readBilling, BILLING.imported, BILLING.renewal, BILLING.active);
   t.regex((await standing('2026-02-12')).join(), /^true ended/);
   t.is(await count(), 1);
-  t.true((await flags()).some((reason) => reason.includes('subscription:sub_1 are paid for')));
+  t.true((await flags()).some((reason) => reason.includes('subscription:sub_1 is paid for')));
 });
 
 test('tied after its events came, the license is the same, and the flag settles', async (t) => {
