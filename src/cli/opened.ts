@@ -5,7 +5,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import { type Opened, openLedger, openParts } from '../service/open.ts';
 import { type CliContext, clocksOf } from './context.ts';
 
-/** For read-only commands. */
+/** For commands that decide about no license: they read, settle flags, erase. */
 export async function withLedger<T>(context: CliContext, act: (ledger: Ledger) => Promise<T>): Promise<T> {
   const ledger = await openLedger(context.config());
   try {

@@ -20,7 +20,7 @@ import {
   type LedgerOptions,
   type LedgerPlace,
   openLedgerAt,
-  openReadOnlyAt,
+  openWithoutRulesAt,
 } from '../storage/open-ledger.ts';
 import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
 import type { OnMarkFault } from '../storage/sqlite/mark.ts';
@@ -145,10 +145,10 @@ export function rulesOf(config: Pick<Config, 'accounts'>, catalog: Catalog, mint
   };
 }
 
-/** For read-only commands: the ledger must exist; of the keys, only the id secret is needed. */
+/** For commands that decide about no license: the ledger must exist; of the keys, only the id secret is needed. */
 export async function openLedger(config: Config): Promise<Ledger> {
   await requireLedger(config);
-  return openReadOnlyAt(placeOf(config), readIdSecret(config.keysDir));
+  return openWithoutRulesAt(placeOf(config), readIdSecret(config.keysDir));
 }
 
 /** Accepts a restored ledger as the newest; the mark keeps the reason. */

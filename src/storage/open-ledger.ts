@@ -32,12 +32,12 @@ export async function openLedgerAt(place: LedgerPlace, options: LedgerOptions): 
   return openDatabaseLedger(place.database, options);
 }
 
-/** Opens a ledger without rules, which decides nothing, for read-only commands. */
-export async function openReadOnlyAt(
+/** Opens a ledger without rules: it decides about no license, and is read, searched, settled and erased in. */
+export async function openWithoutRulesAt(
   { file, database }: Omit<LedgerPlace, 'markFile'>,
   idSecret: Uint8Array,
 ): Promise<Ledger> {
-  if (database === undefined) return openReadOnly({ file }, idSecret);
+  if (database === undefined) return openWithoutRules({ file }, idSecret);
   return openDatabaseLedger(database, { idSecret });
 }
 
@@ -70,8 +70,8 @@ export function openMarkedLedger({ file, markFile }: LedgerPlace, options: Ledge
   });
 }
 
-/** Opens a ledger without rules, which decides nothing, for read-only commands. It may be older than its mark. */
-export function openReadOnly({ file }: Pick<LedgerPlace, 'file'>, idSecret: Uint8Array): SqliteLedger {
+/** As `openWithoutRulesAt`, for a file. It may be older than its mark. */
+export function openWithoutRules({ file }: Pick<LedgerPlace, 'file'>, idSecret: Uint8Array): SqliteLedger {
   return open(file, { idSecret });
 }
 

@@ -51,7 +51,7 @@ function codeText({ code, revision, verdict, fixes, slips, standing }: Explained
     `license     ${formatLicenseId(id)}`,
     `product     ${product}, unit ${unit} of order ${order} (${marketplace}, ${mode})`,
     `customer    ${person}`,
-    ...why.map((sentence, index) => `${index === 0 ? 'stands' : '      '}      ${sentence}`),
+    ...why.map((sentence, index) => `${index === 0 ? 'state ' : '      '}      ${sentence}`),
     `pasted      ${ageText(license, revision)}`,
     `            ${slips.length === 0 ? '' : verdict === 'genuine' ? 'a program repairs it: ' : 'cannot be read: '}${paste}`,
     send === null
