@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { issueSale } from '../domain/desk/sale.ts';
 import { LARGEST_QUANTITY, MANUAL, type Mode } from '../domain/order.ts';
 import { AppError } from '../errors.ts';
+import { formatLicenseId } from '../license-code/license-id.ts';
 import { writeMessage } from '../message/reply.ts';
 import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
@@ -11,7 +12,6 @@ import { addressArgument, nameArgument, quantityArgument } from './arguments.ts'
 import { type CliContext, clocksOf, commandIn, printJson } from './context.ts';
 import { readIsMailed } from './is-mailed.ts';
 import { writeLicenseFile } from './license-file.ts';
-import { licenseIdText } from './license-text.ts';
 
 interface IssueOptions {
   readonly order: string;
@@ -77,11 +77,11 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
     const text = await writeMessage(licenses, { order, mode }, held.customer ?? sale.customer, parts);
     if (options.out !== undefined) {
       for (const { id, answer } of licenses)
-        writeLicenseFile(options.out, licenseIdText(id), { code: answer.code, product: productId, order });
+        writeLicenseFile(options.out, formatLicenseId(id), { code: answer.code, product: productId, order });
     }
     if (options.json) {
       const codes = licenses.map(({ id, unit, answer: { revision, code } }) => ({
-        id: licenseIdText(id),
+        id: formatLicenseId(id),
         unit,
         revision,
         code,

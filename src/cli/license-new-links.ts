@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import { withdrawLinks } from '../domain/desk/new-links.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
+import { formatLicenseId } from '../license-code/license-id.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseIdQuery } from './license-query.ts';
 import { refusalText } from './license-refusal.ts';
-import { licenseIdText } from './license-text.ts';
 import { withDesk } from './opened.ts';
 
 interface Options extends Grounds {
@@ -33,6 +33,6 @@ async function newLinks(context: CliContext, text: string, options: Options): Pr
   if (done.outcome !== 'withdrawn') throw refusalText(done);
   const { license } = done;
   if (options.json)
-    printJson(context, { outcome: done.outcome, license: licenseIdText(license.id), order: license.order });
+    printJson(context, { outcome: done.outcome, license: formatLicenseId(license.id), order: license.order });
   else context.stdout(`No link to a page of order ${license.order} works any more.\n`);
 }

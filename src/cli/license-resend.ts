@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { type Resent, resendLicense } from '../domain/desk/resend.ts';
 import { AppError } from '../errors.ts';
+import { formatLicenseId } from '../license-code/license-id.ts';
 import { RUN } from '../service/command.ts';
 import { announceRules } from '../service/outbox.ts';
 import { type CliContext, printJson } from './context.ts';
 import { requireFit, withGrounds } from './grounds.ts';
 import { licenseIdQuery } from './license-query.ts';
 import { refusalText } from './license-refusal.ts';
-import { licenseIdText } from './license-text.ts';
 import { requireMail } from './mail-settings.ts';
 import { withDesk } from './opened.ts';
 
@@ -40,7 +40,7 @@ async function resend(context: CliContext, text: string, options: Options): Prom
   if (resent.outcome !== 'announced') throw refused(resent);
   const { license } = resent;
   if (options.json) {
-    printJson(context, { outcome: 'announced', license: licenseIdText(license.id), order: license.order });
+    printJson(context, { outcome: 'announced', license: formatLicenseId(license.id), order: license.order });
   } else context.stdout(`The codes of order ${license.order} are on their way to the customer's address.\n`);
 }
 
@@ -51,7 +51,7 @@ function refused(resent: Exclude<Resent, { readonly outcome: 'announced' }>): Ap
     case 'other product':
       return new AppError(
         'bad_usage',
-        `Nothing was sent: the subscription of this license covers ${resent.by.product} now. Resend its license: ${licenseIdText(resent.by.id)}`,
+        `Nothing was sent: the subscription of this license covers ${resent.by.product} now. Resend its license: ${formatLicenseId(resent.by.id)}`,
       );
     case 'no address':
       return new AppError(

@@ -8,10 +8,6 @@ import { isAhead } from '../service/sent-text.ts';
 import { type FeatureNames, featuresText } from './feature-names.ts';
 import { printable } from './printable.ts';
 
-export function licenseIdText(id: Uint8Array): string {
-  return formatLicenseId(id);
-}
-
 /** A license as `--json` prints it: everything but the customer. Times are ISO 8601 in UTC. */
 export function licenseJson(license: LicenseStory) {
   const { issued, lastValid, updatesUntil, seats, features } = entitlementOf(license.code);

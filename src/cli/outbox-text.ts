@@ -1,7 +1,8 @@
 /** Announcements as the commands show them. */
 import type { KeptAnnouncement, KeptTry } from '../domain/outbox-ledger.ts';
 import type { OutboxTarget } from '../domain/outbox-target.ts';
-import { licenseIdText, timeText } from './license-text.ts';
+import { formatLicenseId } from '../license-code/license-id.ts';
+import { timeText } from './license-text.ts';
 import { printable, shortened } from './printable.ts';
 
 const timeOrNull = (at: number | null) => (at === null ? null : timeText(at));
@@ -20,7 +21,7 @@ export function announcementJson(announcement: KeptAnnouncement) {
     mode,
     order,
     product,
-    license: license === null ? null : licenseIdText(license),
+    license: license === null ? null : formatLicenseId(license),
     sequence,
     revision,
     at: timeText(at),

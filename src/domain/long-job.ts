@@ -24,7 +24,7 @@ export interface Progress {
   readonly all?: number;
 }
 
-export interface Outcome {
+export interface JobOutcome {
   readonly isGood: boolean;
   /** One sentence. */
   readonly text: string;
@@ -39,7 +39,7 @@ export interface LongJob extends BegunJob {
   readonly seenAt: number;
   readonly progress: Progress;
   readonly endedAt: number | undefined;
-  readonly outcome: Outcome | undefined;
+  readonly outcome: JobOutcome | undefined;
 }
 
 /** A process that looks at jobs. */
@@ -83,7 +83,7 @@ export interface LongJobs {
   begin(job: BegunJob, watcher: JobWatcher): Promise<{ readonly number: number; readonly isNew: boolean }>;
   /** Notes that it runs, and how far it is. */
   tell(number: number, progress: Progress, at: number): Promise<void>;
-  end(number: number, outcome: Outcome, at: number): Promise<void>;
+  end(number: number, outcome: JobOutcome, at: number): Promise<void>;
   find(number: number): Promise<LongJob | undefined>;
   /** The newest first. */
   newest(): Promise<readonly LongJob[]>;

@@ -1,7 +1,7 @@
 /** A period of a license, and what pays for it (periods.ts). */
 import type { Day } from './day.ts';
 
-export interface Period {
+export interface LicensePeriod {
   /** The charge that paid for the period; '': none is named. */
   readonly charge: string;
   readonly start: Day;
@@ -49,12 +49,12 @@ export interface Payment {
 }
 
 export interface PeriodsLeft {
-  readonly last: Period | undefined;
+  readonly last: LicensePeriod | undefined;
   /** null: not stated, the first code's own day holds. */
   readonly end: Day | null;
   /** A later period was returned. */
   readonly cut: boolean;
   readonly hasReturned: boolean;
   /** The last remaining period that was paid with money. */
-  readonly paid: Period | undefined;
+  readonly paid: LicensePeriod | undefined;
 }

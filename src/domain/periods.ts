@@ -1,7 +1,7 @@
 /** Periods that were paid for or promised by a trial. The last valid day is the end of the last remaining period. */
 import { isBeyond, isNear } from './charge-days.ts';
 import { addPeriod, type Day, dayAfter, dayOf } from './day.ts';
-import type { Payment, Period, PeriodsLeft } from './period.ts';
+import type { LicensePeriod, Payment, PeriodsLeft } from './period.ts';
 import type { Terms } from './terms.ts';
 
 /** A period of which only the date is known. */
@@ -11,19 +11,19 @@ export class Periods {
   readonly #terms: Terms;
   /** The last day of the first code without grace, used where no date is stated. */
   readonly #firstUntil: Day | null;
-  readonly #list: Period[] = [];
+  readonly #list: LicensePeriod[] = [];
 
   constructor(terms: Terms, firstUntil: Day | null) {
     this.#terms = terms;
     this.#firstUntil = firstUntil;
   }
 
-  get all(): readonly Period[] {
+  get all(): readonly LicensePeriod[] {
     return this.#list;
   }
 
   /** The latest period. */
-  get current(): Period | undefined {
+  get current(): LicensePeriod | undefined {
     return this.#list.at(-1);
   }
 
@@ -232,7 +232,7 @@ export class Periods {
   left(returnedAt: (charge: string) => number | undefined): PeriodsLeft {
     const kept = this.#list.filter(({ charge, again }) => {
       const at = charge === '' ? undefined : returnedAt(charge);
-      const isPaidSince = (other: Period['again'][number]) =>
+      const isPaidSince = (other: LicensePeriod['again'][number]) =>
         other.at > (at ?? 0) && (other.charge === '' || returnedAt(other.charge) === undefined);
       return at === undefined || again.some(isPaidSince);
     });

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { backupIn } from '../backup/retention.ts';
 import type { Upkeep } from '../console/upkeep/upkeep.ts';
 import { dayOf } from '../domain/day.ts';
-import type { Outcome } from '../domain/long-job.ts';
+import type { JobOutcome } from '../domain/long-job.ts';
 import { AppError } from '../errors.ts';
 import { keysNotBackedUp, noteBackup, readBackupNote } from '../keyring/backup-note.ts';
 import { readKeyring } from '../keyring/keyring.ts';
@@ -65,7 +65,7 @@ export function upkeepOf(config: Config): Upkeep {
         .reverse()
         .map((name) => ({ name, bytes: statSync(join(backupFolder, name)).size })),
     checkPassphrase: (given) => void passphraseFor(given ?? backupPassphrase),
-    backUp: async (kind, given, now): Promise<Outcome> => {
+    backUp: async (kind, given, now): Promise<JobOutcome> => {
       mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
       const file = backupIn(backupFolder, now, kind);
       const chosen = passphraseFor(given ?? backupPassphrase);

@@ -5,11 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import {
   type BegunJob,
+  type JobOutcome,
   type JobState,
   type LongJob,
   type LongJobs,
   leftUndone,
-  type Outcome,
   type Progress,
   stateOfJob,
   TELL_EVERY,
@@ -17,7 +17,7 @@ import {
 import type { Log } from '../../log.ts';
 
 /** Resolves to how it ended, a sentence alone if well; rejects if it failed. */
-export type Work = (report: (progress: Progress) => void) => Promise<Outcome | string>;
+export type Work = (report: (progress: Progress) => void) => Promise<JobOutcome | string>;
 
 export interface JobsAround {
   readonly kept: LongJobs;
@@ -32,7 +32,7 @@ export interface JobsAround {
 interface OwnJob {
   progress: Progress;
   endedAt: number | undefined;
-  outcome: Outcome | undefined;
+  outcome: JobOutcome | undefined;
 }
 
 export interface ShownJob extends LongJob {
@@ -57,7 +57,7 @@ export class Jobs {
     const own: OwnJob = { progress: { done: 0 }, endedAt: undefined, outcome: undefined };
     this.#own.set(number, own);
     const telling = setInterval(() => void this.#tell(number, own, telling), TELL_EVERY).unref();
-    const end = (outcome: Outcome) => {
+    const end = (outcome: JobOutcome) => {
       Object.assign(own, { endedAt: now(), outcome });
       return this.#tell(number, own, telling);
     };

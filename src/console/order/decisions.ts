@@ -3,7 +3,7 @@ import { isAddress } from '../../domain/address.ts';
 import { LONGEST_NAME, NAME_RULE, readName } from '../../domain/customer-name.ts';
 import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
-import type { Outcome } from '../../domain/long-job.ts';
+import type { JobOutcome } from '../../domain/long-job.ts';
 import type { OrderName } from '../../domain/order.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
@@ -158,7 +158,7 @@ const erase = screenOf({
   },
 });
 
-function endOf(erased: Erased): Outcome {
+function endOf(erased: Erased): JobOutcome {
   if (erased.outcome === 'unknown') {
     const text = 'The ledger had nothing of them any more.';
     return erased.clean ? { isGood: true, text } : { isGood: false, text, lines: [LEFT] };

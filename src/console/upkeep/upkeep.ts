@@ -1,6 +1,6 @@
 /** What keeps a shop sound: keys, backups, checks. The service gives it; the screens decide. */
 import type { Readable } from 'node:stream';
-import type { Outcome, Progress } from '../../domain/long-job.ts';
+import type { JobOutcome, Progress } from '../../domain/long-job.ts';
 import type { BackupNote } from '../../keyring/backup-note.ts';
 import type { KeyEntry } from '../../keyring/keyring.ts';
 import type { Noted, Seen } from '../../service/noted.ts';
@@ -25,7 +25,7 @@ export interface Upkeep {
     | undefined;
   noteSeen(what: Seen, person: string, now: number): void;
   /** Every row of the ledger, apart from the thread that serves sales. */
-  check(report: (progress: Progress) => void, now: () => number): Promise<Outcome>;
+  check(report: (progress: Progress) => void, now: () => number): Promise<JobOutcome>;
   /** Where backups are written, and whether the settings have a passphrase for them. */
   readonly backupFolder: string;
   readonly hasPassphrase: boolean;
@@ -33,7 +33,7 @@ export interface Upkeep {
   backups(): readonly MadeBackup[];
   /** Without `passphrase`, the one of the settings is used. Throws AppError `unfit_form` if there is none or it is too short. */
   checkPassphrase(passphrase: string | undefined): void;
-  backUp(kind: 'keys' | 'shop', passphrase: string | undefined, now: number): Promise<Outcome>;
+  backUp(kind: 'keys' | 'shop', passphrase: string | undefined, now: number): Promise<JobOutcome>;
   /** Undefined: there is no such backup. */
   openBackup(name: string): Readable | undefined;
 }

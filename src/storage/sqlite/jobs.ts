@@ -2,10 +2,10 @@
 import {
   type BegunJob,
   JOBS_LISTED,
+  type JobOutcome,
   type JobWatcher,
   type LongJob,
   type LongJobs,
-  type Outcome,
   type Progress,
   stateOfJob,
 } from '../../domain/long-job.ts';
@@ -47,7 +47,7 @@ export class JobTable {
     this.#change(number, { done, whole: all ?? null, seen_at: at });
   }
 
-  end(number: number, { isGood, text, lines = [] }: Outcome, at: number): void {
+  end(number: number, { isGood, text, lines = [] }: JobOutcome, at: number): void {
     const ended = { ended_at: at, seen_at: at, is_good: isGood ? 1 : 0, said: text };
     this.#change(number, { ...ended, lines: JSON.stringify(lines) });
   }
