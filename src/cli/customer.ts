@@ -111,7 +111,17 @@ async function correct(
   }
   const { licenses } = corrected;
   if (json) printJson(context, { order, licenses });
-  else context.stdout(`Corrected for ${counted(licenses, 'license')}.\n`);
+  else
+    context.stdout(
+      `Corrected for ${counted(licenses, 'license')}.${email === undefined ? '' : codesText(context, order)}\n`,
+    );
+}
+
+/** A new address has no code yet. */
+function codesText(context: CliContext, order: string): string {
+  return context.config().mail === undefined
+    ? ` Send the codes to the new address:  ${RUN} order show ${order}`
+    : ' See in  outbox list  whether the codes are mailed to the new address.';
 }
 
 async function erase(

@@ -124,6 +124,22 @@ test('issue says that the text is mailed only where settings, product file and a
   t.is(await saidOf('quiet', '--order', 'B-3', ...ADA), byHand);
 });
 
+test('customer correct says what becomes of the codes where the address was corrected', async (t) => {
+  for (const [cli, said] of [
+    [
+      await shop(t, await openMailbox(t)),
+      'See in  outbox list  whether the codes are mailed to the new address.',
+    ],
+    [await shop(t), 'Send the codes to the new address:  npm run -s mintmark -- order show A-1'],
+  ] as const) {
+    await sell(cli, 'A-1', ...ADA);
+    const correct = ['customer', 'correct', 'A-1', '--reason', 'x'];
+    const { out } = await cli([...correct, '--email', 'new@example.com']);
+    t.is(out, `Corrected for 1 license. ${said}\n`);
+    t.is((await cli([...correct, '--name', 'Eda'])).out, 'Corrected for 1 license.\n');
+  }
+});
+
 test('license reissue says that the replacement is mailed only where settings, product file and address mail it', async (t) => {
   const cli = await shop(t, await openMailbox(t));
   const saidOf = async (id: string) =>
