@@ -39,7 +39,10 @@ Example:
 async function run(context: CliContext, name: string, file: string, options: Options): Promise<void> {
   const { apply = false, test = false, json } = options;
   const moves = MOVES.find(({ command }) => command === name);
-  if (moves === undefined) throw new AppError('not_found', `Nothing is known to be moved by ${name}.`);
+  if (moves === undefined) {
+    const known = MOVES.map(({ command }) => command).join(', ');
+    throw new AppError('not_found', `There is no migration ${printable(name)}. There are: ${known}.`);
+  }
   const { pairs, faults } = parseMap(textOf(file), moves);
   const found = await withDesk(context, ({ ledger }) =>
     migrate(ledger, {

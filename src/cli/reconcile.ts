@@ -43,7 +43,10 @@ Example:
 async function run(context: CliContext, marketplace: string, options: Options): Promise<void> {
   const { since, apply = false, test = false, json } = options;
   const definition = definitionOf(marketplace);
-  if (definition === undefined) throw new AppError('not_found', `There is no marketplace ${marketplace}.`);
+  if (definition === undefined) {
+    const known = MARKETPLACES.map(({ name }) => name).join(', ');
+    throw new AppError('not_found', `There is no marketplace ${marketplace}. There are: ${known}.`);
+  }
   const config = context.config();
   const account = config.accounts.find((each) => each.marketplace === marketplace);
   if (since > dayOf(context.now()))

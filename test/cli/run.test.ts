@@ -93,3 +93,13 @@ async function bare(words: readonly string[]): Promise<{ status: number; out: st
   });
   return { status, ...said };
 }
+
+test('a marketplace or a migration that is not there is answered with those that are', async (t) => {
+  const cli = cliOf(makeHome(t));
+  const reconcile = await cli(['reconcile', 'stripes', '--since', '2026-11-01']);
+  t.is(reconcile.status, 1);
+  t.regex(reconcile.err, /^There is no marketplace stripes\. There are: paddle-classic, .*stripe/);
+  const migrate = await cli(['migrate', 'nope', 'map.csv']);
+  t.is(migrate.status, 1);
+  t.regex(migrate.err, /^There is no migration nope\. There are: \S+\.\n$/);
+});
