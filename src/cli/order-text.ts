@@ -84,7 +84,7 @@ function owedLine({
   since,
 }: OrderStory['owed'][number]) {
   const what =
-    product ?? (line === '' ? 'what the sale does not name' : `${line}, which no product file names`);
+    product ?? (line === '' ? 'what the sale does not name' : `${line}, which no product file names,`);
   return `${printable(`${missing} of ${quantity} units of ${what} ${missing === 1 ? 'has' : 'have'} no license, sold ${timeText(since)} (${marketplace}, ${mode})`)}\n`;
 }
 

@@ -105,7 +105,7 @@ export function unknownProductReason(line: string, orders: number): string {
   const sold = orders === 1 ? 'in one order' : `in ${orders} orders`;
   if (line === '')
     return `A sale without a product's name was seen ${sold}: settle this flag once each has what was bought`;
-  return `${line} was sold ${sold} while no product file named it: write one and run  products deliver ${line}  or  products ignore ${line}`;
+  return `${line} was sold ${sold} while no product file named it: add it to one, restart and run  products deliver ${line}; or, if it needs no license, run  products ignore ${line}`;
 }
 
 /** The reason of the flag for a sale that names no product, such as that of a custom pay link: only a person knows what was bought. */

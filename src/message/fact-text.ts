@@ -25,7 +25,7 @@ export function factText(body: FactBody): string {
     case 'linked':
       return `follows subscription ${body.subscription}`;
     case 'alias':
-      return `${body.unsold ? 'is a charge, unless it is the sale, of' : 'is another name of'} ${body.of}`;
+      return `${body.unsold ? 'is a charge, unless it is the sale, of' : 'is another name of'} ${subjectText(body.of)}`;
     case 'paid':
       return [
         `${body.free ? 'nothing to pay' : 'paid'}${body.part === undefined ? '' : ` (${body.part})`}`,
@@ -119,6 +119,12 @@ const WORDS: Readonly<Record<Plain, string>> = {
   reinstated: 'you: reinstated',
   withdrawn: 'you: revoked',
 };
+
+/** `order A`, `order id X`, `subscription S`. */
+function subjectText(subject: string): string {
+  const [kind = '', ...name] = subject.split(':');
+  return `${kind.replace('-', ' ')} ${name.join(':')}`;
+}
 
 function productText(product: string | null, line: string | undefined): string {
   if (product === null) return `${line ?? 'something'} (no product file)`;

@@ -12,7 +12,7 @@ import {
 
 test('the flag of a path states the number of orders, and how to deliver and to ignore the path', (t) => {
   const remedy =
-    'while no product file named it: write one and run  products deliver edu  or  products ignore edu';
+    'while no product file named it: add it to one, restart and run  products deliver edu; or, if it needs no license, run  products ignore edu';
   t.is(unknownProductReason('edu', 1), `edu was sold in one order ${remedy}`);
   t.is(unknownProductReason('edu', 3), `edu was sold in 3 orders ${remedy}`);
   t.is(

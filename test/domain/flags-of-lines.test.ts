@@ -175,7 +175,7 @@ test('the flag of a path names the remedy and is cleared once nothing is owed', 
   const world = begin();
   const edu = told(BEGUN, 'order:A', { ...sold(null), line: 'edu' });
   t.deepEqual(after(world, BEGUN, edu), [
-    'unknown-product: edu was sold in one order while no product file named it: write one and run  products deliver edu  or  products ignore edu',
+    'unknown-product: edu was sold in one order while no product file named it: add it to one, restart and run  products deliver edu; or, if it needs no license, run  products ignore edu',
   ]);
   t.deepEqual(openFlags(world), ['path:edu A edu null']);
 });
