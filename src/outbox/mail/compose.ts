@@ -55,7 +55,7 @@ export async function composeMail(announcement: Announcement, sources: MailSourc
   if (customer.email === undefined) return dropped('no address: the customer was erased, or never known');
   const address = customer.email.trim();
   if (!isAddress(address)) return { outcome: 'no address' };
-  const units = unitsFor(topic, story, await sources.ledger.find({ by: 'order', order }));
+  const units = unitsFor(topic, story, await sources.ledger.find({ by: 'order', order }), sources.minter);
   const [first = story] = units;
   const outdated = whyOutdated(topic, announcement, first, units.length);
   if (outdated !== undefined) return dropped(outdated);
@@ -104,11 +104,18 @@ async function findStory(
   return story?.marketplace === marketplace && story.mode === mode ? story : undefined;
 }
 
-/** The licenses whose codes the mail hands out: those of the order and product that unlock the program. */
+/** Topics that hand out the code of an ended license too, where no other is left: the customer had it before. */
+const OF_ENDED: ReadonlySet<MailTopic> = new Set(['asked', 'corrected', 'reissued']);
+
+/**
+ * The licenses whose codes the mail hands out: those of the order and product that unlock the program. A unit that its subscription
+ * has left, or whose subscription is over, is none of them, unless its code is good for ever (`ended: fallback`).
+ */
 function unitsFor(
   topic: MailTopic,
   story: LicenseStory,
   ofOrder: readonly LicenseStory[],
+  minter: MailSources['minter'],
 ): readonly LicenseStory[] {
   if (topic === 'withdrawn') return [story];
   const { marketplace, mode, order, product } = story;
@@ -123,9 +130,14 @@ function unitsFor(
     .filter(({ state }) => state === 'active' || state === 'ended')
     .sort((a, b) => (a.line === b.line ? a.unit - b.unit : a.line < b.line ? -1 : 1));
   // A reissue concerns one unit: the codes of the others stay as the customer has them.
-  return topic === 'reissued'
-    ? units.filter(({ line, unit }) => line === story.line && unit === story.unit)
-    : units;
+  const meant =
+    topic === 'reissued'
+      ? units.filter(({ line, unit }) => line === story.line && unit === story.unit)
+      : units;
+  const good = meant.filter(
+    ({ state, code }) => state === 'active' || minter.entitlementOf(code).lastValid === null,
+  );
+  return good.length === 0 && OF_ENDED.has(topic) ? meant : good;
 }
 
 /** Why there is nothing to say any more; undefined: there is. */

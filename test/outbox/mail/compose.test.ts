@@ -8,6 +8,7 @@ import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/custome
 import { decideLicense, reissueLicense } from '../../../src/domain/desk/license.ts';
 import type { Desk } from '../../../src/domain/desk/operator.ts';
 import { issueSale } from '../../../src/domain/desk/sale.ts';
+import type { Fact, FactBody, Subject } from '../../../src/domain/fact.ts';
 import type { LicenseStory } from '../../../src/domain/ledger.ts';
 import type { Customer, Mode } from '../../../src/domain/order.ts';
 import { makeMissing } from '../../../src/keyring/bootstrap.ts';
@@ -243,6 +244,57 @@ test('a sent mail says which codes it delivered: those in it', async (t) => {
   t.deepEqual(await handed('sold', one!), [name(one!), name(two!)], 'the suspended one is not in it');
   t.deepEqual(await handed('reissued', two!), [name(two!)]);
   t.deepEqual(await handed('reminder', one!), [], 'a reminder delivers nothing');
+});
+
+test('a unit that its subscription has left is not mailed with the others, nor by itself, unless it is asked for or good for ever', async (t) => {
+  const keep = TEXT.replace('term: P1Y', 'term: P1Y\nended: fallback');
+  const home = makeHome(t, { products: { lumen: TEXT, keep } });
+  const shop = await openShop(t, home);
+  const { ledger, catalog } = shop.parts;
+  const leave = async (product: string, order: string) => {
+    const of = catalog.get(product);
+    if (of === undefined) throw new Error('no product');
+    const at = home.clock.now;
+    await issueSale({ ledger }, { product: of, mode: 'live', order, quantity: 2, customer: ADA }, at);
+    const subject = `subscription:${order}` as const;
+    const fact = (about: Subject, body: FactBody, later: number): Fact => {
+      const key = `${body.kind}:${about}:${later}`;
+      return {
+        marketplace: 'manual',
+        mode: 'live',
+        subject: about,
+        key,
+        at: at + later,
+        cause: 'a test',
+        body,
+      };
+    };
+    const resized = { kind: 'resized', product, line: '' } as const;
+    await ledger.addFacts([
+      fact(`order:${order}`, { kind: 'linked', subscription: order }, 1),
+      fact(subject, { ...resized, quantity: 2 }, 2),
+      fact(subject, { kind: 'paid', until: '2027-12-01', sequence: null, charge: `order:${order}` }, 3),
+      fact(subject, { ...resized, quantity: 1 }, 4),
+    ]);
+    const stories = await ledger.find({ by: 'order', order });
+    t.deepEqual(
+      stories.map(({ state }) => state),
+      ['active', 'ended'],
+    );
+    return stories;
+  };
+  const [one, left] = await leave('lumen', 'S-1');
+  t.is(await shop.send('renewed', one!), 'sent');
+  t.deepEqual(codesIn(shop, 0).text, [one!.code]);
+  t.is(await shop.send('asked', left!), 'sent');
+  t.deepEqual(codesIn(shop, 1).text, [one!.code]);
+  await decideLicense(shop.desk, one!.id, { act: 'revoke' }, { actor: 'ada', reason: 'x' }, NOW + 9);
+  t.is(await shop.send('successor', left!), 'dropped: no license of it is active any more');
+  t.is(await shop.send('asked', left!), 'sent');
+  t.deepEqual(codesIn(shop, 2).text, [left!.code], 'nothing else is left');
+  const [two, good] = await leave('keep', 'S-2');
+  t.is(await shop.send('successor', good!), 'sent');
+  t.deepEqual(codesIn(shop, 3).text, [two!.code, good!.code], 'it is good for the versions of its time');
 });
 
 test('nothing is sent to an erased customer, to nobody, or for a license that is not known', async (t) => {
