@@ -158,6 +158,17 @@ export const TAKES_ADD_ONS_FOR_FOREIGN: Weakness = {
   changes: [['sale.subject !== of && subscriptionOf(order) === undefined;', 'sale.subject !== of;']],
 };
 
+/** Invoices that are not collected are no pause of the service. */
+export const TAKES_FREE_TIME_FOR_A_PAUSE: Weakness = {
+  file: 'src/marketplaces/stripe/subscriptions.ts',
+  changes: [
+    [
+      "return 'pause_collection' in previous ? [noted(note, 'unclear')] : [];",
+      "return 'pause_collection' in previous ? [{ kind: 'paused' }] : [];",
+    ],
+  ],
+};
+
 /** An alert that is sent again under another id is the same refund. */
 export const COUNTS_REFUNDS_BY_ALERT: Weakness = {
   file: 'src/marketplaces/paddle-classic/events.ts',
@@ -235,6 +246,10 @@ export const shop: Proof = {
     {
       title: 'the code of an add-on is taken for another sale’s',
       run: (tools) => playWeakened('fastspring', tools, TAKES_ADD_ONS_FOR_FOREIGN),
+    },
+    {
+      title: 'invoices that are not collected pause the license',
+      run: (tools) => playWeakened('stripe', tools, TAKES_FREE_TIME_FOR_A_PAUSE),
     },
     {
       title: 'products are read where they are names alone',

@@ -78,6 +78,8 @@ export interface Subscription {
   /** Charged only on the seller's request; its reported dates have no meaning (FastSpring). */
   managed: boolean;
   imported: boolean;
+  /** Stripe: its invoices were not collected for some time. */
+  isUncollected?: true;
   /** Was charged later than its day, and its next day was not reported. */
   isVague: boolean;
   /** A coupon takes off all of the next charge. */

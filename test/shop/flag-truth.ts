@@ -33,7 +33,8 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
 
 /** Units that a later charge bought and nobody requested yet. */
 function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[] {
-  const { state } = subscription;
+  const { state, isUncollected, ware } = subscription;
+  if (isUncollected && ware.product !== undefined) return [{ kind: 'unclear', about: namesOf(subscription) }];
   const coverage = coverageOf(subscription, books, 'main');
   if (coverage === undefined || coverage.ware.product === undefined || state !== 'active') return [];
   if (!hasPaidPeriod(subscription, coverage.ware, books)) return [];

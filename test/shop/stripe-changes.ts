@@ -1,6 +1,7 @@
 /** Changes of a Stripe subscription by customer or seller. A change that its state does not allow has no effect. */
 import { newItem, type Subscription } from './books.ts';
 import { addMonths, dayOf } from './calendar.ts';
+import { VOID } from './stripe-desk.ts';
 import type { StripeAction } from './stripe-story.ts';
 import type { StripeSubscriptions } from './stripe-subscriptions.ts';
 import { type Ware, wareOf } from './wares.ts';
@@ -19,7 +20,7 @@ export function change(action: Change, subscription: Subscription, shop: StripeS
   }
 }
 
-const TURNS = { failCard, mendCard, cancel, uncancel, endNow, touch } as const;
+const TURNS = { failCard, mendCard, cancel, uncancel, endNow, touch, stopCollecting, collect } as const;
 
 /** Active, and no end is scheduled. */
 function isOpen({ state, last }: Subscription): boolean {
@@ -56,6 +57,19 @@ function touch(subscription: Subscription, shop: StripeSubscriptions) {
   if (isOpen(subscription)) shop.desk.state('updated', subscription, 'active');
 }
 
+/** The seller serves for free: periods pass, and their invoices are void. */
+function stopCollecting(subscription: Subscription, { desk }: StripeSubscriptions) {
+  if (!isOpen(subscription) || desk.uncollected.has(subscription)) return;
+  subscription.isUncollected = true;
+  desk.uncollected.add(subscription);
+  desk.state('updated', subscription, 'active', { previous: { pause_collection: null } });
+}
+
+function collect(subscription: Subscription, { desk }: StripeSubscriptions) {
+  if (!isOpen(subscription) || !desk.uncollected.delete(subscription)) return;
+  desk.state('updated', subscription, 'active', { previous: { pause_collection: VOID } });
+}
+
 /** Takes effect at once; only the money can wait. Another interval is billed at once, from that day on. */
 function edit(
   subscription: Subscription,
@@ -66,7 +80,8 @@ function edit(
   const ware = path === null ? before : wareOf(path);
   const isSame = ware === before && quantity === quantityBefore;
   const today = dayOf(shop.desk.now);
-  const isPossible = isOpen(subscription) && shop.isUntouched(subscription) && subscription.next !== today;
+  const isCharged = isOpen(subscription) && !shop.desk.uncollected.has(subscription);
+  const isPossible = isCharged && shop.isUntouched(subscription) && subscription.next !== today;
   // A shorter interval: whether the longer period that was paid before stays is not documented.
   const isShorter = (ware.every ?? 1) < (before.every ?? 1);
   if (!isPossible || isSame || isShorter || !canBecome(before, ware)) return;
@@ -82,8 +97,8 @@ function edit(
 /** Goods that are billed on a subscription: a sale of their own, if a product file names them. */
 function charge(subscription: Subscription, path: string, shop: StripeSubscriptions) {
   const ware = wareOf(path);
-  if (!isOpen(subscription) || ware.product === undefined) return;
   const { desk } = shop;
+  if (!isOpen(subscription) || desk.uncollected.has(subscription) || ware.product === undefined) return;
   const sale = desk.book(desk.names('extra'), [newItem(ware, 1)]);
   desk.paid(sale, subscription, 'manual', { until: dayOf(desk.now) });
 }

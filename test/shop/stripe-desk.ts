@@ -25,6 +25,8 @@ export class StripeDesk extends Till {
   /** Decided disputes, by charge. */
   readonly #decided = new Map<string, number>();
   readonly setup: StripeSetup;
+  /** Whose invoices are not collected now. */
+  readonly uncollected = new Set<Subscription>();
 
   constructor(setup: StripeSetup) {
     super();
@@ -106,6 +108,13 @@ export class StripeDesk extends Till {
     this.event('invoice.payment_failed', { ...invoice({ ...told, ...period }), status: 'open' });
   }
 
+  /** The invoice of a period that nobody pays. */
+  voided(subscription: Subscription) {
+    const told = { id: `in_${this.number()}`, subscription: subscription.id, items: itemsOf(subscription) };
+    const period = { at: this.now, until: midnight(subscription.next), reason: 'subscription_cycle' };
+    this.event('invoice.voided', { ...invoice({ ...told, ...period }), status: 'void', amount_paid: 0 });
+  }
+
   state(
     name: string,
     subscription: Subscription,
@@ -125,6 +134,7 @@ export class StripeDesk extends Till {
       items: itemsOf(subscription),
       until: midnight(until),
       trialEnd,
+      pause: this.uncollected.has(subscription) ? VOID : null,
     };
     const object = stateOf({ ...told, cancels, ended: ended ? this.now : null });
     this.event(`customer.subscription.${name}`, object, previous === undefined ? {} : { previous });
@@ -194,6 +204,9 @@ export class StripeDesk extends Till {
     return invoice({ ...told, items: charge.items.map(soldItem), until: midnight(until) });
   }
 }
+
+/** As `pause_collection`. */
+export const VOID = { behavior: 'void', resumes_at: null } as const;
 
 function invoiceName({ reference }: Charge): string {
   return reference.replace(/^cs_/, 'in_');

@@ -30,7 +30,15 @@ export type StripeAction =
     }
   | { readonly do: 'charge'; readonly subscription: number; readonly ware: string }
   | {
-      readonly do: 'cancel' | 'uncancel' | 'endNow' | 'failCard' | 'mendCard' | 'touch';
+      readonly do:
+        | 'cancel'
+        | 'uncancel'
+        | 'endNow'
+        | 'failCard'
+        | 'mendCard'
+        | 'touch'
+        | 'stopCollecting'
+        | 'collect';
       readonly subscription: number;
     };
 
@@ -82,7 +90,7 @@ const action: fc.Arbitrary<StripeAction> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('charge' as const), subscription: place, ware: paths(GOODS) }),
   },
   {
-    weight: 5,
+    weight: 6,
     arbitrary: fc.record({
       do: fc.constantFrom(
         'cancel' as const,
@@ -91,6 +99,8 @@ const action: fc.Arbitrary<StripeAction> = fc.oneof(
         'failCard' as const,
         'mendCard' as const,
         'touch' as const,
+        'stopCollecting' as const,
+        'collect' as const,
       ),
       subscription: place,
     }),

@@ -57,6 +57,10 @@ export class StripeSubscriptions {
     // The period moves before it is paid.
     const moved = addMonths(next, ware.every ?? 1);
     this.desk.state('updated', subscription, 'active', { until: moved });
+    if (this.desk.uncollected.has(subscription)) {
+      subscription.next = moved;
+      return this.desk.voided(subscription);
+    }
     if (cardWorks) return this.bill(subscription, next);
     Object.assign(subscription, { state: 'overdue', notices: 1, overdueSince: dayOf(this.desk.now) });
     this.desk.failed(subscription);
