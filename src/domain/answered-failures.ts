@@ -10,7 +10,8 @@ import { notedFlagKey } from './wanted-flag.ts';
 /**
  * The keys of flags that a fulfillment failed, where all units of its line were handed out after it; of a rebill, where its
  * request was answered after it. What was answered before does not count: that answer may be the one that did not arrive.
- * And of flags that a request was refused, where one for the same product and order was answered after it.
+ * And of flags that a request was refused, where one for the same product and order was answered after it: one that was answered in the same
+ * millisecond may have come before.
  */
 export function answeredFailures(
   view: View,
@@ -85,9 +86,9 @@ function isAskedAgain(
   if (order === undefined || product === undefined) return false;
   const own = evaluated.some(
     ({ license: { answer, ...license } }) =>
-      license.order === order && license.product === product && answer !== null && answer.at >= refusedAt,
+      license.order === order && license.product === product && answer !== null && answer.at > refusedAt,
   );
-  return own || answeredAsRebill(order, product, view) >= refusedAt;
+  return own || answeredAsRebill(order, product, view) > refusedAt;
 }
 
 function isHandedAfter({ license }: Evaluated, at: Fact['at'], { factsOf }: View): boolean {

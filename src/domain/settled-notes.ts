@@ -2,6 +2,7 @@
 import { answeredFailures } from './answered-failures.ts';
 import type { OwedLine } from './changes.ts';
 import type { Evaluated } from './evaluate.ts';
+import { orderOf } from './order-subject.ts';
 import type { View } from './view.ts';
 import { notedFlagKey } from './wanted-flag.ts';
 
@@ -15,7 +16,28 @@ export function settledNotes(
   return new Map([
     ...answered.map((key) => [key, 'the units were handed out'] as const),
     ...wholeReturns(view).map((key) => [key, 'all money of the charge came back'] as const),
+    ...answeredRefusals(view, evaluated, owed).map(
+      (key) => [key, 'all of the order was handed out'] as const,
+    ),
   ]);
+}
+
+/** Of refused requests of an order, whatever product they named, if a later one was answered and all stated units were handed out. */
+function answeredRefusals(
+  { facts, lines, names }: View,
+  evaluated: readonly Evaluated[],
+  owed: readonly OwedLine[],
+): readonly string[] {
+  return facts.flatMap(({ subject, body, key, at }) => {
+    if (body.kind !== 'noted' || body.why !== 'refused') return [];
+    const order = orderOf(names.of(subject));
+    const stated = lines.filter((line) => line.order === order && line.quantity !== undefined);
+    const isOwed = owed.some((line) => line.order === order && line.missing > 0);
+    const units = evaluated.filter(({ line }) => line !== undefined && stated.includes(line));
+    const isDone = units.every(({ license }) => license.handed !== null);
+    const isLater = units.some(({ license: { answer } }) => answer !== null && answer.at > at);
+    return isLater && isDone && !isOwed ? [notedFlagKey(key)] : [];
+  });
 }
 
 /** Of notes that a part of a charge came back, where all of it has by now. */

@@ -4,7 +4,7 @@ import type { FactBody } from '../../src/domain/fact.ts';
 import type { FlagKind } from '../../src/domain/flag.ts';
 import { repaid, sold, tie, told } from '../kit/telling.ts';
 import { after, BEGUN, begin, S, subscribed } from '../kit/watched.ts';
-import type { World } from '../kit/world.ts';
+import { at, type World } from '../kit/world.ts';
 
 const note = (why: FlagKind, more: object = {}): FactBody => ({
   kind: 'noted',
@@ -45,4 +45,38 @@ test('a note of a subscription is about the charge that it names', (t) => {
   t.true(isOpen(), 'another charge');
   after(world, '2027-01-03', told('2027-01-03', 'order-id:2', { kind: 'refunded' }));
   t.false(isOpen());
+});
+
+test('a refused request is over once a later one was answered and all that is stated of its order was handed out', (t) => {
+  const refused = told(BEGUN, 'order:A', note('refused'));
+  const isOpen = (world: World) => world.flags.includes('refused: look');
+  const sale = (line = 'app') => told(BEGUN, 'order:A', sold(line), `sold:${line}`);
+  const ask = (world: World, product = 'app') => {
+    world.now = at('2027-01-02');
+    world.ask({ order: 'A', product, line: product });
+  };
+  const world = begin();
+  after(world, BEGUN, refused);
+  t.true(isOpen(world));
+  ask(world);
+  t.true(isOpen(world), 'no event states what the order is for');
+  after(world, '2027-01-02', sale());
+  t.false(isOpen(world));
+  t.true(settledBy(world).includes('by itself: all of the order was handed out'));
+
+  const two = begin();
+  after(two, BEGUN, refused, sale('app'), sale('pro'));
+  ask(two);
+  t.true(isOpen(two), 'the other line was not handed out');
+  ask(two, 'pro');
+  t.false(isOpen(two));
+
+  const before = begin();
+  ask(before);
+  after(before, '2027-01-03', { ...refused, at: at('2027-01-03') }, sale());
+  t.true(isOpen(before), 'answered before');
+  const unknown = begin();
+  after(unknown, BEGUN, refused, sale('app'), told(BEGUN, 'order:A', sold(null, { line: 'x' }), 'sold:x'));
+  ask(unknown);
+  t.true(isOpen(unknown), 'a line without a product file');
 });

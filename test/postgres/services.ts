@@ -51,6 +51,7 @@ export const ON_POSTGRES: readonly string[] = [
   'test/marketplaces/paddle-billing/whole-life.test.ts',
   'test/marketplaces/paddle-classic/deliveries.test.ts',
   'test/marketplaces/paddle-classic/file-without-ids.test.ts',
+  'test/marketplaces/paddle-classic/renamed-files.test.ts',
   'test/marketplaces/stripe/awaited.test.ts',
   'test/marketplaces/stripe/whole-life.test.ts',
   'test/outbox/complete-channel.test.ts',
@@ -93,6 +94,7 @@ export const ON_A_FILE: Readonly<Record<string, readonly string[]>> = {
     [
       'test/cli/doctor.test.ts',
       'test/cli/explain.test.ts',
+      'test/cli/feature-names.test.ts',
       'test/cli/flags.test.ts',
       'test/cli/keys-compromised.test.ts',
       'test/cli/limit.test.ts',
@@ -119,6 +121,7 @@ export const ON_A_FILE: Readonly<Record<string, readonly string[]>> = {
       'test/console/go-live.test.ts',
       'test/console/jobs-killed.test.ts',
       'test/console/outbox.test.ts',
+      'test/console/person.test.ts',
       'test/console/public-address.test.ts',
       'test/console/upkeep.test.ts',
       'test/customer/text-with-page.test.ts',
