@@ -7,7 +7,7 @@ import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './c
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { MarketplaceEvent } from './event.ts';
-import type { Fact, FactBody } from './fact.ts';
+import type { Fact } from './fact.ts';
 import { fetchOf, withFetch } from './fetching.ts';
 import { heldCodes, learnedFacts, noteHeld } from './held-codes.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
@@ -78,7 +78,17 @@ function asHeld(
   rules: Pick<Rules, 'findProduct'>,
 ): Fact {
   const { body, subject, key } = fact;
-  if (body.kind === 'confirmed') return { ...fact, body: confirmedAsHeld(body, subject, licenses, rules) };
+  if (body.kind === 'confirmed' && body.product !== undefined) {
+    const product = paidAsHeld(body.product, subject, licenses, rules);
+    return { ...fact, body: { ...body, product } };
+  }
+  if (body.kind === 'paid' && body.part === 'first' && body.covers !== undefined) {
+    const covers = body.covers.map((each) => ({
+      ...each,
+      product: paidAsHeld(each.product, body.charge, licenses, rules),
+    }));
+    return { ...fact, body: { ...body, covers } };
+  }
   if ((body.kind !== 'sold' && body.kind !== 'linked') || !body.line) return fact;
   const ofOrder = licenses.filter(({ order }) => subject === orderSubject(order));
   if (ofOrder.length === 0) return fact;
@@ -94,16 +104,16 @@ function asHeld(
 }
 
 /** A payment names no line: its product may be the sold one under the new name of its file. */
-function confirmedAsHeld<T extends Extract<FactBody, { kind: 'confirmed' }>>(
-  body: T,
-  subject: Fact['subject'],
+function paidAsHeld(
+  product: string | null | undefined,
+  order: Fact['subject'] | undefined,
   licenses: Found['licenses'],
   { findProduct }: Pick<Rules, 'findProduct'>,
-): T {
-  const held = licenses.filter(({ order }) => subject === orderSubject(order));
-  if (held.some(({ product }) => product === body.product)) return body;
-  const renamed = held.find(({ product }) => findProduct(product) === undefined);
-  return renamed === undefined ? body : { ...body, product: renamed.product };
+): string | null {
+  const held = licenses.filter((license) => order === orderSubject(license.order));
+  if (held.some((license) => license.product === product)) return product ?? null;
+  const renamed = held.find((license) => findProduct(license.product) === undefined);
+  return renamed?.product ?? product ?? null;
 }
 
 /** Decides facts of an operator, or of a code seen outside. True: a license changed. */

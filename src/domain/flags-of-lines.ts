@@ -1,12 +1,13 @@
 /** Flags about lines: undelivered units, paths without a product file, codes that differ from the sale. */
 
 import { AWAITED_LINES } from './awaited-lines.ts';
-import type { LedgerAnswer, Market, OwedLine } from './changes.ts';
+import type { LedgerAnswer, OwedLine } from './changes.ts';
 import type { Draft } from './draft.ts';
 import { MOST_SEATS } from './entitle.ts';
 import type { Evaluated } from './evaluate.ts';
 import { namelessReason, pathFlagKey, unknownProductReason } from './flag.ts';
 import { awaitedFlags } from './flags-of-awaited.ts';
+import { otherProductFlags } from './flags-of-products.ts';
 import { lineKey, unitKey } from './line-key.ts';
 import { isChargeOf } from './names.ts';
 import { orderSubject, subscriptionSubject } from './order-subject.ts';
@@ -206,39 +207,20 @@ function canceledFlags({ order, product }: SaleLine, { factsOf, money, names }: 
   return [{ key: `canceled:${order}`, kind: 'surplus', reason, order, product, cause: canceled.cause }];
 }
 
-/** Flags an order that was answered with another product than its payment names, such as a custom pay link's, which names none. */
-function otherProductFlags(
-  { order, product, line }: SaleLine,
-  { marketplace }: Market,
-  { factsOf }: View,
-  evaluated: readonly Evaluated[],
-  { findProduct }: Pick<Rules, 'findProduct'>,
-): WantedFlag[] {
-  if (product === null) return [];
-  const isHeld = evaluated.some(({ license }) => license.order === order && license.product === product);
-  if (!isHeld) return [];
-  const ids = findProduct(product)?.marketplaces[marketplace]?.products ?? [];
-  return factsOf(orderSubject(order)).flatMap(({ body, cause }) => {
-    if (body.kind !== 'confirmed' || body.product == null || body.product === product) return [];
-    const isRenamed = findProduct(body.product) === undefined && ids.includes(body.line ?? '');
-    if (isRenamed) return [];
-    const reason = `Order ${order}: ${product} was answered, and ${body.product} was paid for`;
-    return [{ key: `product:${order}:${line}`, kind: 'differs' as const, reason, order, product, cause }];
-  });
-}
-
 /** Separate Multibuy: flags more handed-out than paid units while the stored codes do not yet tell which ones count. */
 function spareFlags(evaluated: readonly Evaluated[]): WantedFlag[] {
-  return evaluated.flatMap(({ license, life, terms }) => {
-    if (terms.multibuy !== 'separate' || life.confirmed === null) return [];
+  return evaluated.flatMap(({ license, life, terms, line: sale }) => {
+    // The first payment of a subscription states the units of its line.
+    const paid = life.confirmed ?? sale?.quantity;
+    if (terms.multibuy !== 'separate' || paid === undefined) return [];
     const { order, product, line } = license;
     const units = evaluated.filter(
       (one) => one.license.order === order && one.license.product === product && one.license.reissue === 0,
     );
     const all = evaluated.map((one) => one.license);
-    if (units.length <= life.confirmed || storedUnits(life.stored, license, all).size >= life.confirmed)
-      return [];
-    const reason = `${units.length} units of ${product} in order ${order} were handed out, but ${life.confirmed} were paid for`;
+    if (units.length <= paid || storedUnits(life.stored, license, all).size >= paid) return [];
+    if (life.confirmed === null && units.every((one) => one.coverage?.covered !== false)) return [];
+    const reason = `${units.length} units of ${product} in order ${order} were handed out, but ${paid} were paid for`;
     return [{ key: `spare:${order}:${line}`, kind: 'surplus' as const, reason, order, product }];
   });
 }

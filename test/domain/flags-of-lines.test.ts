@@ -4,7 +4,7 @@ import { REQUEST, UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import type { Fact, FactBody } from '../../src/domain/fact.ts';
 import { licenseSubject } from '../../src/domain/license-subject.ts';
 import { productOf } from '../kit/product.ts';
-import { covers, sold, tie, told } from '../kit/telling.ts';
+import { covers, paid, sold, tie, told } from '../kit/telling.ts';
 import {
   after,
   BEGUN,
@@ -393,6 +393,22 @@ test('an order that was answered with another product than its payment names is 
   t.deepEqual(flags(null), [], 'a product file without ids stands for what is requested there');
 });
 
+test('so is one whose subscription was first paid for another product', (t) => {
+  const flags = (product: string | null, more: object = {}) => {
+    const world = begin();
+    world.ask({ order: 'A', product: 'app', line: '' });
+    const covered = [{ line: '104', product, quantity: 1 }];
+    const first = paid('2027-02-01', { charge: 'order:A', part: 'first', covers: covered, ...more });
+    const linked = told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S' });
+    after(world, '2027-01-02', linked, told('2027-01-02', S, first));
+    return world.flags.filter((flag) => flag.startsWith('differs'));
+  };
+  t.deepEqual(flags('team'), ['differs: Order A: app was answered, and team was paid for']);
+  t.deepEqual(flags('app'), []);
+  t.deepEqual(flags(null), [], 'no product file names the plan');
+  t.deepEqual(flags('team', { charge: 'order:B' }), [], 'the first payment of another order');
+});
+
 test('of two answered products of an order, the one that its payment does not name is flagged', (t) => {
   const world = begin();
   for (const product of ['app', 'pro']) world.ask({ order: 'A', product, line: '' });
@@ -461,6 +477,32 @@ test('a reissued unit counts once among units answered one by one', (t) => {
   const termed = told('2027-01-02', 'order:A', { kind: 'termed', product: 'many', terms });
   const sale = told(BEGUN, 'order:A', { ...sold('many', { quantity: 2 }), line: '' });
   t.deepEqual(after(world, BEGUN, termed, sale), []);
+});
+
+test('Separate Multibuy: of a subscription the units of its first payment count, until it covers more', (t) => {
+  const world = begin();
+  for (const unit of [0, 1, 2]) issueAlone(world, 'A', unit);
+  const resized = (quantity: number): FactBody => ({
+    kind: 'resized',
+    product: 'many',
+    quantity,
+    line: '47',
+  });
+  const flags = (quantity: number, units: number) => {
+    const covers = [{ line: '47', product: 'many', quantity: units }];
+    after(
+      world,
+      BEGUN,
+      told(BEGUN, 'order:A', { kind: 'linked', subscription: 'S' }),
+      told(BEGUN, S, paid('2027-02-01', { charge: 'order:A', part: 'first', covers })),
+      told('2027-01-02', S, resized(quantity), `resized ${quantity}`),
+    );
+    return world.flags.filter((flag) => flag.startsWith('surplus'));
+  };
+  t.deepEqual(flags(2, 2), ['surplus: 3 units of many in order A were handed out, but 2 were paid for']);
+  world.now = at('2027-01-10');
+  const more = told('2027-01-10', S, resized(3), 'more');
+  t.false(after(world, '2027-01-10', more).some((flag) => flag.startsWith('surplus')));
 });
 
 test('Separate Multibuy: another product of the order is no surplus', (t) => {

@@ -47,6 +47,17 @@ test('a file that is renamed between the payment and the request is one product'
   t.deepEqual(await player.told('101'), ['scripter: active for good']);
 });
 
+test('a plan whose file is renamed between the request and the first payment is one product', async (t) => {
+  const player = await seller(t, { script: ['88'] });
+  await ask(player, 'script');
+  await player.restart(RENAMED);
+  const paid = { subscription_id: '7', order_id: '101', subscription_plan_id: '88', initial_payment: '1' };
+  const period = { quantity: '1', status: 'active', next_bill_date: '2027-11-20', sale_gross: '39.00' };
+  await player.alert({ alert_name: 'subscription_payment_succeeded', ...paid, ...period });
+  t.deepEqual(await player.flags(), []);
+  t.deepEqual(await player.told('101'), ['script: active for good']);
+});
+
 const MOVED = { one: fileFor(['87']), two: fileFor(['86', '88']) };
 
 test('a request that is sent again after its id moved to another file gets the same code', async (t) => {
