@@ -1,5 +1,7 @@
 /** A finding of the doctor: one sentence for the state, one sentence for the remedy. */
 
+import { AppError } from '../errors.ts';
+
 export interface Finding {
   /** The name of the check, in two or three words. */
   readonly check: string;
@@ -36,9 +38,10 @@ export function fault(check: string, so: string, remedy: string): Finding {
   return { check, level: 'fault', so, remedy };
 }
 
-/** An error's message for the person who runs the service, on one line. */
+/** What an error says to the person who runs the service, with its detail, on one line. */
 export function said(error: unknown): string {
-  return error instanceof Error
-    ? error.message.replaceAll(':\n', ': ').replaceAll('\n', '; ')
-    : 'unknown error';
+  if (!(error instanceof Error)) return 'unknown error';
+  const detail = error instanceof AppError ? error.detail : undefined;
+  const text = detail === undefined ? error.message : `${error.message} ${detail}`;
+  return text.replaceAll(':\n', ': ').replaceAll('\n', '; ');
 }

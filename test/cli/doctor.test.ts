@@ -59,5 +59,5 @@ test('faulty settings are reported, though nothing else can be checked', async (
   };
   const { status, out } = await cliOf(market.home)(['doctor'], { config });
   t.is(status, 1);
-  t.regex(out, /FAULT {4}settings: The settings have faults:; PORT: write a port/);
+  t.regex(out, /FAULT {4}settings: The settings have faults: PORT: write a port/);
 });

@@ -169,10 +169,12 @@ test('a clock that differs from the database’s by more than a minute is a faul
 test('an unwritable or unreadable ledger is a fault; a missing ledger is a note', async (t) => {
   const count = async () => ({ live: 1, test: 2 });
   const probe = async () => {
-    throw new AppError('ledger_unavailable', 'The ledger cannot be used now.');
+    throw new AppError('ledger_unavailable', 'The ledger cannot be used now.', { detail: 'check its owner' });
   };
   t.deepEqual(bad([await examineLedger(ledgerOf({ count, probe: async () => {} }))]), []);
-  t.deepEqual(bad([await examineLedger(ledgerOf({ count, probe }))]), ['fault ledger']);
+  const unwritable = await examineLedger(ledgerOf({ count, probe }));
+  t.deepEqual(bad([unwritable]), ['fault ledger']);
+  t.regex(unwritable.so, /The ledger cannot be used now\. check its owner/, 'with what is to be done');
   const { config } = makeHome(t);
   t.deepEqual(bad([noLedger(new AppError('not_found', 'There is no ledger.'))]), ['note ledger']);
   mkdirSync(config.dataDir, { recursive: true });
