@@ -2,6 +2,7 @@
 import { answeredFailures } from './answered-failures.ts';
 import type { OwedLine } from './changes.ts';
 import type { Evaluated } from './evaluate.ts';
+import type { FactKind } from './fact.ts';
 import { orderOf } from './order-subject.ts';
 import type { View } from './view.ts';
 import { notedFlagKey } from './wanted-flag.ts';
@@ -15,6 +16,7 @@ export function settledNotes(
   const answered = [...answeredFailures(view, evaluated, owed)];
   return new Map([
     ...answered.map((key) => [key, 'the units were handed out'] as const),
+    ...decidedDisputes(view).map((key) => [key, 'the dispute was decided'] as const),
     ...wholeReturns(view).map((key) => [key, 'all money of the charge came back'] as const),
     ...answeredRefusals(view, evaluated, owed).map(
       (key) => [key, 'all of the order was handed out'] as const,
@@ -37,6 +39,20 @@ function answeredRefusals(
     const isDone = units.every(({ license }) => license.handed !== null);
     const isLater = units.some(({ license: { answer } }) => answer !== null && answer.at > at);
     return isLater && isDone && !isOwed ? [notedFlagKey(key)] : [];
+  });
+}
+
+const DECIDED: ReadonlySet<FactKind> = new Set(['dispute-won', 'dispute-lost', 'charged-back']);
+
+/** Of disputes that are told with a note, such as a bank's warning, and were decided since. */
+function decidedDisputes({ facts, factsOf, money, names }: View): readonly string[] {
+  return facts.flatMap(({ subject, body, key, cause, at }) => {
+    if (body.kind !== 'noted' || body.why !== 'unclear') return [];
+    const own = factsOf(subject);
+    if (!own.some((fact) => fact.body.kind === 'disputed' && fact.cause === cause)) return [];
+    const isBack = money.get(names.of(subject))?.fullAt !== undefined;
+    const isDecided = own.some((fact) => DECIDED.has(fact.body.kind) && fact.at >= at);
+    return isBack || isDecided ? [notedFlagKey(key)] : [];
   });
 }
 

@@ -80,3 +80,26 @@ test('a refused request is over once a later one was answered and all that is st
   ask(unknown);
   t.true(isOpen(unknown), 'a line without a product file');
 });
+
+test('a note that comes with a dispute is over once the dispute is decided, or all of its money is back', (t) => {
+  const warned = [
+    { ...told('2027-01-02', 'order:A', { kind: 'disputed' }), cause: 'warning w' },
+    { ...told('2027-01-02', 'order:A', note('unclear')), cause: 'warning w' },
+  ];
+  const isOpen = (...facts: readonly FactBody[]) => {
+    const world = begin();
+    const sale = told(BEGUN, 'order:A', sold('app'));
+    after(world, '2027-01-05', sale, ...warned, ...facts.map((body) => told('2027-01-04', 'order:A', body)));
+    return world.flags.includes('unclear: look');
+  };
+  t.true(isOpen());
+  for (const kind of ['dispute-won', 'dispute-lost', 'charged-back', 'refunded'] as const)
+    t.false(isOpen({ kind }), kind);
+  const world = begin();
+  const won = told('2027-01-01', 'order:A', { kind: 'dispute-won' });
+  after(world, '2027-01-05', told(BEGUN, 'order:A', sold('app')), won, ...warned);
+  t.true(world.flags.includes('unclear: look'), 'another one was won before');
+  const plain = told('2027-01-03', 'order:A', note('unclear'), 'plain');
+  after(world, '2027-01-05', plain, told('2027-01-06', 'order:A', { kind: 'dispute-won' }, 'later'));
+  t.is(world.flags.filter((flag) => flag === 'unclear: look').length, 1, 'a note of something else stays');
+});
