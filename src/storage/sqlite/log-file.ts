@@ -25,10 +25,15 @@ export function pagesBehind(connection: Connection): number {
 
 /**
  * Writes back the pages that no reader needs in the log; writers continue meanwhile. To be called after a long read,
- * which lets the log grow: otherwise the next commit would write it back.
+ * which lets the log grow: otherwise the next commit would write it back. A disk or a folder that cannot be written loses
+ * nothing, since the log has the pages: the next commit tries again, and is refused if it still cannot.
  */
 export function writeBackLog(connection: Connection): void {
-  checkpoint(connection, 'PASSIVE');
+  try {
+    checkpoint(connection, 'PASSIVE');
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
 }
 
 /**
@@ -57,8 +62,8 @@ export class LogKeeper {
   }
 
   /**
-   * To be called after a commit. The log is written back later, after the replies are sent. A disk that fails then loses nothing, since
-   * the log has the pages: the next commit tries again, and is refused if the disk still fails.
+   * To be called after a commit. The log is written back later, after the replies are sent, and where the disk fails by
+   * a later commit.
    */
   follow(): void {
     if (this.#isDue) return;

@@ -27,6 +27,18 @@ test('the log of sales during a long read is written back after the read', async
   t.is(pagesBehind(reader), 0);
 });
 
+test('a log that cannot be written back ends no long read with an error, and loses nothing', async (t) => {
+  const { reader, other } = await sellBesideReader(t);
+  reader.exec('ROLLBACK');
+  const unwritable = new Database(reader.name, { readonly: true });
+  t.teardown(() => unwritable.close());
+  t.throws(() => unwritable.pragma('wal_checkpoint(PASSIVE)'), { code: 'SQLITE_IOERR_WRITE' }, 'the control');
+  t.notThrows(() => writeBackLog(unwritable));
+  t.true(pagesBehind(other) > 20);
+  writeBackLog(other);
+  t.is(pagesBehind(other), 0);
+});
+
 test('the log is emptied beside a writer, and not beside a reader', async (t) => {
   const { ledger, reader, other } = await sellBesideReader(t);
   t.false(emptyLog(other));
