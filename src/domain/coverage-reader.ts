@@ -191,8 +191,9 @@ export class CoverageReader {
     if (covers !== undefined && part === undefined) {
       this.#unclear = [];
       this.#sales = [];
-      this.#lines.unpaid.clear();
     }
+    if (part === undefined && (covers !== undefined || !this.#periods.isWellWithin(at)))
+      this.#lines.unpaid.clear();
     if (part === 'proration' && this.#isNew(body)) {
       this.#doubt(unclearOf(fact, lines, this.#edit, known, this.#latest));
     }

@@ -524,3 +524,15 @@ test('an edit that is told right after a proration whose own edit was lost is of
       await t.notThrowsAsync(holds(steps, undefined, setup, house), `${ware} ${first} ${second}`);
     }
 });
+
+test('units whose proration was refunded are paid by the next charge, also where both are told by ids alone', async (t) => {
+  const house = await openHouse(productFiles());
+  const back = { do: 'refund', charge: 1, line: 0, how: 'all', ends: false } as const;
+  for (const expands of [true, false])
+    for (const days of [0, 45]) {
+      const steps = [after(0, buy()), ...prorated([null, 2]), after(0, back)];
+      const more = after(days, { do: 'touch', subscription: 0 });
+      const setup = { ...SETUP, expands };
+      await t.notThrowsAsync(holds([...steps, more], undefined, setup, house), `${expands} ${days}`);
+    }
+});
