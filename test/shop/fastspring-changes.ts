@@ -118,6 +118,9 @@ function edit(
   const isTold = expands || prorated || editShows === 'new';
   const isPossible = isOpen(subscription) && canBecome(before, ware) && shop.isSold(ware);
   if (!isPossible || !isTold || next === dayOf(shop.desk.now)) return;
+  // Nor which days an add-on has after a shorter interval begins at once.
+  const isShorter = prorated && (ware.every ?? 1) < (before.every ?? 1);
+  if (isShorter && subscription.companion !== undefined) return;
   if (!isKept(subscription, { ware, quantity }, shop.desk.charges)) return;
   // The license ids of units that no first order sold name the path that is heard of first (docs/life.md).
   if (ware !== before && ware.product === before.product && subscription.imported) return;
