@@ -85,10 +85,7 @@ async function keepingRefusals(context: Context, call: Call, service: Needed) {
     if (!('licenses' in fulfilled)) throw refusal(order, fulfilled, marketplace);
     return { order, fulfilled };
   } catch (error) {
-    // The ledger flagged it itself.
-    const isFlagged = context.state.outcome === 'too many units';
-    if (error instanceof AppError && KEPT.has(error.code) && !isFlagged)
-      await keepRefusal(context, call, error, service);
+    if (error instanceof AppError && KEPT.has(error.code)) await keepRefusal(context, call, error, service);
     throw error;
   }
 }

@@ -272,7 +272,7 @@ test('fault 21: a rebill for more units that was refused, and failed for that, l
   await player.events(subscription('updated', { ...STUDIO_PLAN, quantity: 3 }));
   await player.waitUntil('2027-11-20');
   t.is((await ask()).status, 409);
-  t.deepEqual(await player.flagged('A2'), ['too-many-units']);
+  t.deepEqual(await player.flagged('A2'), ['refused', 'too-many-units']);
   await player.events(failed('A2'), charged(three, { order: 'A2' }));
   t.is((await ask()).codes.length, 3);
   t.deepEqual(await player.flags(), []);
