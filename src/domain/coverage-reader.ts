@@ -192,8 +192,11 @@ export class CoverageReader {
       this.#unclear = [];
       this.#sales = [];
     }
-    if (part === undefined && (covers !== undefined || !this.#periods.isWellWithin(at)))
+    if (part === undefined && (covers !== undefined || !this.#periods.isWellWithin(at))) {
       this.#lines.unpaid.clear();
+      // Of a charge that states no lines, those that are known are paid anew.
+      if (lines === undefined && known.now !== null) this.#lines.add(known.now, at);
+    }
     if (part === 'proration' && this.#isNew(body)) {
       this.#doubt(unclearOf(fact, lines, this.#edit, known, this.#latest));
     }

@@ -116,3 +116,19 @@ test('a proration of 0 counts as its edit, also where it names the units before 
   t.is(to(5), 'pro:pro*3');
   t.is(to(0), 'pro:pro*1');
 });
+
+test('a charge that is told by its id alone pays for returned units again from the day of the next charge on', (t) => {
+  const paidOn = (day: string) => {
+    const world = play([THREE, FOUR, BACK]);
+    world.now = at(day);
+    const charge = 'order-id:5';
+    world.tell([
+      told(day, charge, tie(S), 'tie 5'),
+      told(day, S, paid(null, { charge, total: 40, currency: 'EUR' }), 'paid 5'),
+    ]);
+    return live(world);
+  };
+  t.is(live(play([THREE, FOUR, BACK])), 2, 'the control');
+  t.is(paidOn('2027-02-01'), 4);
+  t.is(paidOn('2027-01-22'), 2, 'within the period');
+});
