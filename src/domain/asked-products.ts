@@ -1,3 +1,4 @@
+/** Products that license requests asked for with certain charges of a subscription alone. */
 import type { Fact, FactBody, Subject } from './fact.ts';
 import type { Names } from './names.ts';
 import { orderSubject } from './order-subject.ts';

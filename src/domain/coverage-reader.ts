@@ -1,3 +1,4 @@
+/** Reads the facts of a subscription one after the other, as far as they tell what it covers. */
 import { beginsPeriod } from './charge-days.ts';
 import { ChargePeriods } from './charge-periods.ts';
 import type { Coverage } from './coverage.ts';
