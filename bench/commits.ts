@@ -1,6 +1,6 @@
 /** The time of a bare durable commit on this machine: one inserted row, with the settings of a ledger. */
 import { join } from 'node:path';
-import { configure, connect } from '../src/storage/sqlite/connection.ts';
+import { configure, connect } from '../src/storage/sqlite/file/connection.ts';
 import type { Stage } from './stage.ts';
 import { percentile } from './statistics.ts';
 

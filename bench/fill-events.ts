@@ -5,7 +5,7 @@ import { readEvent } from '../src/marketplaces/fastspring/event.ts';
 import { findByPath } from '../src/marketplaces/fastspring/product-keys.ts';
 import { readConfig } from '../src/service/config.ts';
 import { openParts } from '../src/service/open.ts';
-import { LARGEST_GROUP } from '../src/storage/sqlite/group-commit.ts';
+import { LARGEST_GROUP } from '../src/storage/sqlite/file/group-commit.ts';
 import { orderCompleted } from './events.ts';
 import { settingsOf } from './server-process.ts';
 import type { Stage } from './stage.ts';

@@ -5,14 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
-import { withdrawalOf } from '../src/domain/withdrawal.ts';
+import { withdrawalOf } from '../src/domain/life/withdrawal.ts';
 import { readIdSecret } from '../src/keyring/id-secret.ts';
 import { RevocationPublisher } from '../src/keyring/revocation-publisher.ts';
 import { loadSigners } from '../src/keyring/signer.ts';
 import { createLog } from '../src/log.ts';
 import { readConfig } from '../src/service/config.ts';
 import { startService } from '../src/service/service.ts';
-import { type Connection, openLedgerFile } from '../src/storage/sqlite/open.ts';
+import { type Connection, openLedgerFile } from '../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../src/storage/sqlite/sqlite-ledger.ts';
 import { WithdrawalWriter } from '../src/storage/sqlite/withdrawals.ts';
 import { BENCH_PRODUCT } from './orders.ts';

@@ -10,7 +10,7 @@ import { MARKETPLACES } from '../src/marketplaces/all.ts';
 import type { EventMarketplace } from '../src/marketplaces/marketplace.ts';
 import { readConfig } from '../src/service/config.ts';
 import { openParts } from '../src/service/open.ts';
-import { LARGEST_GROUP } from '../src/storage/sqlite/group-commit.ts';
+import { LARGEST_GROUP } from '../src/storage/sqlite/file/group-commit.ts';
 import { settingsOf } from './server-process.ts';
 import { createStage, type Stage } from './stage.ts';
 import { median } from './statistics.ts';

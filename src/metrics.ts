@@ -1,7 +1,7 @@
 /** The metrics of GET /metrics, in the text format of Prometheus. */
 
 import { createRequire } from 'node:module';
-import type { Order } from './domain/order.ts';
+import type { Order } from './domain/values/order.ts';
 
 const require = createRequire(import.meta.url);
 

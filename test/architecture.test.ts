@@ -64,10 +64,41 @@ function namePattern(folder: string, own: string | undefined): string {
 
 const SEES_ENVIRONMENT = /^src\/main\.ts$|^src\/service\/(config|settings|lambda)\.ts$|^src\/cli\//;
 
+/** Each imports the rooms before it, and what they share: the files of src/domain itself. */
+const ROOMS_OF_DOMAIN = [
+  'values',
+  'facts',
+  'ports',
+  'sales',
+  'money',
+  'subscriptions',
+  'life',
+  'flags',
+  'requests',
+  'announcements',
+  'desk',
+];
+
+function domainRoom(path: string): string | undefined {
+  return /^src\/domain\/([^/]+)\//.exec(path)?.[1];
+}
+
 const RULES: Readonly<Record<string, { rule: Rule; control: Source }>> = {
   'the domain imports itself, the errors and temporal-polyfill': {
     rule: only('src/domain/', /^(src\/domain\/|src\/errors\.ts$|temporal-polyfill$)/),
     control: { path: 'src/domain/x.ts', text: "import { x } from '../storage/sqlite/open.ts';" },
+  },
+  'a room of the domain imports no room that comes after it': {
+    rule: (source) => {
+      const own = domainRoom(source.path);
+      if (own === undefined) return [];
+      const last = ROOMS_OF_DOMAIN.indexOf(own);
+      return importsOf(source).filter((name) => {
+        const room = domainRoom(name);
+        return room !== undefined && !(ROOMS_OF_DOMAIN.indexOf(room) <= last);
+      });
+    },
+    control: { path: 'src/domain/money/x.ts', text: "import { x } from '../life/outcome.ts';" },
   },
   'license-code imports itself, tweetnacl and base-x: nothing of the server, nothing of Node': {
     rule: only('src/license-code/', /^(src\/license-code\/|tweetnacl$|base-x$)/),

@@ -5,9 +5,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Batch } from '../../src/storage/postgres/batch.ts';
 import { openPostgresLedger } from '../../src/storage/postgres/open-ledger.ts';
 import type { PostgresLedger } from '../../src/storage/postgres/postgres-ledger.ts';
+import type { Batch } from '../../src/storage/postgres/session/batch.ts';
 import { issueOf, keepTexts, PRODUCTS, rulesFor } from '../../test/kit/ledger-data.ts';
 import { ID_SECRET } from '../../test/kit/minting.ts';
 import { connect } from '../../test/postgres/connect.ts';

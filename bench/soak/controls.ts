@@ -37,7 +37,7 @@ export const CONTROLS: readonly Control[] = [
     ],
   }),
   build('the log is never taken into the ledger', 'log', {
-    file: 'src/storage/sqlite/log-file.ts',
+    file: 'src/storage/sqlite/file/log-file.ts',
     changes: [
       [KEEPS, `${KEEPS} connection.pragma('wal_autocheckpoint = 0');`],
       ['log - checkpointed >= MOST_PAGES', 'false'],

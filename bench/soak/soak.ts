@@ -33,7 +33,7 @@ export interface SoakOptions {
 const CONNECTIONS = 64;
 /** As in the bench: more connections only wait longer. */
 const FLAT_OUT_CONNECTIONS = 32;
-/** Deliveries that make the ledger larger than its cache of 64 MB (storage/sqlite/open.ts). */
+/** Deliveries that make the ledger larger than its cache of 64 MB (storage/sqlite/file/open.ts). */
 const FILLING_DELIVERIES = 1500;
 /** Milliseconds of warm-up for the just-in-time compiler, and of the measurement of the capacity. */
 const WARM_UP = 3000;

@@ -1,7 +1,7 @@
 /** The catalog: reads and checks the product files of a folder once, at the start. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Message, Product } from '../domain/product.ts';
+import type { Message, Product } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import type { FoundBefore } from './earlier-starts.ts';
 import type { Fault } from './fault.ts';

@@ -1,6 +1,6 @@
 /** `downloads:` of a product file: how often a license is downloaded before it is put off. */
 import { z } from 'zod';
-import { MOST_DOWNLOADS } from '../domain/download.ts';
+import { MOST_DOWNLOADS } from '../domain/ports/download.ts';
 import { shown } from './values.ts';
 
 const LARGEST_LIMIT = 9999;

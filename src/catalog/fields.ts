@@ -1,6 +1,6 @@
 /** `fields` of a product file: the names under which a marketplace sends fields that the seller names. */
 import { z } from 'zod';
-import type { FieldName, Product } from '../domain/product.ts';
+import type { FieldName, Product } from '../domain/values/product.ts';
 import { nameList } from './values.ts';
 
 const field = nameList(100);

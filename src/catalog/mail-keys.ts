@@ -1,7 +1,7 @@
 /** `mail:` of a product file: which mails Mintmark sends for the product, and their subject. */
 import { z } from 'zod';
-import { MAIL_TOPICS } from '../domain/announcement.ts';
-import type { ProductMail, SwitchedTopic } from '../domain/product.ts';
+import { MAIL_TOPICS } from '../domain/values/announcement.ts';
+import type { ProductMail, SwitchedTopic } from '../domain/values/product.ts';
 import { choice, line, shown } from './values.ts';
 
 const LONGEST_SUBJECT = 200;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import type { Message } from '../domain/product.ts';
+import type { Message } from '../domain/values/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import type { LicenseKinds } from '../message/find-empty.ts';
 import type { LiquidFault } from '../message/liquid.ts';
@@ -18,9 +18,9 @@ export type CheckText = typeof checkTemplate;
 
 /** Besides the folder `message/`, all project files that the check runs. */
 export const CHECKED_BY = [
-  'domain/announcement',
-  'domain/day',
-  'domain/remembering',
+  'domain/values/announcement',
+  'domain/values/day',
+  'domain/values/remembering',
   'errors',
   'license-code/armor',
   'license-code/check-digits',

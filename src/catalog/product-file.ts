@@ -1,5 +1,5 @@
 /** One product file: parses front matter and text into a Product, or into faults with their lines. */
-import type { Message, Product } from '../domain/product.ts';
+import type { Message, Product } from '../domain/values/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import { messageDigest } from '../message/digest.ts';
 import { kindsOf } from '../message/find-empty.ts';

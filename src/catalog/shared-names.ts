@@ -1,5 +1,5 @@
 /** Finds a marketplace's product that two product files name: a sale can belong to one file only. */
-import type { Product } from '../domain/product.ts';
+import type { Product } from '../domain/values/product.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { namesAt } from '../marketplaces/product-keys.ts';

@@ -1,6 +1,6 @@
 /** `<id>.<language>.md`: the text of a product in another language, with a subject in its front matter if it has one. */
 import { z } from 'zod';
-import type { Message, Product } from '../domain/product.ts';
+import type { Message, Product } from '../domain/values/product.ts';
 import { checkTemplate } from '../message/check-template.ts';
 import { messageDigest } from '../message/digest.ts';
 import { kindsOf } from '../message/find-empty.ts';

@@ -1,7 +1,7 @@
 /** The types of values in a product file's front matter, and the messages for values of a wrong type. */
 import { z } from 'zod';
-import { cut } from '../domain/cut.ts';
-import { isPeriod } from '../domain/day.ts';
+import { cut } from '../domain/values/cut.ts';
+import { isPeriod } from '../domain/values/day.ts';
 import { didYouMean } from '../message/nearest.ts';
 
 /**

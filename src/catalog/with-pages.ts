@@ -1,5 +1,5 @@
 /** Gives the texts that name a page or a download its public address, so that a version of a text keeps it. */
-import type { Message, Product } from '../domain/product.ts';
+import type { Message, Product } from '../domain/values/product.ts';
 import { messageDigest } from '../message/digest.ts';
 import type { Catalog } from './catalog.ts';
 

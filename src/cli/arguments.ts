@@ -1,9 +1,9 @@
 /** Parses arguments that several commands take. Each function returns the value or throws InvalidArgumentError. */
 import { InvalidArgumentError } from 'commander';
-import { isAddress } from '../domain/address.ts';
-import { NAME_RULE, readName } from '../domain/customer-name.ts';
-import { type Day, FIRST_DAY, isDay, LAST_DAY } from '../domain/day.ts';
-import { LARGEST_QUANTITY } from '../domain/order.ts';
+import { isAddress } from '../domain/values/address.ts';
+import { NAME_RULE, readName } from '../domain/values/customer-name.ts';
+import { type Day, FIRST_DAY, isDay, LAST_DAY } from '../domain/values/day.ts';
+import { LARGEST_QUANTITY } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';
 

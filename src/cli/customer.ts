@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { correctCustomer, eraseCustomer } from '../domain/desk/customers.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
-import type { Customer } from '../domain/order.ts';
+import type { Customer } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';

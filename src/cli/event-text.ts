@@ -1,6 +1,6 @@
 /** Events as the commands show them. */
-import type { KeptEvent } from '../domain/event.ts';
-import type { Flag } from '../domain/flag.ts';
+import type { KeptEvent } from '../domain/facts/event.ts';
+import type { Flag } from '../domain/values/flag.ts';
 import { flagJson } from './flag-text.ts';
 import { timeText } from './license-text.ts';
 import { printable, shortened } from './printable.ts';

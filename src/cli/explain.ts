@@ -1,7 +1,7 @@
 /** `mintmark explain`: finds the license in a customer's mail, its state, and the code to send. */
 import type { Command } from 'commander';
-import { dayOf } from '../domain/day.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+import { dayOf } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 import { damagedCodes } from '../explain/damaged.ts';
 import { withDecodedParts } from '../explain/decoded-parts.ts';

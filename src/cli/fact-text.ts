@@ -1,5 +1,5 @@
 /** Facts as the commands print them. */
-import type { Fact } from '../domain/fact.ts';
+import type { Fact } from '../domain/facts/fact.ts';
 import { timeText } from './license-text.ts';
 
 /** A fact as `--json` prints it. */

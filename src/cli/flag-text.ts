@@ -1,5 +1,5 @@
 /** Flags as the commands show them. */
-import { type Flag, isSettledByItself } from '../domain/flag.ts';
+import { type Flag, isSettledByItself } from '../domain/values/flag.ts';
 import { timeText } from './license-text.ts';
 import { printable, shortened } from './printable.ts';
 

@@ -1,6 +1,7 @@
 /** Whether the service mails a code on an occasion. Otherwise the seller has to send it. */
-import type { MailTopic } from '../domain/announcement.ts';
+
 import type { LicenseStory } from '../domain/ledger.ts';
+import type { MailTopic } from '../domain/values/announcement.ts';
 import type { Opened } from '../service/open.ts';
 import { announceRules } from '../service/outbox.ts';
 import type { CliContext } from './context.ts';

@@ -1,7 +1,7 @@
 /** `mintmark issue`: a sale of the seller's own, issued exactly once like a marketplace's sale. */
 import { type Command, Option } from 'commander';
 import { issueSale } from '../domain/desk/sale.ts';
-import { LARGEST_QUANTITY, MANUAL, type Mode } from '../domain/order.ts';
+import { LARGEST_QUANTITY, MANUAL, type Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { writeMessage } from '../message/reply.ts';

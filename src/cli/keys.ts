@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { dayOf } from '../domain/day.ts';
-import type { Mode } from '../domain/order.ts';
+import { dayOf } from '../domain/values/day.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { idSecretFile, keyringFile, makeFolder, signingKeyFile } from '../keyring/key-files.ts';
 import { formatKeyring, type KeyEntry, type Keyring, readKeyring, writeKeyring } from '../keyring/keyring.ts';

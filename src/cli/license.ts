@@ -1,9 +1,9 @@
 /** `mintmark license`: an operator's decisions about a license; the history keeps actor and reason. */
 import type { Command } from 'commander';
-import type { Day } from '../domain/day.ts';
 import { decideLicense, type LicenseDecision, reissueLicense } from '../domain/desk/license.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+import type { Day } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { RUN } from '../service/command.ts';

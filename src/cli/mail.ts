@@ -1,6 +1,6 @@
 /** `mintmark mail test`: hands a mail to the relay now, and prints what the relay says. */
 import type { Command } from 'commander';
-import { isAddress } from '../domain/address.ts';
+import { isAddress } from '../domain/values/address.ts';
 import { AppError } from '../errors.ts';
 import { sendTestMail } from '../outbox/mail/test-mail.ts';
 import { RUN } from '../service/command.ts';

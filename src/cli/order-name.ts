@@ -1,7 +1,7 @@
 /** `--marketplace` and `--mode`: which order is meant where two markets use the same id. */
 import { type Command, Option } from 'commander';
 import type { Ledger } from '../domain/ledger.ts';
-import { MANUAL, type Marketplace, type Mode, type OrderName } from '../domain/order.ts';
+import { MANUAL, type Marketplace, type Mode, type OrderName } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 

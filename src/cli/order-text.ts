@@ -1,8 +1,8 @@
 /** The history of an order, as the commands show it. */
 
-import type { KeptEvent } from '../domain/event.ts';
-import { byTime } from '../domain/fact-order.ts';
-import type { OrderStory } from '../domain/ledger-views.ts';
+import type { KeptEvent } from '../domain/facts/event.ts';
+import { byTime } from '../domain/facts/fact-order.ts';
+import type { OrderStory } from '../domain/ports/ledger-views.ts';
 import { factText } from '../message/fact-text.ts';
 import type { SentText } from '../service/sent-text.ts';
 import { eventJson, eventLine } from './event-text.ts';

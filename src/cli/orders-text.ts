@@ -1,5 +1,5 @@
 /** Orders in a list, as the commands show them. */
-import type { OrderSummary } from '../domain/ledger-views.ts';
+import type { OrderSummary } from '../domain/ports/ledger-views.ts';
 import type { Cell } from '../message/csv.ts';
 import { timeText } from './license-text.ts';
 import { printable, shortened } from './printable.ts';

@@ -1,9 +1,9 @@
 /** `mintmark orders`: lists sales, filtered by what the seller has to do about them. */
 import { type Command, Option } from 'commander';
-import { type Day, startOfDay } from '../domain/day.ts';
-import type { OrderQuery, OrderSummary } from '../domain/ledger-views.ts';
-import type { LicenseState } from '../domain/license.ts';
-import type { Marketplace, Mode } from '../domain/order.ts';
+import type { OrderQuery, OrderSummary } from '../domain/ports/ledger-views.ts';
+import { type Day, startOfDay } from '../domain/values/day.ts';
+import type { LicenseState } from '../domain/values/license.ts';
+import type { Marketplace, Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { csv } from '../message/csv.ts';
 import { RUN } from '../service/command.ts';

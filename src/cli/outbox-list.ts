@@ -1,6 +1,6 @@
 /** `mintmark outbox list`: announcements, the newest first, and the targets that get none now. */
 import { type Command, Option } from 'commander';
-import { ANNOUNCEMENT_STATES, type AnnouncementState } from '../domain/announcement.ts';
+import { ANNOUNCEMENT_STATES, type AnnouncementState } from '../domain/values/announcement.ts';
 import { RUN } from '../service/command.ts';
 import { limitArgument, MOST_ROWS } from './arguments.ts';
 import { type CliContext, noteLimit, printJson } from './context.ts';

@@ -1,9 +1,9 @@
 /** `mintmark outbox pause` and `resume`: a channel, or one target of it, in every process of the ledger. */
 import { Argument, type Command } from 'commander';
-import { CHANNELS, type ChannelName, TO_CUSTOMER } from '../domain/announcement.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { pauseTarget, resumeTarget } from '../domain/desk/outbox.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { CHANNELS, type ChannelName, TO_CUSTOMER } from '../domain/values/announcement.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { didYouMean } from '../message/nearest.ts';

@@ -1,5 +1,5 @@
 /** Why a decision about an announcement was refused. */
-import type { AnnouncementState } from '../domain/announcement.ts';
+import type { AnnouncementState } from '../domain/values/announcement.ts';
 import { AppError } from '../errors.ts';
 
 export function noAnnouncement(number: number): AppError {

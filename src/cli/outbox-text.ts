@@ -1,6 +1,6 @@
 /** Announcements as the commands show them. */
-import type { KeptAnnouncement, KeptTry } from '../domain/outbox-ledger.ts';
-import type { OutboxTarget } from '../domain/outbox-target.ts';
+import type { KeptAnnouncement, KeptTry } from '../domain/ports/outbox-ledger.ts';
+import type { OutboxTarget } from '../domain/ports/outbox-target.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { timeText } from './license-text.ts';
 import { printable, shortened } from './printable.ts';

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadCatalog } from '../catalog/catalog.ts';
-import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
-import type { Message, Product } from '../domain/product.ts';
+import { MAIL_TOPICS, type MailTopic } from '../domain/values/announcement.ts';
+import type { Message, Product } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { mailPage, mailsPage } from '../message/mail-page.ts';
 import { sampleMail, topicsOf } from '../message/sample-mail.ts';

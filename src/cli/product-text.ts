@@ -1,5 +1,5 @@
 /** A product in words. */
-import type { Product } from '../domain/product.ts';
+import type { Product } from '../domain/values/product.ts';
 import { counted } from '../message/counted.ts';
 
 /** What a buyer gets, on one line. */

@@ -2,7 +2,12 @@
 import type { Command } from 'commander';
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
-import { checkSoldTerms, loadSoldTerms, soldTermsFaults, type TermsFinding } from '../domain/sold-terms.ts';
+import {
+  checkSoldTerms,
+  loadSoldTerms,
+  soldTermsFaults,
+  type TermsFinding,
+} from '../domain/life/sold-terms.ts';
 import { AppError } from '../errors.ts';
 import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';

@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/paths.ts';
-import type { Marketplace } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import type { Marketplace } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';

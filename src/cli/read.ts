@@ -1,7 +1,7 @@
 /** `mintmark read`: the verdict of a program that has the public keyring and the product's name, and nothing else. */
 import type { Command } from 'commander';
 import { listProductIds } from '../catalog/catalog.ts';
-import { dayOf } from '../domain/day.ts';
+import { dayOf } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 import { keyringFile } from '../keyring/key-files.ts';
 import { readKeyring } from '../keyring/keyring.ts';

@@ -1,7 +1,7 @@
 /** `mintmark reconcile`: asks a marketplace's API what the ledger lacks, and feeds it in. */
 import type { Command } from 'commander';
-import { type Day, dayOf } from '../domain/day.ts';
 import type { Lacking, Reconciled } from '../domain/desk/reconcile.ts';
+import { type Day, dayOf } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import { RUN } from '../service/command.ts';

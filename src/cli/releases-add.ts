@@ -1,8 +1,8 @@
 /** `mintmark releases add`: a version of a product with its files. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadCatalog } from '../catalog/catalog.ts';
-import { type Day, dayOf } from '../domain/day.ts';
-import { PLATFORMS, type Platform } from '../domain/release.ts';
+import { type Day, dayOf } from '../domain/values/day.ts';
+import { PLATFORMS, type Platform } from '../domain/values/release.ts';
 import { addRelease } from '../downloads/add-release.ts';
 import { AppError } from '../errors.ts';
 import { byteText } from '../message/byte-text.ts';

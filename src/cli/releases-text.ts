@@ -1,6 +1,6 @@
 /** Releases as the commands print them. */
-import type { DownloadCount } from '../domain/download.ts';
-import type { Release } from '../domain/release.ts';
+import type { DownloadCount } from '../domain/ports/download.ts';
+import type { Release } from '../domain/values/release.ts';
 import { byteText } from '../message/byte-text.ts';
 import { printable } from './printable.ts';
 

@@ -1,7 +1,7 @@
 /** `mintmark releases`: the versions that customers download. */
 import type { Command } from 'commander';
-import type { DownloadCount } from '../domain/download.ts';
-import { newestFirst, type Release } from '../domain/release.ts';
+import type { DownloadCount } from '../domain/ports/download.ts';
+import { newestFirst, type Release } from '../domain/values/release.ts';
 import { checkReleases, withdrawRelease } from '../downloads/add-release.ts';
 import { AppError } from '../errors.ts';
 import { RUN } from '../service/command.ts';

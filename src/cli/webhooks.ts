@@ -1,7 +1,7 @@
 /** `mintmark webhooks list|test`: the endpoints of webhooks.yaml. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { webhookBody } from '../domain/announcement.ts';
+import { webhookBody } from '../domain/values/announcement.ts';
 import { AppError } from '../errors.ts';
 import type { Endpoint } from '../outbox/webhook/endpoint.ts';
 import { readSecrets } from '../outbox/webhook/endpoint-secrets.ts';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { PRESENCE_PATH } from '../doctor/address.ts';
-import type { Attention } from '../domain/ledger-reader.ts';
-import type { Mode } from '../domain/order.ts';
+import type { Attention } from '../domain/ports/ledger-reader.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError, pageStatusOf } from '../errors.ts';
 import { ASSETS, Assets } from '../html/assets.ts';
 import { href } from '../html/href.ts';

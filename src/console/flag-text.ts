@@ -1,5 +1,5 @@
 /** What a flag is about, in a sentence. */
-import type { FlagKind } from '../domain/flag.ts';
+import type { FlagKind } from '../domain/values/flag.ts';
 
 const SENTENCES: Readonly<Record<FlagKind, string>> = {
   'partial-refund': 'A refund is not clear.',

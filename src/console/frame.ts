@@ -1,6 +1,6 @@
 /** The frame of every screen: the head with the mode and the search, the navigation, the foot. */
-import type { Attention } from '../domain/ledger-reader.ts';
-import type { Mode } from '../domain/order.ts';
+import type { Attention } from '../domain/ports/ledger-reader.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { documentOf, LOGO } from '../html/document.ts';
 import { type IconName, icon } from '../html/icons.ts';
 import { html, type Markup } from '../html/markup.ts';

@@ -1,5 +1,5 @@
 /** A customer's name and address. What turns the direction of text in one of them stays in it. */
-import type { Customer } from '../domain/order.ts';
+import type { Customer } from '../domain/values/order.ts';
 import { html, type Markup } from '../html/markup.ts';
 
 export function person({ name, email }: Customer): Markup {

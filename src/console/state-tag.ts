@@ -1,5 +1,5 @@
 /** The state of a license: a word, a color and a shape of its own. */
-import type { LicenseState } from '../domain/license.ts';
+import type { LicenseState } from '../domain/values/license.ts';
 import { html, type Markup } from '../html/markup.ts';
 
 const NAMES: Readonly<Record<LicenseState, string>> = {

@@ -1,5 +1,5 @@
 /** Times, days and numbers in words, as every screen writes them. All times are UTC. */
-import type { Day } from '../domain/day.ts';
+import type { Day } from '../domain/values/day.ts';
 
 const LOCALE = 'en-GB';
 const ZONE = { timeZone: 'UTC' } as const;

@@ -1,7 +1,7 @@
 /** A request for a screen, and what a screen answers. */
 import type { Readable } from 'node:stream';
-import type { Session } from '../domain/console-access.ts';
-import type { Mode } from '../domain/order.ts';
+import type { Session } from '../domain/ports/console-access.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import type { Assets } from '../html/assets.ts';
 import type { Markup } from '../html/markup.ts';

@@ -1,7 +1,7 @@
 /** What a customer does on a license page. Each is a POST by a link that is good. */
 
-import { isAddress } from '../domain/address.ts';
 import { reissueLicense } from '../domain/desk/license.ts';
+import { isAddress } from '../domain/values/address.ts';
 import { CUSTOMER_ACTOR, type LicenseView, type UnitView, viewLicense } from './license-view.ts';
 import { follow } from './links.ts';
 import { type Answer, backTo, type CustomerVisit, gone } from './visit.ts';

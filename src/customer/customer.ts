@@ -1,6 +1,6 @@
 /** The customer's pages: every request at or below /license. No cookie is set, and GET changes nothing. */
 
-import { isAddress } from '../domain/address.ts';
+import { isAddress } from '../domain/values/address.ts';
 import { AppError, pageStatusOf } from '../errors.ts';
 import { Assets } from '../html/assets.ts';
 import { PAGE_HEADERS, PAGE_POLICY } from '../html/policy.ts';

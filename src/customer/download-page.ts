@@ -1,5 +1,5 @@
 /** The pages at the address of a download that sends no file: why not, or which files the newest release has. */
-import type { DownloadWord, ShownDownload } from '../domain/offer.ts';
+import type { DownloadWord, ShownDownload } from '../domain/requests/offer.ts';
 import { Assets } from '../html/assets.ts';
 import { html } from '../html/markup.ts';
 import { PAGE_HEADERS, PAGE_POLICY } from '../html/policy.ts';

@@ -1,6 +1,6 @@
 /** The downloads of a license: the newest release with its files, earlier ones, and what the license does not include. */
-import type { LinkedFile, LinkedRelease, Offer } from '../domain/offer.ts';
-import type { Release } from '../domain/release.ts';
+import type { LinkedFile, LinkedRelease, Offer } from '../domain/requests/offer.ts';
+import type { Release } from '../domain/values/release.ts';
 import { href } from '../html/href.ts';
 import { icon } from '../html/icons.ts';
 import { html, type Markup } from '../html/markup.ts';

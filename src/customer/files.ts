@@ -1,5 +1,5 @@
 /** The files of a license page: a license, its QR code, and a table of an order's codes. */
-import { licenseIdText } from '../domain/license-subject.ts';
+import { licenseIdText } from '../domain/facts/license-subject.ts';
 import { csv } from '../message/csv.ts';
 import { licenseFileText } from '../message/license-file.ts';
 import { qrSvg } from '../message/qr-svg.ts';

@@ -1,5 +1,5 @@
 /** The frame of every page for customers: the seller's name, the page, the small print. */
-import type { Mode } from '../domain/order.ts';
+import type { Mode } from '../domain/values/order.ts';
 import type { Assets } from '../html/assets.ts';
 import { documentOf } from '../html/document.ts';
 import { href } from '../html/href.ts';

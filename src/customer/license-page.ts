@@ -1,5 +1,5 @@
 /** The license page: the state in a sentence, the codes, what the customer has, the address. */
-import { dayOf } from '../domain/day.ts';
+import { dayOf } from '../domain/values/day.ts';
 import { html, type Markup } from '../html/markup.ts';
 import { downloadsCard } from './downloads-card.ts';
 import { customerPage, dayIn, notice, type Pen, phrase } from './frame.ts';

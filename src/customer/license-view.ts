@@ -1,11 +1,12 @@
 /** What a license page shows: read from the ledger at each view. */
-import { dayOf } from '../domain/day.ts';
-import type { Fact } from '../domain/fact.ts';
+
+import type { Fact } from '../domain/facts/fact.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
-import type { Entitlement } from '../domain/license.ts';
-import type { Mode } from '../domain/order.ts';
-import { subscriptionOf, subscriptionSubject } from '../domain/order-subject.ts';
-import { newestReissues } from '../domain/units.ts';
+import { newestReissues } from '../domain/subscriptions/units.ts';
+import { dayOf } from '../domain/values/day.ts';
+import type { Entitlement } from '../domain/values/license.ts';
+import type { Mode } from '../domain/values/order.ts';
+import { subscriptionOf, subscriptionSubject } from '../domain/values/order-subject.ts';
 import type { Link } from '../keyring/link-token.ts';
 import type { Downloadable } from './downloads-card.ts';
 import { pageAddress } from './links.ts';

@@ -1,6 +1,6 @@
 /** The addresses of customers' pages, and what a token in such an address leads to. */
 import type { Ledger } from '../domain/ledger.ts';
-import { type AddressChange, CONFIRM_WITHIN, UNDO_WITHIN } from '../domain/self-service.ts';
+import { type AddressChange, CONFIRM_WITHIN, UNDO_WITHIN } from '../domain/ports/self-service.ts';
 import {
   dayNumberAt,
   type Link,

@@ -1,10 +1,7 @@
 /** The mails of self-service that are no product's text: about a change of address, and to whoever gets no code. */
-import { type Announcement, TO_CUSTOMER } from '../domain/announcement.ts';
-import { cut } from '../domain/cut.ts';
-import { languageAt } from '../domain/language.ts';
+
+import { languageAt } from '../domain/announcements/language.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
-import { subscriptionOf } from '../domain/order-subject.ts';
-import type { Product } from '../domain/product.ts';
 import {
   ADDRESS_CHANGED,
   ASKED_BY_BUYER,
@@ -13,7 +10,11 @@ import {
   changeIn,
   mayConfirm,
   mayUndo,
-} from '../domain/self-service.ts';
+} from '../domain/ports/self-service.ts';
+import { type Announcement, TO_CUSTOMER } from '../domain/values/announcement.ts';
+import { cut } from '../domain/values/cut.ts';
+import { subscriptionOf } from '../domain/values/order-subject.ts';
+import type { Product } from '../domain/values/product.ts';
 import type { LinkTokens } from '../keyring/link-token.ts';
 import { escapeMarkdown } from '../message/escape.ts';
 import { oneLine } from '../message/liquid.ts';

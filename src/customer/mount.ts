@@ -1,6 +1,6 @@
 /** Where the customer's pages join the service: their code is loaded with the first request for one. */
 import type { Next } from 'koa';
-import type { ShownDownload } from '../domain/offer.ts';
+import type { ShownDownload } from '../domain/requests/offer.ts';
 import type { Context } from '../http/edge/request.ts';
 import type { CustomerParts } from './parts.ts';
 

@@ -2,9 +2,9 @@
 import type { Desk } from '../domain/desk/operator.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
-import type { Offers } from '../domain/offer.ts';
-import type { Marketplace } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import type { Offers } from '../domain/requests/offer.ts';
+import type { Marketplace } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import type { LinkTokens } from '../keyring/link-token.ts';
 import type { Log } from '../log.ts';
 import type { Shop } from './shop.ts';

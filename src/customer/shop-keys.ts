@@ -1,7 +1,7 @@
 /** The keys of shop.yaml, their values, and the messages for their faults. */
 import { z } from 'zod';
 import { choice, line, shown } from '../catalog/values.ts';
-import { isAddress } from '../domain/address.ts';
+import { isAddress } from '../domain/values/address.ts';
 import { type Color, contrast, isColor } from './contrast.ts';
 
 /** WCAG 2.2, 1.4.3 for text. */

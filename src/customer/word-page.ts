@@ -1,5 +1,5 @@
 /** Pages of a few words: nothing here, too old, a fault, a change of address. */
-import type { AddressChange } from '../domain/self-service.ts';
+import type { AddressChange } from '../domain/ports/self-service.ts';
 import { html } from '../html/markup.ts';
 import { customerPage, type Pen } from './frame.ts';
 import { lostCodeForm } from './lost-code-page.ts';

@@ -1,7 +1,7 @@
 /** The checks of a running service, one by one: a page shows each as it answers. */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { RefusedCallTally } from '../domain/refused-calls.ts';
+import type { RefusedCallTally } from '../domain/ports/refused-calls.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Config } from '../service/config.ts';
 import { examineAddress, type Presence } from './address.ts';

@@ -2,10 +2,10 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Ledger } from '../domain/ledger.ts';
-import { CLOCKS_AGREE_WITHIN } from '../domain/shared-database.ts';
+import { CLOCKS_AGREE_WITHIN } from '../domain/ports/shared-database.ts';
 import { AppError } from '../errors.ts';
 import type { Config } from '../service/config.ts';
-import { tryMark } from '../storage/sqlite/mark-file.ts';
+import { tryMark } from '../storage/sqlite/file/mark-file.ts';
 import { type Finding, fault, note, ok, said, warning } from './finding.ts';
 
 const LEDGER = 'ledger';

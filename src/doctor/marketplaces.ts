@@ -1,8 +1,8 @@
 /** Checks each marketplace's settings on both sides, and that its events arrive. */
 
-import { dayOf } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { Marketplace } from '../domain/order.ts';
+import { dayOf } from '../domain/values/day.ts';
+import type { Marketplace } from '../domain/values/order.ts';
 import type { Config } from '../service/config.ts';
 import { expectsEvents } from '../service/expects-events.ts';
 import { type Finding, fault, note, ok, untold, warning } from './finding.ts';

@@ -1,7 +1,7 @@
 /** Checks whether announcements were given up, are held, or wait for a target that does not work. */
 import type { Ledger } from '../domain/ledger.ts';
-import type { OutboxCount } from '../domain/outbox-ledger.ts';
-import { isHalted, type OutboxTarget } from '../domain/outbox-target.ts';
+import type { OutboxCount } from '../domain/ports/outbox-ledger.ts';
+import { isHalted, type OutboxTarget } from '../domain/ports/outbox-target.ts';
 import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';

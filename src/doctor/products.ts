@@ -3,7 +3,7 @@
 import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from '../domain/sold-terms.ts';
+import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from '../domain/life/sold-terms.ts';
 import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';

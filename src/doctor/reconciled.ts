@@ -1,5 +1,5 @@
 /** Checks that marketplaces' APIs are read by the service's timer, and what was found there. */
-import { dayOf } from '../domain/day.ts';
+import { dayOf } from '../domain/values/day.ts';
 import type { Config } from '../service/config.ts';
 import { readable } from '../service/readable-apis.ts';
 import { keyOf, type ReconciledEntry, readReconciledNote } from '../service/reconciled-note.ts';

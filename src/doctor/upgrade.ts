@@ -56,8 +56,8 @@ async function schemaFindings(config: Config): Promise<readonly Finding[]> {
 }
 
 async function databaseFindings(database: string): Promise<readonly Finding[]> {
-  const { migrationsDueOn } = await import('../storage/postgres/make-schema.ts');
-  const { readableFromOf } = await import('../storage/postgres/migrations.ts');
+  const { migrationsDueOn } = await import('../storage/postgres/schema/make-schema.ts');
+  const { readableFromOf } = await import('../storage/postgres/schema/migrations.ts');
   const { schema, steps } = await migrationsDueOn(database);
   if (steps.length === 0) return [ok(SCHEMA, `It stays at schema ${schema}.`)];
   const names = steps.map(({ name }, place) => `${schema + place + 1}: ${name}`).join('; ');

@@ -2,12 +2,13 @@
  * Data between domain and storage: what a decision loads, and what it changes (docs/architecture.md, Load,
  * decide, save).
  */
-import type { Outgoing } from './announcement.ts';
-import type { Day } from './day.ts';
-import type { Fact } from './fact.ts';
-import type { Flag, RaisedFlag } from './flag.ts';
-import type { LicenseState, MintedLicense } from './license.ts';
-import type { Customer, Marketplace, Mode } from './order.ts';
+
+import type { Fact } from './facts/fact.ts';
+import type { Outgoing } from './values/announcement.ts';
+import type { Day } from './values/day.ts';
+import type { Flag, RaisedFlag } from './values/flag.ts';
+import type { LicenseState, MintedLicense } from './values/license.ts';
+import type { Customer, Marketplace, Mode } from './values/order.ts';
 
 /** The marketplace and mode of a name: equal ids in two markets have nothing in common. */
 export interface Market {

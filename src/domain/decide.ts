@@ -1,24 +1,24 @@
 /** Decisions about events, operators' facts and elapsed time: facts in, changes out. */
 
-import { notAhead } from './ahead.ts';
-import { withAnnouncements } from './announce.ts';
-import { answerIssue, answerRenewal } from './answer.ts';
+import { withAnnouncements } from './announcements/announce.ts';
+import { fetchOf, withFetch } from './announcements/fetching.ts';
 import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from './changes.ts';
 import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
-import type { MarketplaceEvent } from './event.ts';
-import type { Fact } from './fact.ts';
-import { fetchOf, withFetch } from './fetching.ts';
+import { notAhead } from './facts/ahead.ts';
+import type { MarketplaceEvent } from './facts/event.ts';
+import type { Fact } from './facts/fact.ts';
+import { licenseIdText, licenseSubject } from './facts/license-subject.ts';
+import { notesOfUnits } from './flags/stated-units.ts';
 import { heldCodes, learnedFacts, noteHeld } from './held-codes.ts';
 import type { Issue, Renewal, Renewed } from './ledger.ts';
-import { licenseIdText, licenseSubject } from './license-subject.ts';
-import { unitKey } from './line-key.ts';
-import { nameCustomers, type OtherPeople } from './name-customers.ts';
-import { orderSubject } from './order-subject.ts';
-import { reminderMoment } from './reminder.ts';
+import { reminderMoment } from './life/reminder.ts';
+import { answerIssue, answerRenewal } from './requests/answer.ts';
 import type { Rules } from './rules.ts';
-import { issueAsSold } from './sold-as.ts';
-import { notesOfUnits } from './stated-units.ts';
+import { unitKey } from './sales/line-key.ts';
+import { nameCustomers, type OtherPeople } from './sales/name-customers.ts';
+import { issueAsSold } from './sales/sold-as.ts';
+import { orderSubject } from './values/order-subject.ts';
 
 export interface EventResult {
   /** `unmatched`: the event concerns nothing in the ledger. */

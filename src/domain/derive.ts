@@ -5,20 +5,20 @@
 
 import type { LedgerLicense } from './changes.ts';
 import type { Draft } from './draft.ts';
-import { type Evaluated, evaluate } from './evaluate.ts';
-import { isSuperseded } from './homes.ts';
-import { lineKey, unitKey } from './line-key.ts';
-import { issueMissing } from './missing.ts';
+import { watch } from './flags/watch.ts';
+import { type Evaluated, evaluate } from './life/evaluate.ts';
+import { issueMissing } from './life/missing.ts';
+import { readShared, type Shared } from './life/shared-facts.ts';
+import { termsFor } from './life/terms-of.ts';
+import { writeLicense } from './life/write-license.ts';
 import type { Occasion } from './occasion.ts';
-import { subscriptionOf } from './order-subject.ts';
 import type { Rules } from './rules.ts';
-import { readShared, type Shared } from './shared-facts.ts';
-import { termsFor } from './terms-of.ts';
-import { belongsTo, readUnits, type UnitCoverage } from './units.ts';
+import { isSuperseded } from './sales/homes.ts';
+import { lineKey, unitKey } from './sales/line-key.ts';
+import { belongsTo, readUnits, type UnitCoverage } from './subscriptions/units.ts';
+import { readWithdrawals } from './subscriptions/withdrawn-units.ts';
+import { subscriptionOf } from './values/order-subject.ts';
 import { type KeepsRefunds, readView, type View } from './view.ts';
-import { watch } from './watch.ts';
-import { readWithdrawals } from './withdrawn-units.ts';
-import { writeLicense } from './write-license.ts';
 
 /**
  * Returns the view that the licenses were derived from. Licenses issued here do not change the view

@@ -11,9 +11,9 @@ import type {
   OwedLine,
   RebillAnswer,
 } from './changes.ts';
-import type { Fact } from './fact.ts';
-import { countsBefore } from './fact-order.ts';
-import type { RaisedFlag } from './flag.ts';
+import type { Fact } from './facts/fact.ts';
+import { countsBefore } from './facts/fact-order.ts';
+import type { RaisedFlag } from './values/flag.ts';
 
 export class Draft {
   readonly found: Found;

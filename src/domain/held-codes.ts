@@ -1,12 +1,12 @@
 /** Codes that the marketplace holds: they were delivered, and show what a restored ledger may have lost. */
 import type { LedgerLicense, Market } from './changes.ts';
-import { codeKey } from './code-aliases.ts';
 import type { Draft } from './draft.ts';
-import type { Fact, FactBody } from './fact.ts';
-import { foreignCode } from './flags-of-codes.ts';
-import { licenseSubject } from './license-subject.ts';
-import { orderOf, orderSubject, subscriptionOf } from './order-subject.ts';
+import { codeKey } from './facts/code-aliases.ts';
+import type { Fact, FactBody } from './facts/fact.ts';
+import { licenseSubject } from './facts/license-subject.ts';
+import { foreignCode } from './flags/flags-of-codes.ts';
 import type { Rules } from './rules.ts';
+import { orderOf, orderSubject, subscriptionOf } from './values/order-subject.ts';
 
 export interface HeldCode {
   readonly license: LedgerLicense;

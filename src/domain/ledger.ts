@@ -5,13 +5,11 @@
  * that was lost at the commit, and cannot be asked for seconds, may have done the act.
  */
 import type { Charged, Market, OwedLine } from './changes.ts';
-import type { ConsoleAccess } from './console-access.ts';
-import type { Day } from './day.ts';
-import type { Downloads } from './download.ts';
-import type { EventHead, KeptEvent, MarketplaceEvent } from './event.ts';
-import type { Fact } from './fact.ts';
-import type { Flag, RaisedFlag } from './flag.ts';
-import type { Handouts } from './handouts.ts';
+import type { EventHead, KeptEvent, MarketplaceEvent } from './facts/event.ts';
+import type { Fact } from './facts/fact.ts';
+import type { ConsoleAccess } from './ports/console-access.ts';
+import type { Downloads } from './ports/download.ts';
+import type { Handouts } from './ports/handouts.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -22,17 +20,19 @@ import type {
   OrderQuery,
   OrderStory,
   OrderSummary,
-} from './ledger-views.ts';
-import type { LongJobs } from './long-job.ts';
-import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './order.ts';
-import type { OutboxLedger } from './outbox-ledger.ts';
-import type { Message, Product } from './product.ts';
-import type { PublishedLists } from './published-lists.ts';
-import type { RefusedCallCounts } from './refused-calls.ts';
-import type { ListContent } from './revocation-list.ts';
-import type { SelfService } from './self-service.ts';
-import type { SharedDatabase } from './shared-database.ts';
-import type { KeptTerms, Terms } from './terms.ts';
+} from './ports/ledger-views.ts';
+import type { LongJobs } from './ports/long-job.ts';
+import type { OutboxLedger } from './ports/outbox-ledger.ts';
+import type { PublishedLists } from './ports/published-lists.ts';
+import type { RefusedCallCounts } from './ports/refused-calls.ts';
+import type { ListContent } from './ports/revocation-list.ts';
+import type { SelfService } from './ports/self-service.ts';
+import type { SharedDatabase } from './ports/shared-database.ts';
+import type { Day } from './values/day.ts';
+import type { Flag, RaisedFlag } from './values/flag.ts';
+import type { Customer, Marketplace, Mode, Order, OrderKey, OrderName } from './values/order.ts';
+import type { Message, Product } from './values/product.ts';
+import type { KeptTerms, Terms } from './values/terms.ts';
 
 export type {
   EventQuery,
@@ -46,7 +46,7 @@ export type {
   OrderQuery,
   OrderStory,
   OrderSummary,
-} from './ledger-views.ts';
+} from './ports/ledger-views.ts';
 
 /** Units of a line to issue, with the answer that hands them out. */
 export interface Issue {
@@ -110,7 +110,7 @@ export interface Ledger {
   issue(issue: Issue): Promise<Renewed>;
   /** As `issue` if the ledger has no license of the order's product; else changes nothing. */
   issueFirst(issue: Issue): Promise<FirstIssued>;
-  /** As `issue`, for a request that names a subscription (domain/answer.ts, answerRenewal). */
+  /** As `issue`, for a request that names a subscription (domain/requests/answer.ts, answerRenewal). */
   renew(renewal: Renewal): Promise<Renewed>;
   /**
    * Stores and applies an event in one act. `unmatched`: the event concerns nothing in the ledger. `known`:
@@ -199,7 +199,7 @@ export interface Ledger {
   findListSeq(product: string): Promise<number | undefined>;
   /**
    * The content of a product's revocation list at a moment (milliseconds since 1970-01-01), and its numbers:
-   * the last ones if nothing changed, else new ones, stored (domain/revocation-list.ts).
+   * the last ones if nothing changed, else new ones, stored (domain/ports/revocation-list.ts).
    */
   publishList(product: string, keyId: number, at: number): Promise<ListContent>;
   find(query: LedgerQuery): Promise<readonly LicenseStory[]>;

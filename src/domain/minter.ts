@@ -1,5 +1,5 @@
 /** The minter's port: the domain mints and reads license codes without knowing keys or the format. */
-import type { Entitlement, LicenseIdentity, MintedLicense } from './license.ts';
+import type { Entitlement, LicenseIdentity, MintedLicense } from './values/license.ts';
 
 export interface Minter {
   /**

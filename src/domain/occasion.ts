@@ -1,5 +1,5 @@
 /** The occasion of a decision. */
-import type { Fact } from './fact.ts';
+import type { Fact } from './facts/fact.ts';
 
 /** Why licenses are derived now. */
 export interface Occasion {

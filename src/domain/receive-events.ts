@@ -1,6 +1,6 @@
 /** Stores and applies the events of one delivery; a failed event does not stop the others. */
 import { AppError } from '../errors.ts';
-import type { EventHead, MarketplaceEvent } from './event.ts';
+import type { EventHead, MarketplaceEvent } from './facts/event.ts';
 import type { Ledger } from './ledger.ts';
 
 type Keeper = Pick<Ledger, 'ingest' | 'keepFailed'>;

@@ -1,10 +1,10 @@
 /** What decisions need beside the loaded data: products, terms, the minter. All of it is read-only. */
-import type { Announcing } from './announcing.ts';
+import type { Announcing } from './announcements/announcing.ts';
 import type { Market } from './changes.ts';
 import type { Minter } from './minter.ts';
-import type { Marketplace } from './order.ts';
-import type { Product } from './product.ts';
-import type { KeptTerms, Terms } from './terms.ts';
+import type { Marketplace } from './values/order.ts';
+import type { Product } from './values/product.ts';
+import type { KeptTerms, Terms } from './values/terms.ts';
 
 /** The rules that the service knows before it opens the ledger. */
 export interface ServiceRules {

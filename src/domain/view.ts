@@ -1,23 +1,23 @@
 /** A view of loaded facts: names, money, the lines of orders, and subscriptions. */
 
-import { type ChangePaid, readChangePayments } from './change-payments.ts';
 import type { LedgerLicense } from './changes.ts';
-import type { Coverage } from './coverage.ts';
-import { datePayments } from './date-payments.ts';
-import type { Fact, Subject } from './fact.ts';
-import { byTime } from './fact-order.ts';
-import { readFirstCharges } from './first-charges.ts';
-import { firstOrderOf, withHomes } from './homes.ts';
-import { type ChargeMoney, readMoney } from './money.ts';
-import { withoutFormerStates } from './moved.ts';
-import { isChargeOf, type Names, readNames } from './names.ts';
-import { readOldFacts } from './old-facts.ts';
-import { orderSubject, subscriptionOf, subscriptionSubject } from './order-subject.ts';
-import { withPacks } from './packs.ts';
-import { readCoverage } from './read-coverage.ts';
-import { readSaleLines, type SaleLine } from './sale-lines.ts';
-import { factsAsSold, namedIn } from './sold-as.ts';
-import { withUntoldProrations } from './untold-prorations.ts';
+import type { Fact, Subject } from './facts/fact.ts';
+import { byTime } from './facts/fact-order.ts';
+import { readFirstCharges } from './facts/first-charges.ts';
+import { withoutFormerStates } from './facts/moved.ts';
+import { isChargeOf, type Names, readNames } from './facts/names.ts';
+import { readOldFacts } from './facts/old-facts.ts';
+import { type ChargeMoney, readMoney } from './money/money.ts';
+import { firstOrderOf, withHomes } from './sales/homes.ts';
+import { withPacks } from './sales/packs.ts';
+import { readSaleLines, type SaleLine } from './sales/sale-lines.ts';
+import { factsAsSold, namedIn } from './sales/sold-as.ts';
+import { type ChangePaid, readChangePayments } from './subscriptions/change-payments.ts';
+import type { Coverage } from './subscriptions/coverage.ts';
+import { datePayments } from './subscriptions/date-payments.ts';
+import { readCoverage } from './subscriptions/read-coverage.ts';
+import { withUntoldProrations } from './subscriptions/untold-prorations.ts';
+import { orderSubject, subscriptionOf, subscriptionSubject } from './values/order-subject.ts';
 
 export interface SubscriptionView {
   readonly id: string;

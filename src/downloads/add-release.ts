@@ -1,8 +1,8 @@
 /** What `releases` does: adds a release or further files of one, withdraws it, checks its files. */
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Day } from '../domain/day.ts';
-import { newestFirst, type Platform, type Release, type ReleaseFile } from '../domain/release.ts';
+import type { Day } from '../domain/values/day.ts';
+import { newestFirst, type Platform, type Release, type ReleaseFile } from '../domain/values/release.ts';
 import { AppError } from '../errors.ts';
 import { digestsOfFile } from './digests.ts';
 import { isFileName, isSignature, isVersion, platformOf } from './release-text.ts';

@@ -1,6 +1,6 @@
 /** Releases in a bucket that speaks S3: PREFIX/PRODUCT/VERSION/release.json beside the files, addressed by path. */
 import { openAsBlob } from 'node:fs';
-import type { Release, ReleaseFile } from '../domain/release.ts';
+import type { Release, ReleaseFile } from '../domain/values/release.ts';
 import { AppError } from '../errors.ts';
 import { digestsOf } from './digests.ts';
 import { folderOf, RELEASE_FILE, readRelease, releaseText } from './release-text.ts';

@@ -1,10 +1,11 @@
 /** Follows a link to a download: to the file, to the newest release, or to a word of why not. */
-import type { Downloads, Linked, Range } from '../domain/download.ts';
-import { DOWNLOADS_COUNTED_FOR } from '../domain/download.ts';
+
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
-import type { DownloadWord, ShownDownload } from '../domain/offer.ts';
-import { mayDownload, offeredTo, type Release, type ReleaseFile } from '../domain/release.ts';
+import type { Downloads, Linked, Range } from '../domain/ports/download.ts';
+import { DOWNLOADS_COUNTED_FOR } from '../domain/ports/download.ts';
+import type { DownloadWord, ShownDownload } from '../domain/requests/offer.ts';
+import { mayDownload, offeredTo, type Release, type ReleaseFile } from '../domain/values/release.ts';
 import { AppError } from '../errors.ts';
 import type { RateLimit } from '../http/edge/rate-limit.ts';
 import type { Context } from '../http/edge/request.ts';

@@ -1,8 +1,8 @@
 /** Feeds for updaters, made from what a license may have: an appcast for Sparkle, latest.yml for electron-updater. */
 import { stringify } from 'yaml';
-import { startOfDay } from '../domain/day.ts';
-import type { LinkedFile, LinkedRelease, Offer } from '../domain/offer.ts';
-import type { Platform } from '../domain/release.ts';
+import type { LinkedFile, LinkedRelease, Offer } from '../domain/requests/offer.ts';
+import { startOfDay } from '../domain/values/day.ts';
+import type { Platform } from '../domain/values/release.ts';
 
 export interface Feed {
   readonly type: string;

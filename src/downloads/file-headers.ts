@@ -1,5 +1,5 @@
 /** The headers of a file that is sent. */
-import type { ReleaseFile } from '../domain/release.ts';
+import type { ReleaseFile } from '../domain/values/release.ts';
 import type { Context } from '../http/edge/request.ts';
 
 const FILE_HEADERS = {

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Release, ReleaseFile } from '../domain/release.ts';
+import type { Release, ReleaseFile } from '../domain/values/release.ts';
 import { digestsOfFile } from './digests.ts';
 import { folderOf, RELEASE_FILE, readRelease, releaseText } from './release-text.ts';
 import type { Faulty, FileState, Kept, ReleaseStore } from './store.ts';

@@ -1,8 +1,9 @@
 /** The addresses of downloads. A link leads to one file, or to the newest release that the license may have. */
-import { type Day, dayOf } from '../domain/day.ts';
+
 import type { Ledger } from '../domain/ledger.ts';
-import type { Offer, OfferedLicense } from '../domain/offer.ts';
-import { offeredTo, type Release } from '../domain/release.ts';
+import type { Offer, OfferedLicense } from '../domain/requests/offer.ts';
+import { type Day, dayOf } from '../domain/values/day.ts';
+import { offeredTo, type Release } from '../domain/values/release.ts';
 import { dayNumberAt, fileSubject, type LinkTokens } from '../keyring/link-token.ts';
 
 /** Links to files are good for so many days after their day, and are made anew at each view. */

@@ -1,7 +1,7 @@
 /** `release.json`: a release as it is kept beside its files, written last. */
 import { z } from 'zod';
-import { isDay } from '../domain/day.ts';
-import { PLATFORMS, type Platform, type Release } from '../domain/release.ts';
+import { isDay } from '../domain/values/day.ts';
+import { PLATFORMS, type Platform, type Release } from '../domain/values/release.ts';
 
 export const RELEASE_FILE = 'release.json';
 

@@ -1,8 +1,8 @@
 /** Sends a file of a folder: ranges, conditions, and which bytes went out. */
 import type { ReadStream, Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Range } from '../domain/download.ts';
-import type { ReleaseFile } from '../domain/release.ts';
+import type { Range } from '../domain/ports/download.ts';
+import type { ReleaseFile } from '../domain/values/release.ts';
 import type { Context } from '../http/edge/request.ts';
 import { READS_IN_TURNS } from './read-in-turns.ts';
 

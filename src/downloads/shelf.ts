@@ -1,5 +1,5 @@
 /** The releases as they were a moment ago: read again at most every few seconds. */
-import { newestFirst, type Release, type ReleaseFile } from '../domain/release.ts';
+import { newestFirst, type Release, type ReleaseFile } from '../domain/values/release.ts';
 import { AppError } from '../errors.ts';
 import { fileSubject } from '../keyring/link-token.ts';
 import type { Kept, ReleaseStore } from './store.ts';

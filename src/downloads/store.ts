@@ -1,5 +1,5 @@
 /** The port of where releases and their files are kept: a folder, or a bucket. */
-import type { Release, ReleaseFile } from '../domain/release.ts';
+import type { Release, ReleaseFile } from '../domain/values/release.ts';
 
 /** `changed`: another size or content than when it was added. */
 export type FileState = 'same' | 'changed' | 'gone';

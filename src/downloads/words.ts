@@ -1,5 +1,5 @@
 /** What the address of a download says where it sends no file: a page, or a problem where there are no pages. */
-import type { DownloadWord } from '../domain/offer.ts';
+import type { DownloadWord } from '../domain/requests/offer.ts';
 import { AppError, type ProblemCode } from '../errors.ts';
 
 interface Word {

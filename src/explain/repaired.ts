@@ -1,5 +1,5 @@
 /** Finds codes that a program repairs, though a slip in their beginning keeps the ledger from finding them. */
-import type { Proof } from '../domain/refresh.ts';
+import type { Proof } from '../domain/requests/refresh.ts';
 import type { ReadCode } from '../keyring/code-reader.ts';
 import { CODE_LENGTH } from '../license-code/armor.ts';
 import { type Letters, pieceOf } from './letters.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Texts } from '../customer/texts.ts';
-import type { Claim } from '../domain/claim.ts';
+import type { Claim } from '../domain/requests/claim.ts';
 import type { Markup } from '../html/markup.ts';
 
 const { html, trusted } = await import('../html/markup.ts');

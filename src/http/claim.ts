@@ -1,6 +1,7 @@
 /** GET /claim/<marketplace>: the page after the checkout. It waits some seconds for the event, and shows the codes. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import {
   AMBIGUOUS,
   type Claim,
@@ -9,8 +10,7 @@ import {
   claimOf,
   claimOrder,
   shownFacts,
-} from '../domain/claim.ts';
-import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+} from '../domain/requests/claim.ts';
 import { AppError } from '../errors.ts';
 import type { ClaimPort, EventMarketplace } from '../marketplaces/marketplace.ts';
 import type { ShownClaim } from './claim-page.ts';

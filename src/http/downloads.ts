@@ -1,8 +1,8 @@
 /** POST /v1/downloads: a license code comes in, links to what the license may have go out. The code is the proof. */
 import { z } from 'zod';
 import type { Ledger } from '../domain/ledger.ts';
-import { type Proof, refresh } from '../domain/refresh.ts';
-import { PLATFORMS } from '../domain/release.ts';
+import { type Proof, refresh } from '../domain/requests/refresh.ts';
+import { PLATFORMS } from '../domain/values/release.ts';
 import { AppError } from '../errors.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';

@@ -1,8 +1,8 @@
 /** A product whose file was renamed or removed: a request for an order that was sold at its address is answered, and one for its rebill. */
 import { USUAL_FIELDS } from '../catalog/fields.ts';
-import { MOST_DOWNLOADS } from '../domain/download.ts';
 import type { LicenseStory } from '../domain/ledger.ts';
-import type { Product } from '../domain/product.ts';
+import { MOST_DOWNLOADS } from '../domain/ports/download.ts';
+import type { Product } from '../domain/values/product.ts';
 import type { SignedCall } from './kept-refusals.ts';
 import type { RunningService } from './running-service.ts';
 

@@ -1,9 +1,9 @@
 /** GET or POST /fulfillment/<marketplace>/:product: a sale comes in, the text with the license codes goes out. */
 
-import { type Delivery, type Fulfilled, fulfill } from '../domain/fulfill.ts';
-import { languageIn, textIn } from '../domain/language.ts';
-import type { Order } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import { languageIn, textIn } from '../domain/announcements/language.ts';
+import { type Delivery, type Fulfilled, fulfill } from '../domain/requests/fulfill.ts';
+import type { Order } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { parseForm } from '../marketplaces/form.ts';
 import type { Caller, Fields, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';

@@ -1,9 +1,10 @@
 /** Signed sales that are refused: each leaves its order and a flag. */
-import { refusalKey } from '../domain/answered-failures.ts';
-import { REFUSED_REQUEST } from '../domain/causes.ts';
-import type { Fact } from '../domain/fact.ts';
-import { orderSubject } from '../domain/order-subject.ts';
-import type { Product } from '../domain/product.ts';
+
+import type { Fact } from '../domain/facts/fact.ts';
+import { refusalKey } from '../domain/flags/answered-failures.ts';
+import { REFUSED_REQUEST } from '../domain/values/causes.ts';
+import { orderSubject } from '../domain/values/order-subject.ts';
+import type { Product } from '../domain/values/product.ts';
 import type { AppError } from '../errors.ts';
 import { parseLatin1Form } from '../marketplaces/form.ts';
 import type { Caller, Fields, FulfillmentMarketplace } from '../marketplaces/marketplace.ts';

@@ -1,6 +1,6 @@
 /** A license code in the body of a request, as a person pastes it: what the endpoints share that take one. */
 import { z } from 'zod';
-import type { Proof, Refreshed } from '../domain/refresh.ts';
+import type { Proof, Refreshed } from '../domain/requests/refresh.ts';
 import { AppError } from '../errors.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
 import { explain, type Verdict } from '../license-code/verdict.ts';

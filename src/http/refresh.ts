@@ -1,7 +1,7 @@
 /** POST /v1/licenses/refresh: a license code comes in, the newest code of its license goes out. The code is the proof. */
 import { z } from 'zod';
 import type { Ledger } from '../domain/ledger.ts';
-import { type Refreshed, refresh } from '../domain/refresh.ts';
+import { type Refreshed, refresh } from '../domain/requests/refresh.ts';
 import type { Endpoint, Operation } from './edge/endpoint.ts';
 import type { Context } from './edge/request.ts';
 import { JSON_TEXT } from './edge/schemas.ts';

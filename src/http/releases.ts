@@ -1,6 +1,6 @@
 /** GET /v1/releases/:product: the versions of a product, for programs that look for a newer one. */
 import { z } from 'zod';
-import { PLATFORMS, type Release } from '../domain/release.ts';
+import { PLATFORMS, type Release } from '../domain/values/release.ts';
 import { AppError } from '../errors.ts';
 import type { Endpoint } from './edge/endpoint.ts';
 import { prepare, preparedAnswers, sendPrepared } from './edge/prepared.ts';

@@ -1,12 +1,12 @@
 /** The running service as the endpoints see it: each takes what it needs of it. */
 import type { Texts } from '../customer/texts.ts';
-import type { FulfillmentContext } from '../domain/fulfill.ts';
 import type { Minter } from '../domain/minter.ts';
-import type { Offers } from '../domain/offer.ts';
-import type { Mode } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
-import type { Proof } from '../domain/refresh.ts';
-import type { RefusedCallTally } from '../domain/refused-calls.ts';
+import type { RefusedCallTally } from '../domain/ports/refused-calls.ts';
+import type { FulfillmentContext } from '../domain/requests/fulfill.ts';
+import type { Offers } from '../domain/requests/offer.ts';
+import type { Proof } from '../domain/requests/refresh.ts';
+import type { Mode } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import type { RevocationPublisher } from '../keyring/revocation-publisher.ts';
 import type { PublicKeyEntry } from '../license-code/keyring.ts';
 import type { Verdict } from '../license-code/verdict.ts';

@@ -1,7 +1,7 @@
 /** The first start: makes missing keys, for test orders only, and never replaces lost keys. */
 import { randomBytes as systemRandomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Day } from '../domain/day.ts';
+import type { Day } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 import { makeIdSecret } from './id-secret.ts';
 import { idSecretFile, keyringFile, makeFolder, signingKeyFile, simulatorFile } from './key-files.ts';

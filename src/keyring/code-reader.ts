@@ -1,5 +1,5 @@
 /** Reads a license code from a request as strictly as a program, by node:crypto: tweetnacl blocks for milliseconds. */
-import type { Proof } from '../domain/refresh.ts';
+import type { Proof } from '../domain/requests/refresh.ts';
 import { headsOf } from '../license-code/heads.ts';
 import { productTag } from '../license-code/product.ts';
 import { newestOfEach, refuseVersion } from '../license-code/read-form.ts';

@@ -1,8 +1,8 @@
 /** The keyring: the public list of signing keys, which programs embed (license-code-v1, "Public keys"). */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type Day, isDay } from '../domain/day.ts';
-import type { Mode } from '../domain/order.ts';
+import { type Day, isDay } from '../domain/values/day.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { codeOf, fileFault, keyringFile, replacePublic } from './key-files.ts';
 

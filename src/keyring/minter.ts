@@ -1,8 +1,9 @@
 /** The minter: derives license ids from the id secret, and signs license codes. */
-import type { Entitlement, LicenseIdentity } from '../domain/license.ts';
+
 import type { Minter } from '../domain/minter.ts';
-import type { Mode } from '../domain/order.ts';
-import { remembering } from '../domain/remembering.ts';
+import type { Entitlement, LicenseIdentity } from '../domain/values/license.ts';
+import type { Mode } from '../domain/values/order.ts';
+import { remembering } from '../domain/values/remembering.ts';
 import { AppError } from '../errors.ts';
 import { unarmor } from '../license-code/armor.ts';
 import { dayNumber, dayText } from '../license-code/day.ts';

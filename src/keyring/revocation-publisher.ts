@@ -1,10 +1,10 @@
 /** Publishes the revocation lists: signs each list once, caches it, and renews it only after a change. */
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { type Day, dayOf } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { Mode } from '../domain/order.ts';
-import type { PublishedList } from '../domain/published-lists.ts';
+import type { PublishedList } from '../domain/ports/published-lists.ts';
+import { type Day, dayOf } from '../domain/values/day.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { DIGEST_BYTES, encodeRevocationList } from '../license-code/revocation-list.ts';
 import type { Signer } from './signer.ts';
 

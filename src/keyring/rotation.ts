@@ -1,5 +1,5 @@
 /** Key rotation: keys are added, activated and retired, and never removed. */
-import type { Mode } from '../domain/order.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import type { KeyEntry, Keyring } from './keyring.ts';
 

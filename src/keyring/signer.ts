@@ -1,6 +1,6 @@
 /** The signers of a running service: every key is loaded and checked once, at the start. */
 import { sign } from 'node:crypto';
-import type { Mode } from '../domain/order.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { exposure, idSecretFile, keyringFile, signingKeyFiles, simulatorFile } from './key-files.ts';
 import { type Keyring, readKeyring } from './keyring.ts';

@@ -2,8 +2,8 @@
 
 import type { KeyObject } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import type { Day } from '../domain/day.ts';
-import type { Mode } from '../domain/order.ts';
+import type { Day } from '../domain/values/day.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { keyringFile, signingKeyFile, signingKeyFiles } from './key-files.ts';
 import { type KeyEntry, type Keyring, writeKeyring } from './keyring.ts';

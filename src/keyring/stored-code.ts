@@ -1,6 +1,6 @@
 /** Checks the codes in a ledger by node:crypto: seventy times as fast as the portable reader. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { IdentifiedLicense } from '../domain/license.ts';
+import type { IdentifiedLicense } from '../domain/values/license.ts';
 import { unarmor } from '../license-code/armor.ts';
 import { crc16 } from '../license-code/crc16.ts';
 import { signedBytes } from '../license-code/product.ts';

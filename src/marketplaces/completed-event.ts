@@ -2,7 +2,7 @@
  * A completed event: an event together with what it lacked. It is stored as an event of its own, so that it is erased,
  * forgotten and replayed like any other.
  */
-import type { EventHead } from '../domain/event.ts';
+import type { EventHead } from '../domain/facts/event.ts';
 import { isRecord } from './loose.ts';
 
 /** `event` is the stored payload of a JSON event, `fetched` the JSON text of what it lacked. */

@@ -1,8 +1,8 @@
 /** The account of a store that asks for no license: it sends events, and its API completes them. */
 
 import type { HistoryPage } from '../domain/desk/reconcile.ts';
-import type { Marketplace, Mode } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import type { Marketplace, Mode } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import type {
   Account,
   AccountFinding,

@@ -1,8 +1,8 @@
 /** The reader of a store that sends one signed JSON event a delivery. */
 import { z } from 'zod';
-import type { Marketplace, Mode } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
 import type { Received } from '../domain/receive-events.ts';
+import type { Marketplace, Mode } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import type { Secrets } from './event-store.ts';
 import { parseBody } from './loose.ts';
 import type { Caller, ClaimPort, EventMarketplace } from './marketplace.ts';

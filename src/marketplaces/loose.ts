@@ -1,5 +1,5 @@
 /** Reads JSON whose shapes differ between deliveries. A value of an unexpected shape is absent. */
-import { type Day, dayOf } from '../domain/day.ts';
+import { type Day, dayOf } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 
 export type Loose = Readonly<Record<string, unknown>>;

@@ -1,14 +1,14 @@
 /** The port to a marketplace. Each folder here exports one definition, and all.ts lists them. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import type { ClaimName } from '../domain/claim.ts';
-import type { Day } from '../domain/day.ts';
 import type { HistoryPage } from '../domain/desk/reconcile.ts';
-import type { Fact } from '../domain/fact.ts';
-import type { AnsweredLicense } from '../domain/fulfill.ts';
-import type { Customer, Marketplace, Order } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import type { Fact } from '../domain/facts/fact.ts';
 import type { Received } from '../domain/receive-events.ts';
+import type { ClaimName } from '../domain/requests/claim.ts';
+import type { AnsweredLicense } from '../domain/requests/fulfill.ts';
+import type { Day } from '../domain/values/day.ts';
+import type { Customer, Marketplace, Order } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import type { ReplySources } from '../message/reply.ts';
 import type { ProductKeys } from './product-keys.ts';
 import type { SharedKeys, Simulator } from './simulator.ts';

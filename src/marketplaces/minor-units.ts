@@ -1,5 +1,5 @@
 /** Amounts of money in the smallest unit of their currency. */
-import { decimalsOf } from '../domain/money-text.ts';
+import { decimalsOf } from '../domain/values/money-text.ts';
 
 /**
  * The amount in the currency's main unit: 1999 USD cents are 19.99, 1999 yen are 1999. It is compared only with amounts of

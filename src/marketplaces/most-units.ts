@@ -1,6 +1,6 @@
 /** The limits for the units of one line. */
-import { LARGEST_QUANTITY } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import { LARGEST_QUANTITY } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 
 /** A license code has two bytes for seats. */
 export const MOST_UNITS = 65_535;

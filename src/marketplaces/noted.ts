@@ -1,7 +1,8 @@
 /** Notes: facts for the history, and flags that a reader of events raises. */
-import { cut } from '../domain/cut.ts';
-import type { FactBody } from '../domain/fact.ts';
-import type { FlagKind } from '../domain/flag.ts';
+
+import type { FactBody } from '../domain/facts/fact.ts';
+import { cut } from '../domain/values/cut.ts';
+import type { FlagKind } from '../domain/values/flag.ts';
 
 const LONGEST_NOTE = 300;
 

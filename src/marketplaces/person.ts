@@ -1,7 +1,7 @@
 /** A customer as a marketplace states it: the only personal data that is read. */
-import { LONGEST_NAME } from '../domain/customer-name.ts';
-import { cut } from '../domain/cut.ts';
-import type { Customer } from '../domain/order.ts';
+import { LONGEST_NAME } from '../domain/values/customer-name.ts';
+import { cut } from '../domain/values/cut.ts';
+import type { Customer } from '../domain/values/order.ts';
 
 const LONGEST_EMAIL = 320;
 

@@ -1,6 +1,6 @@
 /** The keys of a marketplace in a product file, below `marketplaces: <name>:`. */
 import { z } from 'zod';
-import type { Product, ProductMarketplace } from '../domain/product.ts';
+import type { Product, ProductMarketplace } from '../domain/values/product.ts';
 
 /** Keys of a product file outside of `marketplaces` that concern how the product is sold. */
 export interface SoldAs extends Pick<Product, 'multibuy'> {

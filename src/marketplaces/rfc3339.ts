@@ -1,5 +1,5 @@
 /** RFC 3339 times, as Paddle Billing and Lemon Squeezy write them: `2026-01-10T12:00:00.000000Z`. */
-import { type Day, dayOf } from '../domain/day.ts';
+import { type Day, dayOf } from '../domain/values/day.ts';
 import { textOf, timeOf } from './loose.ts';
 
 /** Milliseconds since 1970-01-01, of a time with 0 to 9 digits of a second's fraction. */

@@ -1,7 +1,7 @@
 /** The port to a marketplace's simulator: makes the marketplace's calls for `mintmark simulate <name>`. */
 import type { KeyObject } from 'node:crypto';
-import { addPeriod, dayOf } from '../domain/day.ts';
-import type { Product } from '../domain/product.ts';
+import { addPeriod, dayOf } from '../domain/values/day.ts';
+import type { Product } from '../domain/values/product.ts';
 
 /** The simulator's keys, made at the first start; the service has them too, and accepts its calls in mode test. */
 export interface SimulatorKeys {

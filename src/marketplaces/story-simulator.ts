@@ -1,6 +1,6 @@
 /** Simulates a marketplace that only sends events: whole lives of licenses, one signed event a call. */
 import { randomInt } from 'node:crypto';
-import type { Product } from '../domain/product.ts';
+import type { Product } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { periodOf, type SimulatedCall, type Simulator, textOption } from './simulator.ts';
 

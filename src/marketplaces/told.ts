@@ -1,6 +1,6 @@
 /** What the readers of a store's events state: facts without their event's marketplace, mode and cause. */
-import type { EventHead, MarketplaceEvent } from '../domain/event.ts';
-import type { FactBody, Subject } from '../domain/fact.ts';
+import type { EventHead, MarketplaceEvent } from '../domain/facts/event.ts';
+import type { FactBody, Subject } from '../domain/facts/fact.ts';
 import { AppError } from '../errors.ts';
 
 export interface Told {

@@ -1,7 +1,7 @@
 /** What a marketplace signed and nobody can read as an event. */
 import { createHash } from 'node:crypto';
-import type { Marketplace, Mode } from '../domain/order.ts';
 import type { Received } from '../domain/receive-events.ts';
+import type { Marketplace, Mode } from '../domain/values/order.ts';
 
 export interface Unread {
   readonly marketplace: Marketplace;

@@ -2,7 +2,7 @@
  * The check at the start: renders a product's text for every kind of order, with values of a malicious customer, and
  * gives each reply the full check. Faults have their line.
  */
-import type { Message } from '../domain/product.ts';
+import type { Message } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { findEmptySentences, type LicenseKinds, reasonsOf } from './find-empty.ts';
 import { explainLiquidError, type LiquidFault, liquid } from './liquid.ts';

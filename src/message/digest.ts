@@ -1,6 +1,6 @@
 /** The digest of a version of a product's text. */
 import { createHash } from 'node:crypto';
-import type { Message } from '../domain/product.ts';
+import type { Message } from '../domain/values/product.ts';
 
 /**
  * SHA-256, lower-case hex, over the JSON of the other fields in alphabetical order: the same text has the same digest

@@ -1,6 +1,6 @@
 /** Facts in words, for the history of an order. */
-import type { CoveredLine, FactBody } from '../domain/fact.ts';
-import { moneyText } from '../domain/money-text.ts';
+import type { CoveredLine, FactBody } from '../domain/facts/fact.ts';
+import { moneyText } from '../domain/values/money-text.ts';
 import { counted } from './counted.ts';
 
 /** A fact in a few words. */

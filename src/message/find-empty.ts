@@ -2,9 +2,9 @@
  * Finds sentences with a missing value, such as "It is valid until ." for a perpetual license, by rendering the text
  * for each kind of license that the product can have.
  */
-import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
-import type { Day } from '../domain/day.ts';
-import type { Message, Product } from '../domain/product.ts';
+import { MAIL_TOPICS, type MailTopic } from '../domain/values/announcement.ts';
+import type { Day } from '../domain/values/day.ts';
+import type { Message, Product } from '../domain/values/product.ts';
 import { around, createRevealingLiquid, type LiquidFault, NOTHING } from './liquid.ts';
 import { SAMPLE_LATEST, SAMPLE_PAGE, UNITS } from './samples.ts';
 import { type MessageValues, scopeOf } from './template.ts';

@@ -2,7 +2,7 @@
  * The filter `date`, for days only: the names of the text's language, no time zone, the same result on each machine.
  * (Liquid's own filter asks Intl for each name, which takes four times as long as the rest of a reply.)
  */
-import { type Day, isDay } from '../domain/day.ts';
+import { type Day, isDay } from '../domain/values/day.ts';
 import { ENGLISH, type Language } from './languages.ts';
 
 const DIRECTIVE = /%(-?)(.?)/gs;

@@ -1,7 +1,8 @@
 /** The product's text for an answer, in Markdown: the mail to the customer. */
-import type { AnsweredLicense } from '../domain/fulfill.ts';
+
 import type { Minter } from '../domain/minter.ts';
-import type { Customer, Order } from '../domain/order.ts';
+import type { AnsweredLicense } from '../domain/requests/fulfill.ts';
+import type { Customer, Order } from '../domain/values/order.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { assertSafeNotice, assertSafeReply } from './proof.ts';
 import type { MessageTemplate, MessageValues } from './template.ts';

@@ -1,7 +1,7 @@
 /** The mails of a product as a customer sees them, with made-up codes: for `preview` and for the console. */
-import { MAIL_TOPICS, type MailTopic } from '../domain/announcement.ts';
-import { addPeriod, dayOf } from '../domain/day.ts';
-import type { Message, Product } from '../domain/product.ts';
+import { MAIL_TOPICS, type MailTopic } from '../domain/values/announcement.ts';
+import { addPeriod, dayOf } from '../domain/values/day.ts';
+import type { Message, Product } from '../domain/values/product.ts';
 import { writeText } from './reply.ts';
 import { SAMPLE_LATEST, SAMPLE_PAGE, sampleCodes } from './samples.ts';
 import { writeSubject } from './subject.ts';

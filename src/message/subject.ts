@@ -1,6 +1,6 @@
 /** The subject of a mail: one line of plain text. */
-import { cut } from '../domain/cut.ts';
-import type { Message } from '../domain/product.ts';
+import { cut } from '../domain/values/cut.ts';
+import type { Message } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { languageOf } from './languages.ts';

@@ -1,9 +1,9 @@
 /** Renders a product's text and an order's values into the Markdown reply. */
 import type { Template } from 'liquidjs';
-import type { MailTopic } from '../domain/announcement.ts';
-import type { Entitlement } from '../domain/license.ts';
-import type { Customer } from '../domain/order.ts';
-import type { Message } from '../domain/product.ts';
+import type { MailTopic } from '../domain/values/announcement.ts';
+import type { Entitlement } from '../domain/values/license.ts';
+import type { Customer } from '../domain/values/order.ts';
+import type { Message } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { Autolink } from './autolink.ts';
 import { escapeMarkdown } from './escape.ts';

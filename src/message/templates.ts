@@ -1,5 +1,5 @@
 /** The templates of all versions of all texts: today's are loaded at once, former ones from storage. */
-import type { Message } from '../domain/product.ts';
+import type { Message } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { compileMessage, type MessageTemplate, type MessageValues } from './template.ts';
 

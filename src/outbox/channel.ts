@@ -1,6 +1,7 @@
 /** The interface between the outbox and the channels that deliver announcements: mail and webhooks. */
-import type { Announcement, ChannelName } from '../domain/announcement.ts';
-import type { HandedCode } from '../domain/outbox-ledger.ts';
+
+import type { HandedCode } from '../domain/ports/outbox-ledger.ts';
+import type { Announcement, ChannelName } from '../domain/values/announcement.ts';
 
 /** The result of one try. `answer`: the response of the server, without addresses or codes, at most 500 characters. */
 export type Tried =

@@ -1,7 +1,8 @@
 /** The channel `complete`: fetches what an event lacks, and applies the event together with it. */
-import type { Announcement } from '../domain/announcement.ts';
+
 import type { Ledger } from '../domain/ledger.ts';
-import type { Product } from '../domain/product.ts';
+import type { Announcement } from '../domain/values/announcement.ts';
+import type { Product } from '../domain/values/product.ts';
 import { completedPayload } from '../marketplaces/completed-event.ts';
 import type { Account, Fetched, MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import type { Channel, Tried } from './channel.ts';

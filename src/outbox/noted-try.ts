@@ -1,5 +1,5 @@
 /** What the ledger notes of a try: pure. */
-import type { ClaimedAnnouncement, NotedTry } from '../domain/outbox-ledger.ts';
+import type { ClaimedAnnouncement, NotedTry } from '../domain/ports/outbox-ledger.ts';
 import type { Tried } from './channel.ts';
 import { nextTry } from './retry.ts';
 

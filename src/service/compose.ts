@@ -1,8 +1,8 @@
 /** The one composition: builds the app of a running service from its parts. Tests replace single parts. */
-import { MemoryHandouts } from '../domain/handouts.ts';
-import type { Offers } from '../domain/offer.ts';
-import type { Mode } from '../domain/order.ts';
-import type { RefusedCallTally } from '../domain/refused-calls.ts';
+import { MemoryHandouts } from '../domain/ports/handouts.ts';
+import type { RefusedCallTally } from '../domain/ports/refused-calls.ts';
+import type { Offers } from '../domain/requests/offer.ts';
+import type { Mode } from '../domain/values/order.ts';
 import type { AfterAnswer } from '../http/edge/after-answer.ts';
 import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import type { RequestTraces } from '../http/edge/traced-request.ts';

@@ -1,7 +1,7 @@
 /** Reads the settings from the environment, and reports all faults at once, each with the setting's name. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isPeriod, type Period } from '../domain/day.ts';
+import { isPeriod, type Period } from '../domain/values/day.ts';
 import {
   DOWNLOAD_FROM_FILE,
   DOWNLOAD_SETTINGS,

@@ -1,6 +1,6 @@
 /** Gives the console what it needs of the running service. */
 import { mountConsole } from '../console/mount.ts';
-import type { LedgerReader } from '../domain/ledger-reader.ts';
+import type { LedgerReader } from '../domain/ports/ledger-reader.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import type { ConsoleGiven } from './console-parts.ts';
 

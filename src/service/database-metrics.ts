@@ -1,5 +1,5 @@
 /** The metrics of a database that several instances share: its connections, and the instances. */
-import type { OtherInstances, PoolLoad, SharedDatabase } from '../domain/shared-database.ts';
+import type { OtherInstances, PoolLoad, SharedDatabase } from '../domain/ports/shared-database.ts';
 import { Gauge, type Metrics } from '../metrics.ts';
 
 type Figure = keyof Omit<PoolLoad, 'use'>;

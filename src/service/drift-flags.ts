@@ -1,8 +1,9 @@
 /** Flags about what was found when a marketplace's API was last read: somebody has to see it where everything open is seen. */
-import { dayOf } from '../domain/day.ts';
-import type { RaisedFlag } from '../domain/flag.ts';
+
 import type { Ledger } from '../domain/ledger.ts';
-import type { Marketplace, Mode } from '../domain/order.ts';
+import { dayOf } from '../domain/values/day.ts';
+import type { RaisedFlag } from '../domain/values/flag.ts';
+import type { Marketplace, Mode } from '../domain/values/order.ts';
 import type { ReconciledEntry } from './reconciled-note.ts';
 
 /** An API that was not read to its end for so long needs somebody. */

@@ -1,5 +1,5 @@
 /** Whether a signed event has to follow a sale, according to the settings. */
-import type { Marketplace } from '../domain/order.ts';
+import type { Marketplace } from '../domain/values/order.ts';
 import type { Config } from './config.ts';
 
 /** A marketplace whose events have their own secret confirms its orders; of others, only a received event shows it. */

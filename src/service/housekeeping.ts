@@ -1,8 +1,8 @@
 /** The periodic work of a running service: applies due changes, and deletes the payloads of old events. */
 
-import { before } from '../domain/day.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { RefusedCallTally } from '../domain/refused-calls.ts';
+import type { RefusedCallTally } from '../domain/ports/refused-calls.ts';
+import { before } from '../domain/values/day.ts';
 import type { Log } from '../log.ts';
 import type { Config } from './config.ts';
 

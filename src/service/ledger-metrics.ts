@@ -1,7 +1,7 @@
 /** The metrics that are read from the ledger at each scrape: what is undelivered, flagged, or waits in the outbox. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { FLAG_KINDS } from '../domain/flag.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { FLAG_KINDS } from '../domain/values/flag.ts';
 import { Gauge, type Metrics } from '../metrics.ts';
 
 type Counted = Pick<Ledger, 'countUndelivered' | 'countFlags'> & {

@@ -3,12 +3,12 @@ import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import type { FoundBefore } from '../catalog/earlier-starts.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import { withPages } from '../catalog/with-pages.ts';
-import type { Announcing } from '../domain/announcing.ts';
+import type { Announcing } from '../domain/announcements/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { checkSoldAtStart } from '../domain/life/sold-terms.ts';
 import type { Minter } from '../domain/minter.ts';
-import type { Mode } from '../domain/order.ts';
 import type { ServiceRules } from '../domain/rules.ts';
-import { checkSoldAtStart } from '../domain/sold-terms.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createMinter } from '../keyring/minter.ts';
@@ -22,8 +22,8 @@ import {
   openLedgerAt,
   openWithoutRulesAt,
 } from '../storage/open-ledger.ts';
-import type { ObserveCommit } from '../storage/sqlite/group-commit.ts';
-import type { OnMarkFault } from '../storage/sqlite/mark.ts';
+import type { ObserveCommit } from '../storage/sqlite/file/group-commit.ts';
+import type { OnMarkFault } from '../storage/sqlite/file/mark.ts';
 import type { Config } from './config.ts';
 import { type DownloadSetup, latestOf, setUpDownloads } from './downloads.ts';
 import { expectsEvents } from './expects-events.ts';

@@ -1,10 +1,10 @@
 /** The outbox of a service: who is told, by which channels, and the worker that sends. */
 
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Announcement } from '../domain/announcement.ts';
-import { type Announcing, announcingOf } from '../domain/announcing.ts';
+import { type Announcing, announcingOf } from '../domain/announcements/announcing.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
+import type { Announcement } from '../domain/values/announcement.ts';
 import type { Log } from '../log.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Templates } from '../message/templates.ts';

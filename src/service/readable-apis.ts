@@ -1,5 +1,5 @@
 /** Which marketplaces' APIs the settings can read. */
-import type { Mode } from '../domain/order.ts';
+import type { Mode } from '../domain/values/order.ts';
 import type { Log } from '../log.ts';
 import type { Account } from '../marketplaces/marketplace.ts';
 import type { Config } from './config.ts';

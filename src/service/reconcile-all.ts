@@ -1,7 +1,7 @@
 /** Reads the APIs of all marketplaces once, and feeds in what the ledger lacks. Loaded where one has a key. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Day, dayOf } from '../domain/day.ts';
-import type { Mode } from '../domain/order.ts';
+import { type Day, dayOf } from '../domain/values/day.ts';
+import type { Mode } from '../domain/values/order.ts';
 import type { Account } from '../marketplaces/marketplace.ts';
 import { flagDrift } from './drift-flags.ts';
 import { type ReconcileSetup, readable } from './readable-apis.ts';

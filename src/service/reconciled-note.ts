@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { dayOf } from '../domain/day.ts';
 import type { Reconciled } from '../domain/desk/reconcile.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { Marketplace, Mode } from '../domain/order.ts';
+import { dayOf } from '../domain/values/day.ts';
+import type { Marketplace, Mode } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
 import { replacePublic } from '../keyring/key-files.ts';
 import type { Config } from './config.ts';

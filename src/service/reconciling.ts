@@ -1,9 +1,9 @@
 /** Reconciles one marketplace and mode, for the command and for the service's timer. */
 import type { Catalog } from '../catalog/catalog.ts';
-import { type Day, startOfDay } from '../domain/day.ts';
 import { type Reconciled, reconcile } from '../domain/desk/reconcile.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { Mode } from '../domain/order.ts';
+import { type Day, startOfDay } from '../domain/values/day.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { entitlementOf } from '../keyring/minter.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Account, MarketplaceDefinition, WantedHistory } from '../marketplaces/marketplace.ts';

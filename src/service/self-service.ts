@@ -9,7 +9,7 @@ import type { Shop } from '../customer/shop.ts';
 import type { Texts } from '../customer/texts.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
-import type { Offers } from '../domain/offer.ts';
+import type { Offers } from '../domain/requests/offer.ts';
 import { readIdSecret } from '../keyring/id-secret.ts';
 import { createLinkTokens, type LinkTokens } from '../keyring/link-token.ts';
 import type { Log } from '../log.ts';

@@ -1,8 +1,8 @@
 /** The texts that an order was answered with, written again from what the ledger holds: the same bytes. */
 import type { LedgerAnswer } from '../domain/changes.ts';
 import type { HeldLicense, LicenseStory } from '../domain/ledger.ts';
-import type { Marketplace, Mode } from '../domain/order.ts';
-import type { Product } from '../domain/product.ts';
+import type { Marketplace, Mode } from '../domain/values/order.ts';
+import type { Product } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';

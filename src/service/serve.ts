@@ -1,7 +1,7 @@
 /** Composes the app, and listens. */
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
-import { RefusedCallTally } from '../domain/refused-calls.ts';
+import { RefusedCallTally } from '../domain/ports/refused-calls.ts';
 import { AfterAnswer } from '../http/edge/after-answer.ts';
 import { createHttpServer } from '../http/edge/server.ts';
 import { type Composed, compose } from './compose.ts';

@@ -1,5 +1,5 @@
 /** The modes of the sales that can arrive. */
-import type { Mode } from '../domain/order.ts';
+import type { Mode } from '../domain/values/order.ts';
 import { type Config, isLive } from './config.ts';
 
 export function servedModes({ accounts, simulator }: Config): Mode[] {

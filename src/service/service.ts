@@ -1,6 +1,6 @@
 /** The service: composes it from the settings, listens, and stops. */
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Mode } from '../domain/order.ts';
+import type { Mode } from '../domain/values/order.ts';
 import type { Made } from '../keyring/bootstrap.ts';
 import type { Channel } from '../outbox/channel.ts';
 import type { Config } from './config.ts';

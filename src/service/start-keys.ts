@@ -1,5 +1,5 @@
 /** The keys of a start: those that are missing are made; the simulator has its own. */
-import { dayOf } from '../domain/day.ts';
+import { dayOf } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 import { type Made, makeMissing } from '../keyring/bootstrap.ts';
 import { readSimulatorPublicKey, simulatorSecret } from '../keyring/simulator-key.ts';

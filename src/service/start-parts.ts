@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { FoundBefore } from '../catalog/earlier-starts.ts';
-import type { Mode } from '../domain/order.ts';
+import type { Mode } from '../domain/values/order.ts';
 import type { SharedCounts } from '../http/edge/rate-limit.ts';
 import type { Limits } from '../http/edge/server.ts';
 import type { Made } from '../keyring/bootstrap.ts';

@@ -1,5 +1,5 @@
 /** A test order as a marketplace would send it: the console's first day. Signed with the simulator's keys, sent over HTTP. */
-import type { Product } from '../domain/product.ts';
+import type { Product } from '../domain/values/product.ts';
 import { readSimulatorKey, simulatorSecret } from '../keyring/simulator-key.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { Simulator } from '../marketplaces/simulator.ts';

@@ -4,8 +4,8 @@ import { createReadStream, existsSync, mkdirSync, readdirSync, statSync } from '
 import { basename, join } from 'node:path';
 import { backupIn } from '../backup/retention.ts';
 import type { Upkeep } from '../console/upkeep/upkeep.ts';
-import { dayOf } from '../domain/day.ts';
-import type { JobOutcome } from '../domain/long-job.ts';
+import type { JobOutcome } from '../domain/ports/long-job.ts';
+import { dayOf } from '../domain/values/day.ts';
 import { AppError } from '../errors.ts';
 import { keysNotBackedUp, noteBackup, readBackupNote } from '../keyring/backup-note.ts';
 import { readKeyring } from '../keyring/keyring.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogDigest } from '../catalog/catalog-digest.ts';
-import { CLOCKS_AGREE_WITHIN, type SharedDatabase } from '../domain/shared-database.ts';
+import { CLOCKS_AGREE_WITHIN, type SharedDatabase } from '../domain/ports/shared-database.ts';
 import type { Log } from '../log.ts';
 import type { DatabaseMetrics } from './database-metrics.ts';
 

@@ -1,11 +1,11 @@
 /** Opens the ledger of the settings: its file, its mark, its identity; or its database on PostgreSQL. */
 import { existsSync, rmSync } from 'node:fs';
 import type { Ledger } from '../domain/ledger.ts';
-import type { ClockSource } from './postgres/shared-clock.ts';
+import type { ClockSource } from './postgres/session/shared-clock.ts';
 import { Sealer } from './record/sealer.ts';
-import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/mark.ts';
-import { unmarkMoved } from './sqlite/moved.ts';
-import { openLedgerFile, openToRead } from './sqlite/open.ts';
+import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/file/mark.ts';
+import { unmarkMoved } from './sqlite/file/moved.ts';
+import { openLedgerFile, openToRead } from './sqlite/file/open.ts';
 import { SqliteLedger, type SqliteLedgerOptions } from './sqlite/sqlite-ledger.ts';
 
 export interface LedgerPlace {
@@ -50,7 +50,7 @@ async function openDatabaseLedger(database: string, options: LedgerOptions): Pro
 /** Whether there is a ledger. Rejects with AppError `ledger_unavailable` if its database cannot be asked. */
 export async function existsLedger({ file, database }: Omit<LedgerPlace, 'markFile'>): Promise<boolean> {
   if (database === undefined) return existsSync(file);
-  const { existsPostgresLedger } = await import('./postgres/open.ts');
+  const { existsPostgresLedger } = await import('./postgres/session/open.ts');
   return existsPostgresLedger(database);
 }
 

@@ -1,5 +1,5 @@
 /** Opens the reads of the console beside the ledger of the settings. */
-import type { LedgerReader } from '../domain/ledger-reader.ts';
+import type { LedgerReader } from '../domain/ports/ledger-reader.ts';
 import { type ReaderOptions, WorkerReader } from './sqlite/reader/worker-reader.ts';
 
 /** Nothing is read before the first call. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { CHECKED_BY, PassedTexts } from '../../src/catalog/passed-texts.ts';
-import type { Message } from '../../src/domain/product.ts';
+import type { Message } from '../../src/domain/values/product.ts';
 import { checkTemplate } from '../../src/message/check-template.ts';
 import { kindsOf, type LicenseKinds } from '../../src/message/find-empty.ts';
 

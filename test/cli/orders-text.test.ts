@@ -1,6 +1,6 @@
 import test from 'ava';
 import { ORDER_COLUMNS, orderCells, orderJson, orderLine } from '../../src/cli/orders-text.ts';
-import type { OrderSummary } from '../../src/domain/ledger-views.ts';
+import type { OrderSummary } from '../../src/domain/ports/ledger-views.ts';
 
 const SUMMARY: OrderSummary = {
   marketplace: 'fastspring',

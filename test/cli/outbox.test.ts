@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import type { NotedTry } from '../../src/domain/outbox-ledger.ts';
+import type { NotedTry } from '../../src/domain/ports/outbox-ledger.ts';
 import { openLedger } from '../../src/service/open.ts';
 import { type Cli, cliOf } from '../kit/cli.ts';
 import { ping } from '../kit/outbox.ts';

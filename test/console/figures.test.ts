@@ -1,6 +1,6 @@
 import test from 'ava';
 import { lastDayOf, monthAfter, overviewOf, shift } from '../../src/console/overview/figures.ts';
-import type { DailyFigures } from '../../src/domain/ledger-reader.ts';
+import type { DailyFigures } from '../../src/domain/ports/ledger-reader.ts';
 
 const TODAY = '2026-11-26';
 

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { examineSignatures } from '../../src/doctor/signatures.ts';
-import type { KeptEvent } from '../../src/domain/event.ts';
+import type { KeptEvent } from '../../src/domain/facts/event.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import { REFUSED_WITHIN, type RefusedCalls, RefusedCallTally } from '../../src/domain/refused-calls.ts';
+import { REFUSED_WITHIN, type RefusedCalls, RefusedCallTally } from '../../src/domain/ports/refused-calls.ts';
 import { fakeLedger } from '../kit/desk-ledger.ts';
 import { NOW } from '../kit/sale.ts';
 

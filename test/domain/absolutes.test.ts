@@ -1,7 +1,7 @@
 /** Absolutes win over sums: after a fact that states a state, a date or a quantity, earlier facts subtract nothing. */
 import test from 'ava';
-import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import fc from '../kit/fast-check.ts';
 import { productOf } from '../kit/product.ts';
 import { charged, covers, dated, outcomes, paid, repaid, sold, tie, told } from '../kit/telling.ts';

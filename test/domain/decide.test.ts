@@ -1,9 +1,9 @@
 /** Decisions of events, operators and time. */
 import test from 'ava';
-import { UNMARKED_REQUEST } from '../../src/domain/causes.ts';
 import { decideEvent, decideFacts, decideReissue } from '../../src/domain/decide.ts';
-import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
+import { UNMARKED_REQUEST } from '../../src/domain/values/causes.ts';
 import { productOf } from '../kit/product.ts';
 import { covers, dated, paid, repaid, sold, tie, told } from '../kit/telling.ts';
 import { at, PLAIN_MINTER, World } from '../kit/world.ts';

@@ -1,8 +1,8 @@
 /** Licenses derived from facts: the rules, with the numbers of the faults that broke them. */
 import test from 'ava';
-import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
-import type { Product } from '../../src/domain/product.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import { productOf } from '../kit/product.ts';
 import { charged, covers, dated, outcomes, paid, repaid, sold, tie, told } from '../kit/telling.ts';
 import { at, PLAIN_MINTER, World } from '../kit/world.ts';

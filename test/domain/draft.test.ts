@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Found, NewLicense } from '../../src/domain/changes.ts';
 import { Draft } from '../../src/domain/draft.ts';
-import type { RaisedFlag } from '../../src/domain/flag.ts';
+import type { RaisedFlag } from '../../src/domain/values/flag.ts';
 import { ANSWER, ENTITLEMENT, recordOf } from '../kit/records.ts';
 import { paid, told } from '../kit/telling.ts';
 import { at, MARKET, PLAIN_MINTER } from '../kit/world.ts';

@@ -1,6 +1,6 @@
 /** Order references of unusual shape, many at once (fault 45). */
 import test from 'ava';
-import { fulfill } from '../../src/domain/fulfill.ts';
+import { fulfill } from '../../src/domain/requests/fulfill.ts';
 import { benchFor, orderOf, productOf } from '../kit/memory-ledger.ts';
 
 for (const [shape, oddReference, most] of [

@@ -1,6 +1,6 @@
 /** The result does not depend on how facts arrive: in any order, in parts, repeated. */
 import test from 'ava';
-import type { Fact, FactKind } from '../../src/domain/fact.ts';
+import type { Fact, FactKind } from '../../src/domain/facts/fact.ts';
 import fc from '../kit/fast-check.ts';
 import { endOf, factsOf, play, show, type Tale, tale } from '../kit/tales.ts';
 import { covers, dated, paid, repaid, tie, told } from '../kit/telling.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { EventHead, KeptEvent, MarketplaceEvent } from '../../src/domain/event.ts';
+import type { EventHead, KeptEvent, MarketplaceEvent } from '../../src/domain/facts/event.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { receiveEvents } from '../../src/domain/receive-events.ts';
 import { AppError } from '../../src/errors.ts';

@@ -1,6 +1,6 @@
 /** The same request gets the same bytes, until its license is reissued or revoked, or its own charge is returned. */
 import test from 'ava';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import { covers, repaid, told } from '../kit/telling.ts';
 import { at, type World } from '../kit/world.ts';
 import { ask, askAgain, pay, S, subscribed } from './subscribed.ts';

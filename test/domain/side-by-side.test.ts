@@ -1,6 +1,6 @@
 /** Said of a part, applied to the part: of two subjects side by side, facts of one do not affect the other. */
 import test from 'ava';
-import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
 import fc from '../kit/fast-check.ts';
 import { productOf } from '../kit/product.ts';
 import { aboutCharge, aboutSubscription, when } from '../kit/tales.ts';

@@ -1,5 +1,5 @@
 /** A subscription S of two plans or of seats, with later requests and events: for tests of answers. */
-import type { Fact, FactBody } from '../../src/domain/fact.ts';
+import type { Fact, FactBody } from '../../src/domain/facts/fact.ts';
 import type { Renewed } from '../../src/domain/ledger.ts';
 import { productOf } from '../kit/product.ts';
 import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';

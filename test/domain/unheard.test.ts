@@ -1,6 +1,6 @@
 /** Lost events whose content a later event states too. */
 import test from 'ava';
-import type { FactBody } from '../../src/domain/fact.ts';
+import type { FactBody } from '../../src/domain/facts/fact.ts';
 import { productOf } from '../kit/product.ts';
 import { covers, dated, paid, sold, tie, told } from '../kit/telling.ts';
 import { at, World } from '../kit/world.ts';

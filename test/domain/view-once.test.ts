@@ -2,8 +2,8 @@
 import test from 'ava';
 import type { Found } from '../../src/domain/changes.ts';
 import { Draft } from '../../src/domain/draft.ts';
-import type { Fact } from '../../src/domain/fact.ts';
-import { issueMissing } from '../../src/domain/missing.ts';
+import type { Fact } from '../../src/domain/facts/fact.ts';
+import { issueMissing } from '../../src/domain/life/missing.ts';
 import { readView } from '../../src/domain/view.ts';
 import fc from '../kit/fast-check.ts';
 import { factsOf, play, tale } from '../kit/tales.ts';

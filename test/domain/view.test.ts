@@ -1,10 +1,10 @@
 /** The view of facts: subscriptions, their orders and charges; and the terms of a license. */
 import test from 'ava';
 import type { LedgerLicense } from '../../src/domain/changes.ts';
-import type { Fact, FactBody } from '../../src/domain/fact.ts';
-import { isChargeOf } from '../../src/domain/names.ts';
+import type { Fact, FactBody } from '../../src/domain/facts/fact.ts';
+import { isChargeOf } from '../../src/domain/facts/names.ts';
+import { keptTermsFor, termsFor } from '../../src/domain/life/terms-of.ts';
 import type { Rules } from '../../src/domain/rules.ts';
-import { keptTermsFor, termsFor } from '../../src/domain/terms-of.ts';
 import { chargesOf, readView } from '../../src/domain/view.ts';
 import { productOf } from '../kit/product.ts';
 import { recordOf } from '../kit/records.ts';

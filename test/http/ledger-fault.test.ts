@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import test from 'ava';
 import Database from 'better-sqlite3';
 import request from 'supertest';
-import { BUSY_MILLISECONDS, TRY_MILLISECONDS } from '../../src/storage/sqlite/connection.ts';
+import { BUSY_MILLISECONDS, TRY_MILLISECONDS } from '../../src/storage/sqlite/file/connection.ts';
 import { assemble, LOCK_PATIENCE } from '../kit/assembly.ts';
 import { cliOf } from '../kit/cli.ts';
 import { rows } from '../kit/rows.ts';

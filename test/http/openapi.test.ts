@@ -2,7 +2,7 @@
 import test, { type ExecutionContext } from 'ava';
 import request, { type Response } from 'supertest';
 import { z } from 'zod';
-import { WEBHOOK_TOPICS, webhookBody } from '../../src/domain/announcement.ts';
+import { WEBHOOK_TOPICS, webhookBody } from '../../src/domain/values/announcement.ts';
 import type { Endpoint } from '../../src/http/edge/endpoint.ts';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
 import { FileOwner, type Market, openMarket } from '../kit/fastspring.ts';

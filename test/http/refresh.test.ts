@@ -1,7 +1,7 @@
 /** POST /v1/licenses/refresh: the response to a customer's program over the whole life of a license. */
 import test, { type ExecutionContext } from 'ava';
 import request from 'supertest';
-import type { Entitlement } from '../../src/domain/license.ts';
+import type { Entitlement } from '../../src/domain/values/license.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { createMinter } from '../../src/keyring/minter.ts';
 import { loadSigners } from '../../src/keyring/signer.ts';

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import test from 'ava';
-import { fulfill } from '../../src/domain/fulfill.ts';
-import { MemoryHandouts } from '../../src/domain/handouts.ts';
-import type { Entitlement, LicenseIdentity } from '../../src/domain/license.ts';
+import { MemoryHandouts } from '../../src/domain/ports/handouts.ts';
+import { fulfill } from '../../src/domain/requests/fulfill.ts';
+import type { Entitlement, LicenseIdentity } from '../../src/domain/values/license.ts';
 import { AppError } from '../../src/errors.ts';
 import { createLicenseIds, createMinter, licenseIdOfCode } from '../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';

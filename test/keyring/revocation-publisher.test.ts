@@ -9,7 +9,7 @@ import {
 } from '../../src/keyring/revocation-publisher.ts';
 import { formatLicenseId } from '../../src/license-code/license-id.ts';
 import { loadRevocations } from '../../src/license-code/load-revocations.ts';
-import { backupLedger } from '../../src/storage/sqlite/backup.ts';
+import { backupLedger } from '../../src/storage/sqlite/file/backup.ts';
 import type { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { factOf, issueOf, messageOf, soldProduct } from '../kit/ledger-data.ts';
 import { folderFor, openLedger, openWithMessage } from '../kit/ledger-file.ts';

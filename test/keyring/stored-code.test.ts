@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { IdentifiedLicense } from '../../src/domain/license.ts';
+import type { IdentifiedLicense } from '../../src/domain/values/license.ts';
 import { createCodeCheck } from '../../src/keyring/stored-code.ts';
 import { ALPHABET } from '../../src/license-code/armor.ts';
 import fc from '../kit/fast-check.ts';

@@ -1,8 +1,8 @@
 /** Made-up alerts, read without a service. */
 import { readProductFile } from '../../src/catalog/product-file.ts';
-import type { MarketplaceEvent } from '../../src/domain/event.ts';
-import type { FactBody } from '../../src/domain/fact.ts';
-import type { Product } from '../../src/domain/product.ts';
+import type { MarketplaceEvent } from '../../src/domain/facts/event.ts';
+import type { FactBody } from '../../src/domain/facts/fact.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import { readAlert } from '../../src/marketplaces/paddle-classic/events.ts';
 import { productFile } from './products.ts';
 

@@ -1,13 +1,14 @@
 /** Who is told, for tests: everything is switched on unless a test says otherwise. */
+
+import type { Announcing } from '../../src/domain/announcements/announcing.ts';
+import type { KeptAnnouncement } from '../../src/domain/ports/outbox-ledger.ts';
 import {
   MAIL_TOPICS,
   type MailTopic,
   WEBHOOK_TOPICS,
   type WebhookTopic,
-} from '../../src/domain/announcement.ts';
-import type { Announcing } from '../../src/domain/announcing.ts';
-import type { Period } from '../../src/domain/day.ts';
-import type { KeptAnnouncement } from '../../src/domain/outbox-ledger.ts';
+} from '../../src/domain/values/announcement.ts';
+import type { Period } from '../../src/domain/values/day.ts';
 
 interface Wanted {
   readonly mails?: readonly MailTopic[];

@@ -1,7 +1,7 @@
 /** The service over a ledger whose connection and results a test can access. */
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { startService } from '../../src/service/service.ts';
-import { type Connection, openLedgerFile } from '../../src/storage/sqlite/open.ts';
+import { type Connection, openLedgerFile } from '../../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { passedTexts } from './passed-texts.ts';
 import { type Home, makeHome, type Owner } from './service.ts';

@@ -1,8 +1,8 @@
 /** A ledger in memory for tests of its callers: it returns the given licenses, facts and flags, and derives nothing. */
-import type { Fact } from '../../src/domain/fact.ts';
-import type { Flag } from '../../src/domain/flag.ts';
+import type { Fact } from '../../src/domain/facts/fact.ts';
 import type { Ledger, LicenseStory } from '../../src/domain/ledger.ts';
-import type { Entitlement } from '../../src/domain/license.ts';
+import type { Flag } from '../../src/domain/values/flag.ts';
+import type { Entitlement } from '../../src/domain/values/license.ts';
 import { SOLD_AT } from './memory-ledger.ts';
 import { ENTITLEMENT, MINTER } from './minting.ts';
 

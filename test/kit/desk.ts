@@ -2,7 +2,7 @@
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
 import type { ReadKept } from '../../src/domain/desk/events.ts';
 import type { Desk, Grounds } from '../../src/domain/desk/operator.ts';
-import type { Product } from '../../src/domain/product.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import type { Fake } from './desk-ledger.ts';
 import { productOf, SOLD_AT } from './memory-ledger.ts';
 import { MINTER } from './minting.ts';

@@ -1,6 +1,6 @@
 /** Gumroad in tests: its sales as its API has them, the pings about them, and a ledger that is told both. */
-import type { Mode } from '../../src/domain/order.ts';
-import type { Product } from '../../src/domain/product.ts';
+import type { Mode } from '../../src/domain/values/order.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import { completedPayload } from '../../src/marketplaces/completed-event.ts';
 import { readAgain } from '../../src/marketplaces/gumroad/events.ts';
 import { type SaleTold, saleOf, salePing, subscriptionPing } from '../../src/marketplaces/gumroad/shapes.ts';

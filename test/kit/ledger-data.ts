@@ -1,15 +1,15 @@
 /** What tests of the ledger tell it, through the port and for any database: orders, products, events, facts. */
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
-import type { Announcing } from '../../src/domain/announcing.ts';
-import { REQUEST } from '../../src/domain/causes.ts';
-import type { MarketplaceEvent } from '../../src/domain/event.ts';
-import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import type { Announcing } from '../../src/domain/announcements/announcing.ts';
+import type { MarketplaceEvent } from '../../src/domain/facts/event.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
 import type { HeldOrder, Issue, Ledger, Renewed } from '../../src/domain/ledger.ts';
-import type { MintedLicense } from '../../src/domain/license.ts';
-import type { Order, OrderName } from '../../src/domain/order.ts';
-import type { Message, Product } from '../../src/domain/product.ts';
 import type { ServiceRules } from '../../src/domain/rules.ts';
-import type { KeptTerms } from '../../src/domain/terms.ts';
+import { REQUEST } from '../../src/domain/values/causes.ts';
+import type { MintedLicense } from '../../src/domain/values/license.ts';
+import type { Order, OrderName } from '../../src/domain/values/order.ts';
+import type { Message, Product } from '../../src/domain/values/product.ts';
+import type { KeptTerms } from '../../src/domain/values/terms.ts';
 import { messageDigest } from '../../src/message/digest.ts';
 import { SOLD_AT } from './memory-ledger.ts';
 import { ENTITLEMENT, MINTER } from './minting.ts';

@@ -1,10 +1,11 @@
 /** What fulfill is given in the domain's tests: a ledger in plain memory, a clock of their own. */
-import type { FulfillmentContext } from '../../src/domain/fulfill.ts';
-import { MemoryHandouts } from '../../src/domain/handouts.ts';
+
 import type { HeldLicense, HeldOrder, Ledger } from '../../src/domain/ledger.ts';
-import type { Order } from '../../src/domain/order.ts';
-import type { Product } from '../../src/domain/product.ts';
-import { newestReissues } from '../../src/domain/units.ts';
+import { MemoryHandouts } from '../../src/domain/ports/handouts.ts';
+import type { FulfillmentContext } from '../../src/domain/requests/fulfill.ts';
+import { newestReissues } from '../../src/domain/subscriptions/units.ts';
+import type { Order } from '../../src/domain/values/order.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import { productOf } from './product.ts';
 import { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** Real codes for tests, without a ledger: keys from a seed give the same license the same code each time. */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
-import type { Entitlement } from '../../src/domain/license.ts';
-import type { Mode } from '../../src/domain/order.ts';
+import type { Entitlement } from '../../src/domain/values/license.ts';
+import type { Mode } from '../../src/domain/values/order.ts';
 import type { Keyring } from '../../src/keyring/keyring.ts';
 import { createMinter } from '../../src/keyring/minter.ts';
 import type { Signer } from '../../src/keyring/signer.ts';

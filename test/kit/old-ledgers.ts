@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { HistoryEntry } from '../../src/domain/ledger.ts';
-import type { OrderKey } from '../../src/domain/order.ts';
+import type { OrderKey } from '../../src/domain/values/order.ts';
 import { type Config, readConfig } from '../../src/service/config.ts';
 import { folderFor } from './ledger-file.ts';
 

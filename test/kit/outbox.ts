@@ -1,6 +1,7 @@
 /** For tests of the outbox: a channel that does what a test says, pings, and a worker on a real ledger. */
-import type { NewAnnouncement } from '../../src/domain/announcement.ts';
+
 import type { Ledger } from '../../src/domain/ledger.ts';
+import type { NewAnnouncement } from '../../src/domain/values/announcement.ts';
 import type { Channel, Tried } from '../../src/outbox/channel.ts';
 import { OutboxWorker, type WorkerSetup } from '../../src/outbox/worker.ts';
 import { SOLD_AT } from './memory-ledger.ts';

@@ -1,5 +1,5 @@
 /** A product for the domain's tests: no file, no ledger. */
-import type { Message, Product } from '../../src/domain/product.ts';
+import type { Message, Product } from '../../src/domain/values/product.ts';
 import { messageDigest } from '../../src/message/digest.ts';
 
 const CONTENT = {

@@ -1,6 +1,6 @@
 /** License records for tests of what reads them. */
 import type { LedgerAnswer, LedgerLicense } from '../../src/domain/changes.ts';
-import type { Entitlement } from '../../src/domain/license.ts';
+import type { Entitlement } from '../../src/domain/values/license.ts';
 import { at, MARKET, PLAIN_MINTER } from './world.ts';
 
 export const ENTITLEMENT: Entitlement = {

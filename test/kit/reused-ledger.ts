@@ -1,7 +1,7 @@
 /** Ledgers that many plays or edits share, one after the other: preparing statements takes longer than a play. */
 import { writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Connection } from '../../src/storage/sqlite/connection.ts';
+import type { Connection } from '../../src/storage/sqlite/file/connection.ts';
 
 /** Rows by table. */
 export type Rows = Readonly<Record<string, readonly object[]>>;

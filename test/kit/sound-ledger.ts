@@ -1,6 +1,6 @@
 /** A ledger with rows in every table, made through the port: tests of the check edit it. */
 import type { ExecutionContext } from 'ava';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import type { SqliteLedger } from '../../src/storage/sqlite/sqlite-ledger.ts';
 import { eventOf, factOf, issueOf, issueTo, messageOf, orderOf, soldProduct } from './ledger-data.ts';
 import { type Opened, openWithMessage } from './ledger-file.ts';

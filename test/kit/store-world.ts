@@ -1,8 +1,8 @@
 /** A ledger in memory that is told the events of a store, each on its own day: for the domain's tests of each store. */
-import type { Fact } from '../../src/domain/fact.ts';
-import type { Marketplace, Mode } from '../../src/domain/order.ts';
-import type { Product } from '../../src/domain/product.ts';
+import type { Fact } from '../../src/domain/facts/fact.ts';
 import type { Received } from '../../src/domain/receive-events.ts';
+import type { Marketplace, Mode } from '../../src/domain/values/order.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import type { Step } from '../../src/marketplaces/story-simulator.ts';
 import { at, World } from './world.ts';
 

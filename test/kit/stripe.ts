@@ -1,7 +1,7 @@
 /** Stripe's events in the domain's tests: read as the service reads them, told to a world. */
-import type { Fact, FactBody } from '../../src/domain/fact.ts';
-import type { Mode } from '../../src/domain/order.ts';
-import type { Product } from '../../src/domain/product.ts';
+import type { Fact, FactBody } from '../../src/domain/facts/fact.ts';
+import type { Mode } from '../../src/domain/values/order.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import { completedPayload } from '../../src/marketplaces/completed-event.ts';
 import { readAgain } from '../../src/marketplaces/stripe/events.ts';
 import {

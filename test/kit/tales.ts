@@ -1,8 +1,8 @@
 /** Stories drawn by fast-check: an order with a subscription and a line that is sold once, and later facts. */
 
 import type { LedgerLicense } from '../../src/domain/changes.ts';
-import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import fc from './fast-check.ts';
 import { productOf } from './product.ts';
 import { charged, covers, dated, outcomes, paid, repaid, sold, tie, told } from './telling.ts';

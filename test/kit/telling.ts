@@ -1,6 +1,6 @@
 /** Short words for the facts of the domain's tests, and what a world comes to. */
 import type { LedgerLicense } from '../../src/domain/changes.ts';
-import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/fact.ts';
+import type { CoveredLine, Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
 import { at, MARKET, PLAIN_MINTER, type World } from './world.ts';
 
 /** A fact of a day, at noon. */

@@ -1,6 +1,6 @@
 /** A world of a few products, and its flags after further facts. */
 import type { Market } from '../../src/domain/changes.ts';
-import type { Fact } from '../../src/domain/fact.ts';
+import type { Fact } from '../../src/domain/facts/fact.ts';
 import { productOf } from './product.ts';
 import { dated, paid, sold, tie, told } from './telling.ts';
 import { at, MARKET, World } from './world.ts';

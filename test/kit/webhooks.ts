@@ -1,7 +1,7 @@
 /** Sends one announcement through the webhook channel, over real connections. */
 import { randomBytes } from 'node:crypto';
-import { type Announcement, webhookBody } from '../../src/domain/announcement.ts';
-import type { Customer } from '../../src/domain/order.ts';
+import { type Announcement, webhookBody } from '../../src/domain/values/announcement.ts';
+import type { Customer } from '../../src/domain/values/order.ts';
 import type { Tried } from '../../src/outbox/channel.ts';
 import type { Endpoint } from '../../src/outbox/webhook/endpoint.ts';
 import { createPost, type PostOptions } from '../../src/outbox/webhook/post.ts';

@@ -1,6 +1,6 @@
 /** Sales and facts for tests of the revocation lists, told through the port. */
 
-import type { FactBody } from '../../src/domain/fact.ts';
+import type { FactBody } from '../../src/domain/facts/fact.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
 import { DIGEST_BYTES } from '../../src/license-code/revocation-list.ts';
 import fc from './fast-check.ts';

@@ -1,7 +1,6 @@
 /** A ledger in memory for the domain's tests: stories are loaded whole, changes are applied, codes are readable. */
 import { createHash } from 'node:crypto';
-import type { Outgoing } from '../../src/domain/announcement.ts';
-import type { Announcing } from '../../src/domain/announcing.ts';
+import type { Announcing } from '../../src/domain/announcements/announcing.ts';
 import type {
   Changes,
   Found,
@@ -10,7 +9,6 @@ import type {
   OwedLine,
   RebillAnswer,
 } from '../../src/domain/changes.ts';
-import { startOfDay } from '../../src/domain/day.ts';
 import {
   decideDue,
   decideEvent,
@@ -19,15 +17,17 @@ import {
   decideReissue,
   decideRenewal,
 } from '../../src/domain/decide.ts';
-import type { Fact, FactBody, Subject } from '../../src/domain/fact.ts';
-import type { Flag } from '../../src/domain/flag.ts';
+import type { Fact, FactBody, Subject } from '../../src/domain/facts/fact.ts';
 import type { Issue, Renewal, Renewed } from '../../src/domain/ledger.ts';
-import type { Entitlement, LicenseIdentity } from '../../src/domain/license.ts';
 import type { Minter } from '../../src/domain/minter.ts';
-import type { Order, OrderKey } from '../../src/domain/order.ts';
-import type { Product } from '../../src/domain/product.ts';
 import type { Rules } from '../../src/domain/rules.ts';
-import { termsContent } from '../../src/domain/terms.ts';
+import type { Outgoing } from '../../src/domain/values/announcement.ts';
+import { startOfDay } from '../../src/domain/values/day.ts';
+import type { Flag } from '../../src/domain/values/flag.ts';
+import type { Entitlement, LicenseIdentity } from '../../src/domain/values/license.ts';
+import type { Order, OrderKey } from '../../src/domain/values/order.ts';
+import type { Product } from '../../src/domain/values/product.ts';
+import { termsContent } from '../../src/domain/values/terms.ts';
 
 /** A readable code with the fields that a real code signs. */
 interface PlainCode {

@@ -1,6 +1,6 @@
 /** Amounts of money, as each store writes them: never negative in a fact, and in the main unit of their currency. */
 import test from 'ava';
-import { decimalsOf, moneyText } from '../../src/domain/money-text.ts';
+import { decimalsOf, moneyText } from '../../src/domain/values/money-text.ts';
 import { AppError } from '../../src/errors.ts';
 import { MARKETPLACES } from '../../src/marketplaces/all.ts';
 import { stepsOf as fastSpringSteps } from '../../src/marketplaces/fastspring/stories.ts';

@@ -1,7 +1,7 @@
 /** The languages of texts: the dates are those of the Unicode project, and a text cannot reach around its language. */
 import test from 'ava';
 import { marked } from 'marked';
-import type { Message } from '../../src/domain/product.ts';
+import type { Message } from '../../src/domain/values/product.ts';
 import { formatDay } from '../../src/message/format-day.ts';
 import { ENGLISH, LANGUAGES, languageOf } from '../../src/message/languages.ts';
 import { checkSubject, writeSubject } from '../../src/message/subject.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { AnsweredLicense } from '../../src/domain/fulfill.ts';
+import type { AnsweredLicense } from '../../src/domain/requests/fulfill.ts';
 import { armor, unarmor } from '../../src/license-code/armor.ts';
 import { crc16 } from '../../src/license-code/crc16.ts';
 import { findCodes } from '../../src/license-code/find-codes.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import type { Message } from '../../src/domain/product.ts';
+import type { Message } from '../../src/domain/values/product.ts';
 import { AppError } from '../../src/errors.ts';
 import { checkTemplate } from '../../src/message/check-template.ts';
 import { escapeMarkdown } from '../../src/message/escape.ts';

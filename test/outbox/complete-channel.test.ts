@@ -2,10 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
-import type { Announcement } from '../../src/domain/announcement.ts';
-import { shownFacts } from '../../src/domain/claim.ts';
 import { noteMailed } from '../../src/domain/desk/mailed.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
+import { shownFacts } from '../../src/domain/requests/claim.ts';
+import type { Announcement } from '../../src/domain/values/announcement.ts';
 import type { Fetched } from '../../src/marketplaces/marketplace.ts';
 import { paddleBilling } from '../../src/marketplaces/paddle-billing/paddle-billing.ts';
 import { signatureOf } from '../../src/marketplaces/paddle-billing/simulator.ts';

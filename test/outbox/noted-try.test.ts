@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { ClaimedAnnouncement } from '../../src/domain/outbox-ledger.ts';
+import type { ClaimedAnnouncement } from '../../src/domain/ports/outbox-ledger.ts';
 import { notedTry } from '../../src/outbox/noted-try.ts';
 
 const NOW = Date.UTC(2026, 10, 21);

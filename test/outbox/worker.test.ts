@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import type { Announcement } from '../../src/domain/announcement.ts';
+import type { Announcement } from '../../src/domain/values/announcement.ts';
 import { AppError } from '../../src/errors.ts';
 import type { Tried } from '../../src/outbox/channel.ts';
 import { openLedger } from '../kit/ledger-file.ts';

@@ -3,11 +3,11 @@
  * COMMITs are cut: the ledger ends as on SQLite, where they are told one by one.
  */
 import test, { type ExecutionContext } from 'ava';
-import { fulfill } from '../../src/domain/fulfill.ts';
-import { type Handouts, MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import type { Order } from '../../src/domain/order.ts';
-import type { Product } from '../../src/domain/product.ts';
+import { type Handouts, MemoryHandouts } from '../../src/domain/ports/handouts.ts';
+import { fulfill } from '../../src/domain/requests/fulfill.ts';
+import type { Order } from '../../src/domain/values/order.ts';
+import type { Product } from '../../src/domain/values/product.ts';
 import fc from '../kit/fast-check.ts';
 import { eventOf, factOf, keepTexts, orderOf, soldProduct } from '../kit/ledger-data.ts';
 import { openLedger } from '../kit/ledger-file.ts';

@@ -1,6 +1,6 @@
 /** Batches of statements on one connection. */
 import test, { type ExecutionContext } from 'ava';
-import { Hosts } from '../../src/storage/postgres/connection.ts';
+import { Hosts } from '../../src/storage/postgres/session/connection.ts';
 import { serverUrl } from './server.ts';
 
 async function connected(t: ExecutionContext) {

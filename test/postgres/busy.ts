@@ -1,9 +1,10 @@
 /** What an instance is asked for in a busy minute: each act and each read of the ledger, to be done all at once. */
-import { TO_CUSTOMER } from '../../src/domain/announcement.ts';
-import type { Fact } from '../../src/domain/fact.ts';
+
+import type { Fact } from '../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import type { LedgerReader } from '../../src/domain/ledger-reader.ts';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import type { LedgerReader } from '../../src/domain/ports/ledger-reader.ts';
+import { TO_CUSTOMER } from '../../src/domain/values/announcement.ts';
 import { eventOf, factOf, issueOf, issueTo, nameOf, orderOf, soldEvent } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 

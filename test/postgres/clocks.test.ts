@@ -3,7 +3,7 @@
  * database's clock. The controls have the clock of each instance in its place.
  */
 import test from 'ava';
-import type { BegunJob } from '../../src/domain/long-job.ts';
+import type { BegunJob } from '../../src/domain/ports/long-job.ts';
 import { eventOf, factOf, issueOf, issueTo } from '../kit/ledger-data.ts';
 import { run } from './server.ts';
 import { type Instance, type Instances, instances, MINUTE, SECOND } from './skewed.ts';

@@ -1,5 +1,5 @@
 /** Rows of other sales in all tables that grow, as they are in a ledger that is in use: nothing of them is open or due. */
-import { PENS } from '../../src/storage/postgres/make-schema.ts';
+import { PENS } from '../../src/storage/postgres/schema/make-schema.ts';
 import { NUMBERS_A_PEN } from '../../src/storage/record/pen.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { run } from './server.ts';

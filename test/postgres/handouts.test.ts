@@ -1,8 +1,8 @@
 /** Separate Multibuy over two instances: a unit on its way is handed to nobody else. */
 import test, { type ExecutionContext } from 'ava';
-import { fulfill } from '../../src/domain/fulfill.ts';
-import { type Handouts, MemoryHandouts } from '../../src/domain/handouts.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
+import { type Handouts, MemoryHandouts } from '../../src/domain/ports/handouts.ts';
+import { fulfill } from '../../src/domain/requests/fulfill.ts';
 import { keepTexts, orderOf, soldProduct } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { newSchema, openOn, run } from './server.ts';

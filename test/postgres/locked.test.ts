@@ -1,10 +1,10 @@
 /** A table that somebody locks, or a server that answers nothing: whoever asks is told soon, however many ask. */
 import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
-import { fulfill } from '../../src/domain/fulfill.ts';
-import { MemoryHandouts } from '../../src/domain/handouts.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { MemoryHandouts } from '../../src/domain/ports/handouts.ts';
+import { fulfill } from '../../src/domain/requests/fulfill.ts';
 import { eventOf, factOf, issueOf, keepTexts, nameOf, orderOf } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ID_SECRET, KEYRING } from '../kit/minting.ts';

@@ -6,15 +6,15 @@ import Database from 'better-sqlite3';
 import type { Config } from '../../src/service/config.ts';
 import { checkLedgerOf, moveLedger } from '../../src/service/ledger-files.ts';
 import { acceptRestored, openLedger, openParts } from '../../src/service/open.ts';
-import { Hosts } from '../../src/storage/postgres/connection.ts';
 import { copyToFile } from '../../src/storage/postgres/copy.ts';
-import type { Query } from '../../src/storage/postgres/query.ts';
+import { Hosts } from '../../src/storage/postgres/session/connection.ts';
+import type { Query } from '../../src/storage/postgres/session/query.ts';
 import {
   BEGIN,
   BEGIN_MOVE,
   beginList,
   SCHEMA_SETTINGS,
-} from '../../src/storage/postgres/session-settings.ts';
+} from '../../src/storage/postgres/session/session-settings.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';

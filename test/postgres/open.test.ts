@@ -3,11 +3,11 @@
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { examineUpgrade } from '../../src/doctor/upgrade.ts';
-import { hostsOf, shownUrl } from '../../src/storage/postgres/connection.ts';
-import { OLDEST_SCHEMA } from '../../src/storage/postgres/migrations.ts';
+import { OLDEST_SCHEMA } from '../../src/storage/postgres/schema/migrations.ts';
+import { hostsOf, shownUrl } from '../../src/storage/postgres/session/connection.ts';
 import { columnsOf } from '../../src/storage/postgres/table-memory.ts';
 import { TABLES } from '../../src/storage/postgres/tables.ts';
-import { migrate } from '../../src/storage/sqlite/open.ts';
+import { migrate } from '../../src/storage/sqlite/file/open.ts';
 import { issueOf, keepTexts } from '../kit/ledger-data.ts';
 import { ID_SECRET } from '../kit/minting.ts';
 import { makeHome, startHome } from '../kit/service.ts';

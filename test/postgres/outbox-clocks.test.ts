@@ -3,7 +3,7 @@
  * The controls have the clock of each instance in its place.
  */
 import test from 'ava';
-import type { ClaimedAnnouncement } from '../../src/domain/outbox-ledger.ts';
+import type { ClaimedAnnouncement } from '../../src/domain/ports/outbox-ledger.ts';
 import { issueOf, issueTo } from '../kit/ledger-data.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';
 import { ping } from '../kit/outbox.ts';

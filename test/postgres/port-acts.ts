@@ -3,11 +3,11 @@
  * COMMIT was lost.
  */
 import { keptTermsOf } from '../../src/catalog/kept-terms.ts';
-import type { ConsoleEntry, Passkey, Session } from '../../src/domain/console-access.ts';
-import type { RaisedFlag } from '../../src/domain/flag.ts';
-import { licenseSubject } from '../../src/domain/license-subject.ts';
-import type { LongJob } from '../../src/domain/long-job.ts';
-import type { ClaimedAnnouncement } from '../../src/domain/outbox-ledger.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
+import type { ConsoleEntry, Passkey, Session } from '../../src/domain/ports/console-access.ts';
+import type { LongJob } from '../../src/domain/ports/long-job.ts';
+import type { ClaimedAnnouncement } from '../../src/domain/ports/outbox-ledger.ts';
+import type { RaisedFlag } from '../../src/domain/values/flag.ts';
 import type { KnownBy } from '../../src/storage/postgres/needs.ts';
 import type { PostgresLedger } from '../../src/storage/postgres/postgres-ledger.ts';
 import {

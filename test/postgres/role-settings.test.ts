@@ -1,8 +1,8 @@
 /** What a role or a database sets for its connections changes nothing of the ledger, or is refused at the start. */
 import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
-import { Hosts, type Session } from '../../src/storage/postgres/connection.ts';
-import { lockSchema } from '../../src/storage/postgres/make-schema.ts';
+import { lockSchema } from '../../src/storage/postgres/schema/make-schema.ts';
+import { Hosts, type Session } from '../../src/storage/postgres/session/connection.ts';
 import {
   BEGIN,
   beginList,
@@ -12,7 +12,7 @@ import {
   keptToRead,
   keptToWrite,
   SCHEMA_SETTINGS,
-} from '../../src/storage/postgres/session-settings.ts';
+} from '../../src/storage/postgres/session/session-settings.ts';
 import { issueOf, keepTexts, orderOf } from '../kit/ledger-data.ts';
 import { newSchema, openOn, serverUrl } from './server.ts';
 

@@ -5,7 +5,7 @@ import type { Ledger } from '../../src/domain/ledger.ts';
 import { startService } from '../../src/service/service.ts';
 import type { ServiceOptions } from '../../src/service/start-parts.ts';
 import { openLedgerAt } from '../../src/storage/open-ledger.ts';
-import type { ClockSource } from '../../src/storage/postgres/shared-clock.ts';
+import type { ClockSource } from '../../src/storage/postgres/session/shared-clock.ts';
 import { type KeptChannel, ping, workerOn } from '../kit/outbox.ts';
 import { makeHome } from '../kit/service.ts';
 import { run, schemaWithClock } from './server.ts';

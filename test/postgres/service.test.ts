@@ -7,7 +7,7 @@ import { AppError } from '../../src/errors.ts';
 import { readIdSecret } from '../../src/keyring/id-secret.ts';
 import { backUpLedger, checkLedgerOf } from '../../src/service/ledger-files.ts';
 import { openLedger } from '../../src/service/open.ts';
-import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
+import { openLedgerFile } from '../../src/storage/sqlite/file/open.ts';
 import { NOW, signed } from '../kit/sale.ts';
 import { post } from '../kit/send-sale.ts';
 import { type Home, makeHome, startHome } from '../kit/service.ts';

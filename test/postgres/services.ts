@@ -82,8 +82,8 @@ export const ON_A_FILE: Readonly<Record<string, readonly string[]>> = {
     'test/outbox/killed.test.ts',
     'test/service/settings.test.ts',
     'test/service/watch-instances.test.ts',
-    'test/storage/sqlite/schema-6.test.ts',
-    'test/storage/sqlite/schema-8.test.ts',
+    'test/storage/sqlite/schema/schema-6.test.ts',
+    'test/storage/sqlite/schema/schema-8.test.ts',
   ],
   'counts by a clock of the test, where PostgreSQL counts by its own': ['test/downloads/brakes.test.ts'],
   'gives the ledger texts that no service gives it: PostgreSQL takes no NUL': [

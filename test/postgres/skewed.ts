@@ -1,6 +1,6 @@
 /** Two instances on one database whose clocks differ by 20 minutes, and a clock of the database that a test pushes. */
-import type { ClaimedAnnouncement, NotedTry } from '../../src/domain/outbox-ledger.ts';
-import type { ClockSource } from '../../src/storage/postgres/shared-clock.ts';
+import type { ClaimedAnnouncement, NotedTry } from '../../src/domain/ports/outbox-ledger.ts';
+import type { ClockSource } from '../../src/storage/postgres/session/shared-clock.ts';
 import { announcing } from '../kit/announcing.ts';
 import { keepTexts } from '../kit/ledger-data.ts';
 import type { Owner } from '../kit/service.ts';

@@ -1,5 +1,5 @@
 /** Several instances on one database: what tests and proofs make them do at once. */
-import { licenseSubject } from '../../src/domain/license-subject.ts';
+import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import { revocationDigest } from '../../src/license-code/revocation-list.ts';
 import type { PostgresLedger } from '../../src/storage/postgres/postgres-ledger.ts';
 import { eventOf, factOf, issueOf, issueTo, keepTexts } from '../kit/ledger-data.ts';

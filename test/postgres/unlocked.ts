@@ -1,6 +1,6 @@
 /** For controls: takes away what keeps instances apart, and shows where they meet. */
 import type pg from 'pg';
-import { beginWrite } from '../../src/storage/postgres/session-settings.ts';
+import { beginWrite } from '../../src/storage/postgres/session/session-settings.ts';
 import { orderOf } from '../kit/ledger-data.ts';
 import { connect } from './connect.ts';
 import { run } from './server.ts';

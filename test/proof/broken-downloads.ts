@@ -21,7 +21,7 @@ export const WEAK_TAG: Weakness = {
   changes: [["context.set('ETag',", "context.set('ETag', 'W/' +"]],
 };
 export const COUNTS_EACH_REQUEST: Weakness = {
-  file: 'src/domain/download.ts',
+  file: 'src/domain/ports/download.ts',
   changes: [["return state === 'begun' || start > 0 || at < askedAt + BEGUN_ANEW_WITHIN;", 'return false;']],
 };
 

@@ -31,7 +31,7 @@ export const LOGS_CAUSES: Weakness = {
   ],
 };
 export const TELLS_CODES: Weakness = {
-  file: 'src/domain/announce.ts',
+  file: 'src/domain/announcements/announce.ts',
   changes: [['license: licenseIdText(id),', 'license: licenseIdText(id), code: license.code,']],
 };
 /** What relays and receivers answer is kept as it came, but for its length. */

@@ -27,7 +27,7 @@ const RETAINED_DAYS = 20;
 const ALLOWED = { requests: 600, seconds: 900 };
 
 export const LOCAL_DAYS: Weakness = {
-  file: 'src/domain/day.ts',
+  file: 'src/domain/values/day.ts',
   changes: [
     [
       'return new Date(milliseconds).toISOString().slice(0, 10);',
@@ -37,7 +37,7 @@ export const LOCAL_DAYS: Weakness = {
 };
 
 export const LISTS_BY_THE_CLOCK: Weakness = {
-  file: 'src/domain/revocation-list.ts',
+  file: 'src/domain/ports/revocation-list.ts',
   changes: [['Math.max((last?.seq ?? 0) + 1, now)', 'now']],
 };
 

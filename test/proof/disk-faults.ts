@@ -15,7 +15,7 @@ const ROUNDS = 400;
 
 /** Says yes though the commit failed. */
 export const IGNORES_ERRORS: Weakness = {
-  file: 'src/storage/sqlite/group-commit.ts',
+  file: 'src/storage/sqlite/file/group-commit.ts',
   changes: [['return { error, at };', "if (at === 'act') return { error, at };"]],
 };
 

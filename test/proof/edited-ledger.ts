@@ -2,7 +2,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { CheckKeys } from '../../src/storage/sqlite/check.ts';
+import type { CheckKeys } from '../../src/storage/sqlite/check/check.ts';
 import { editLedger, KINDS } from './edited-ledger/edits.ts';
 import { checked, checkKeysOf, clear, differenceOf, rowsOf } from './edited-ledger/judge.ts';
 import { makeContent } from './edited-ledger/ledger-content.ts';

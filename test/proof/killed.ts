@@ -15,7 +15,7 @@ const CONNECTIONS = 32;
  * checkpoint inside the open transaction, and put rows into the mark that are not on disk.
  */
 export const REPLIES_BEFORE_COMMIT: Weakness = {
-  file: 'src/storage/sqlite/group-commit.ts',
+  file: 'src/storage/sqlite/file/group-commit.ts',
   changes: [
     ['this.#begin.run();', 'if (!this.#connection.inTransaction) this.#begin.run();'],
     [

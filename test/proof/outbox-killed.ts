@@ -1,7 +1,7 @@
 /** kill -9 between sending and noting: no announcement is lost, and each second copy has the id of the first. */
 import { existsSync, readFileSync } from 'node:fs';
-import { checkLedger } from '../../src/storage/sqlite/check.ts';
-import { openLedgerFile } from '../../src/storage/sqlite/open.ts';
+import { checkLedger } from '../../src/storage/sqlite/check/check.ts';
+import { openLedgerFile } from '../../src/storage/sqlite/file/open.ts';
 import { CHECK_KEYS } from '../kit/ledger-file.ts';
 import { Machine } from '../kit/machine.ts';
 import { SOLD_AT } from '../kit/memory-ledger.ts';

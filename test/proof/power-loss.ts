@@ -14,7 +14,7 @@ const MOMENTS = 20;
 const CONNECTIONS = 8;
 
 export const SYNCHRONOUS_NORMAL: Weakness = {
-  file: 'src/storage/sqlite/connection.ts',
+  file: 'src/storage/sqlite/file/connection.ts',
   changes: [["'synchronous = FULL'", "'synchronous = NORMAL'"]],
 };
 

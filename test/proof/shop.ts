@@ -40,13 +40,13 @@ export const TAKES_EVENTS_AS_THEY_COME: Weakness = {
 
 /** A proration may name the changed units alone. */
 export const TAKES_PRORATED_UNITS_FOR_ALL: Weakness = {
-  file: 'src/domain/paid-lines.ts',
+  file: 'src/domain/subscriptions/paid-lines.ts',
   changes: [["if (part !== 'proration') return [", 'if (part !== null) return [']],
 };
 
 /** A proration that is credited takes units. */
 export const KEEPS_CREDITED_UNITS: Weakness = {
-  file: 'src/domain/paid-lines.ts',
+  file: 'src/domain/subscriptions/paid-lines.ts',
   changes: [
     [
       'isMore ? quantity : change.quantity,',
@@ -84,7 +84,7 @@ export const PASSES_OVER_REOPENED_DISPUTES: Weakness = {
 
 /** What a part of a charge that the bank took back is of, nothing says. */
 export const TAKES_PARTS_FOR_THE_WHOLE: Weakness = {
-  file: 'src/domain/money.ts',
+  file: 'src/domain/money/money.ts',
   changes: [['return isOther || amount < money.total - HALF_A_CENT;', 'return isOther;']],
 };
 
@@ -118,13 +118,13 @@ export const TAKES_CARDS_FOR_PAYMENTS: Weakness = {
 
 /** A proration after the return of its period's money pays for what it adds, not for the period. */
 export const TAKES_PRORATIONS_FOR_PERIODS: Weakness = {
-  file: 'src/domain/payment-of.ts',
+  file: 'src/domain/life/payment-of.ts',
   changes: [["!isProration && part !== 'extra' && !isOfOthers", "part !== 'extra' && !isOfOthers"]],
 };
 
 /** What a subscription left stays good where its product says so. */
 export const FALLS_BACK_AT_THE_END_ALONE: Weakness = {
-  file: 'src/domain/outcome.ts',
+  file: 'src/domain/life/outcome.ts',
   changes: [
     [
       "if (terms.ended !== 'fallback' || left.paid",
@@ -135,7 +135,7 @@ export const FALLS_BACK_AT_THE_END_ALONE: Weakness = {
 
 /** A charge that is told by ids alone is for the edit that was announced before it. */
 export const LEAVES_UNEXPANDED_EDITS: Weakness = {
-  file: 'src/domain/paid-lines.ts',
+  file: 'src/domain/subscriptions/paid-lines.ts',
   changes: [
     [
       'if (announced === undefined || announced.product === null) return undefined;',

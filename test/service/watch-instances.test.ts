@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { loadCatalog } from '../../src/catalog/catalog.ts';
 import { catalogDigest } from '../../src/catalog/catalog-digest.ts';
-import type { OtherInstances } from '../../src/domain/shared-database.ts';
+import type { OtherInstances } from '../../src/domain/ports/shared-database.ts';
 import { watchInstances } from '../../src/service/watch-instances.ts';
 import { folderFor } from '../kit/ledger-file.ts';
 import { PRODUCTS } from '../kit/products.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { Webhook } from 'standardwebhooks';
-import type { WebhookTopic } from '../../src/domain/announcement.ts';
+import type { WebhookTopic } from '../../src/domain/values/announcement.ts';
 import { AppError } from '../../src/errors.ts';
 import { WEBHOOKS } from '../../src/outbox/webhook/schemas.ts';
 import { customerOf } from '../../src/outbox/webhook/telling.ts';

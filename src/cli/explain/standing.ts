@@ -1,7 +1,8 @@
 /** The state of a license, the reason for it, and the code that its customer should have. */
-import type { Day } from '../../domain/day.ts';
+
 import { replacementsOf } from '../../domain/desk/successor.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
+import type { Day } from '../../domain/values/day.ts';
 import { entitlementOf } from '../../keyring/minter.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';
 import { timeText } from '../license-text.ts';

@@ -1,5 +1,5 @@
 /** Getting in and out: by a link's code or by a passkey. Every try counts against the limits. */
-import type { Passkey } from '../../domain/console-access.ts';
+import type { Passkey } from '../../domain/ports/console-access.ts';
 import { AppError } from '../../errors.ts';
 import type { Assets } from '../../html/assets.ts';
 import { LARGEST_FORM, readBody } from '../../http/edge/body.ts';

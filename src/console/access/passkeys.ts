@@ -1,7 +1,7 @@
 /** Passkeys: made and used by WebAuthn, discoverable, with user verification. The library is loaded at first use. */
 import { createHash } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import type { ConsoleAccess, Passkey, Session } from '../../domain/console-access.ts';
+import type { ConsoleAccess, Passkey, Session } from '../../domain/ports/console-access.ts';
 import { AppError } from '../../errors.ts';
 import type { Challenges } from './challenges.ts';
 

@@ -1,5 +1,5 @@
 /** Sessions: who is there, for how long, and whether it was proved just now. */
-import type { ConsoleAccess, Session } from '../../domain/console-access.ts';
+import type { ConsoleAccess, Session } from '../../domain/ports/console-access.ts';
 import type { Context } from '../../http/edge/request.ts';
 import { readCookie, writeCookie } from './cookie.ts';
 import { digestOf, newSessionSecret } from './secret.ts';

@@ -1,7 +1,8 @@
 /** The decisions about a license: when each is offered, and what it will do, in words, before it is done. */
-import type { MailTopic } from '../../domain/announcement.ts';
+
 import type { LicenseStory } from '../../domain/ledger.ts';
-import type { Entitlement } from '../../domain/license.ts';
+import type { MailTopic } from '../../domain/values/announcement.ts';
+import type { Entitlement } from '../../domain/values/license.ts';
 import { longDay } from '../text.ts';
 
 export const ACTS = ['renew', 'extend', 'suspend', 'reinstate', 'reissue', 'revoke'] as const;

@@ -1,5 +1,5 @@
 /** /console/MODE/licenses/ID/ACT: GET tells what will happen, POST decides, by the functions of the command line. */
-import { isDay } from '../../domain/day.ts';
+
 import {
   decideLicense,
   type LicenseDecision,
@@ -7,6 +7,7 @@ import {
   reissueLicense,
 } from '../../domain/desk/license.ts';
 import type { LicenseStory } from '../../domain/ledger.ts';
+import { isDay } from '../../domain/values/day.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';

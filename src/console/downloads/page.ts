@@ -1,6 +1,6 @@
 /** The releases of each product with their counts; what is wrong with a file comes first. */
-import type { DownloadCount } from '../../domain/download.ts';
-import type { Release, ReleaseFile } from '../../domain/release.ts';
+import type { DownloadCount } from '../../domain/ports/download.ts';
+import type { Release, ReleaseFile } from '../../domain/values/release.ts';
 import { href } from '../../html/href.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';

@@ -1,5 +1,5 @@
 /** What the downloads' room tells the console. */
-import type { Release } from '../../domain/release.ts';
+import type { Release } from '../../domain/values/release.ts';
 
 export interface ShownReleases {
   /** The newest first, withdrawn ones too. */

@@ -1,9 +1,9 @@
 /** The lists of events, one event, and what was received. */
 import { createHash } from 'node:crypto';
-import { dayOf } from '../../domain/day.ts';
-import type { KeptEvent } from '../../domain/event.ts';
-import type { Flag } from '../../domain/flag.ts';
-import type { EventPageQuery, ListedEvent } from '../../domain/ledger-reader.ts';
+import type { KeptEvent } from '../../domain/facts/event.ts';
+import type { EventPageQuery, ListedEvent } from '../../domain/ports/ledger-reader.ts';
+import { dayOf } from '../../domain/values/day.ts';
+import type { Flag } from '../../domain/values/flag.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { listAddress, pager } from '../filters.ts';

@@ -1,8 +1,8 @@
 /** Events: the lists, one event, its payload, and the decisions about it. */
 import { replayEvents } from '../../domain/desk/events.ts';
 import { settleFlags } from '../../domain/desk/flags.ts';
-import type { KeptEvent } from '../../domain/event.ts';
-import type { EventPageQuery } from '../../domain/ledger-reader.ts';
+import type { KeptEvent } from '../../domain/facts/event.ts';
+import type { EventPageQuery } from '../../domain/ports/ledger-reader.ts';
 import { AppError } from '../../errors.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';
 import { sayingOf, withSaying } from '../decisions/sayings.ts';

@@ -1,6 +1,6 @@
 /** What an event says, in words, and the orders that it is about: read from its payload as a replay would. */
-import type { KeptEvent } from '../../domain/event.ts';
-import { orderOf, subscriptionOf } from '../../domain/order-subject.ts';
+import type { KeptEvent } from '../../domain/facts/event.ts';
+import { orderOf, subscriptionOf } from '../../domain/values/order-subject.ts';
 import { factText } from '../../message/fact-text.ts';
 import type { Visit } from '../visit.ts';
 

@@ -1,7 +1,7 @@
 /** /console/MODE/flags/ID: settles a flag; for a path without a product file, delivers or ignores the path. */
 import { settleFlags } from '../../domain/desk/flags.ts';
 import { deliverPath, ignorePath } from '../../domain/desk/paths.ts';
-import type { Flag } from '../../domain/flag.ts';
+import type { Flag } from '../../domain/values/flag.ts';
 import { AppError } from '../../errors.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';

@@ -13,7 +13,7 @@ import {
   type Progress,
   stateOfJob,
   TELL_EVERY,
-} from '../../domain/long-job.ts';
+} from '../../domain/ports/long-job.ts';
 import type { Log } from '../../log.ts';
 
 /** Resolves to how it ended, a sentence alone if well; rejects if it failed. */

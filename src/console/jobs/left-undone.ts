@@ -1,5 +1,5 @@
 /** What a job left that was cut off, and what to do. */
-import type { JobKind } from '../../domain/long-job.ts';
+import type { JobKind } from '../../domain/ports/long-job.ts';
 
 export const LEFT_UNDONE: Readonly<Record<JobKind, string>> = {
   check: 'Nothing was changed. Check again.',

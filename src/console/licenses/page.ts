@@ -1,7 +1,8 @@
 /** The list of licenses, and one license. */
-import { dayOf } from '../../domain/day.ts';
+
 import type { LicenseStory } from '../../domain/ledger.ts';
-import type { ListedLicense } from '../../domain/ledger-reader.ts';
+import type { ListedLicense } from '../../domain/ports/ledger-reader.ts';
+import { dayOf } from '../../domain/values/day.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { formatLicenseId } from '../../license-code/license-id.ts';

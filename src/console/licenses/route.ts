@@ -1,6 +1,6 @@
 /** GET /console/MODE/licenses: by state, product and last valid day; and one license with its order. */
-import { dayOf, isDay } from '../../domain/day.ts';
-import type { LicenseState } from '../../domain/license.ts';
+import { dayOf, isDay } from '../../domain/values/day.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
 import { readFilters } from '../filters.ts';
 import { shift } from '../overview/figures.ts';
 import { STATES } from '../state-tag.ts';

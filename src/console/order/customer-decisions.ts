@@ -2,8 +2,8 @@
 import { withdrawLinks } from '../../domain/desk/new-links.ts';
 import { resendLicense } from '../../domain/desk/resend.ts';
 import type { LicenseStory } from '../../domain/ledger.ts';
-import type { LicenseState } from '../../domain/license.ts';
-import type { OrderName } from '../../domain/order.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
+import type { OrderName } from '../../domain/values/order.ts';
 import { AppError } from '../../errors.ts';
 import { groundsOf } from '../decisions/form.ts';
 import { notFound, param, type Screen, type Visit } from '../visit.ts';

@@ -1,10 +1,11 @@
 /** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
-import { isAddress } from '../../domain/address.ts';
-import { LONGEST_NAME, NAME_RULE, readName } from '../../domain/customer-name.ts';
+
 import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
-import type { JobOutcome } from '../../domain/long-job.ts';
-import type { OrderName } from '../../domain/order.ts';
+import type { JobOutcome } from '../../domain/ports/long-job.ts';
+import { isAddress } from '../../domain/values/address.ts';
+import { LONGEST_NAME, NAME_RULE, readName } from '../../domain/values/customer-name.ts';
+import type { OrderName } from '../../domain/values/order.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';

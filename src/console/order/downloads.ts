@@ -1,6 +1,7 @@
 /** Downloads in the story of an order. */
-import type { Download, Downloads } from '../../domain/download.ts';
+
 import type { LicenseStory } from '../../domain/ledger.ts';
+import type { Download, Downloads } from '../../domain/ports/download.ts';
 import { byteText } from '../../message/byte-text.ts';
 
 /** The newest of a license are the useful ones, and those of some licenses of a large order. */

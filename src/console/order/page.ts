@@ -1,11 +1,11 @@
 /** The story of an order, its licenses and its decisions. */
 import type { OwedLine } from '../../domain/changes.ts';
-import { dayOf } from '../../domain/day.ts';
-import type { Flag } from '../../domain/flag.ts';
 import type { LicenseStory } from '../../domain/ledger.ts';
-import type { LicenseState } from '../../domain/license.ts';
-import type { Customer } from '../../domain/order.ts';
-import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
+import type { AnnouncementStory } from '../../domain/ports/outbox-ledger.ts';
+import { dayOf } from '../../domain/values/day.ts';
+import type { Flag } from '../../domain/values/flag.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
+import type { Customer } from '../../domain/values/order.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { whatIsFlagged } from '../flag-text.ts';

@@ -1,7 +1,7 @@
 /** GET /console/MODE/orders/MARKETPLACE/ORDER: everything that the ledger holds of one order. */
 import { eventsOf } from '../../domain/desk/order-events.ts';
 import type { OrderStory } from '../../domain/ledger.ts';
-import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
+import type { AnnouncementStory } from '../../domain/ports/outbox-ledger.ts';
 import { AppError } from '../../errors.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import { notFound, param, query, type Screen, type Visit } from '../visit.ts';

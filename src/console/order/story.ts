@@ -1,11 +1,12 @@
 /** The story of an order, told from what the ledger holds. Pure: an order in, lines out, the newest first. */
-import type { Download } from '../../domain/download.ts';
-import type { KeptEvent } from '../../domain/event.ts';
-import type { Flag } from '../../domain/flag.ts';
+
+import type { KeptEvent } from '../../domain/facts/event.ts';
 import type { LicenseStory, OrderStory } from '../../domain/ledger.ts';
-import type { HistoryEntry } from '../../domain/ledger-views.ts';
-import { MANUAL } from '../../domain/order.ts';
-import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
+import type { Download } from '../../domain/ports/download.ts';
+import type { HistoryEntry } from '../../domain/ports/ledger-views.ts';
+import type { AnnouncementStory } from '../../domain/ports/outbox-ledger.ts';
+import type { Flag } from '../../domain/values/flag.ts';
+import { MANUAL } from '../../domain/values/order.ts';
 import type { IconName } from '../../html/icons.ts';
 import { factText } from '../../message/fact-text.ts';
 import { whatIsFlagged } from '../flag-text.ts';

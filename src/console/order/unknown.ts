@@ -1,5 +1,5 @@
 /** An order that the ledger does not have: what can be searched for, and the newest events that name it. */
-import type { KeptEvent } from '../../domain/event.ts';
+import type { KeptEvent } from '../../domain/facts/event.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { shortTime } from '../text.ts';
 import { type Answer, at, type Visit } from '../visit.ts';

@@ -1,5 +1,5 @@
 /** The list of orders. */
-import type { ListedOrder } from '../../domain/ledger-reader.ts';
+import type { ListedOrder } from '../../domain/ports/ledger-reader.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import {
   choice,

@@ -1,8 +1,9 @@
 /** GET /console/MODE/orders: the orders, newest first, by page or as CSV. */
-import { isDay, startOfDay } from '../../domain/day.ts';
-import type { ListedOrder, OrderPageQuery } from '../../domain/ledger-reader.ts';
-import type { LicenseState } from '../../domain/license.ts';
-import { MANUAL } from '../../domain/order.ts';
+
+import type { ListedOrder, OrderPageQuery } from '../../domain/ports/ledger-reader.ts';
+import { isDay, startOfDay } from '../../domain/values/day.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
+import { MANUAL } from '../../domain/values/order.ts';
 import { csv } from '../../message/csv.ts';
 import { type Filters, readFilters } from '../filters.ts';
 import { STATES } from '../state-tag.ts';

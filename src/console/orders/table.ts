@@ -1,5 +1,5 @@
 /** Orders as a table. */
-import type { ListedOrder } from '../../domain/ledger-reader.ts';
+import type { ListedOrder } from '../../domain/ports/ledger-reader.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { person } from '../person.ts';
 import { stateTags } from '../state-tag.ts';

@@ -1,8 +1,9 @@
 /** Decisions about the outbox: send again, drop, pause a channel, let it go on. */
-import { CHANNELS } from '../../domain/announcement.ts';
+
 import { dropAnnouncement, pauseTarget, resumeTarget, sendAgain } from '../../domain/desk/outbox.ts';
-import type { KeptAnnouncement } from '../../domain/outbox-ledger.ts';
-import type { OutboxTarget } from '../../domain/outbox-target.ts';
+import type { KeptAnnouncement } from '../../domain/ports/outbox-ledger.ts';
+import type { OutboxTarget } from '../../domain/ports/outbox-target.ts';
+import { CHANNELS } from '../../domain/values/announcement.ts';
 import { AppError } from '../../errors.ts';
 import { html } from '../../html/markup.ts';
 import { decisionForm, groundsOf, requireShown } from '../decisions/form.ts';

@@ -1,8 +1,9 @@
 /** The outbox: its lists, one announcement with every try, and what does not work, in one line a target. */
-import type { AnnouncementState, ChannelName } from '../../domain/announcement.ts';
-import { CHANNELS } from '../../domain/announcement.ts';
-import type { AnnouncementStory, KeptAnnouncement, OutboxCount } from '../../domain/outbox-ledger.ts';
-import { isHalted, type OutboxTarget } from '../../domain/outbox-target.ts';
+
+import type { AnnouncementStory, KeptAnnouncement, OutboxCount } from '../../domain/ports/outbox-ledger.ts';
+import { isHalted, type OutboxTarget } from '../../domain/ports/outbox-target.ts';
+import type { AnnouncementState, ChannelName } from '../../domain/values/announcement.ts';
+import { CHANNELS } from '../../domain/values/announcement.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { listAddress, pager } from '../filters.ts';

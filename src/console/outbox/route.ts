@@ -1,6 +1,7 @@
 /** GET /console/MODE/outbox and one announcement of it. */
-import { ANNOUNCEMENT_STATES } from '../../domain/announcement.ts';
-import type { AnnouncementStory } from '../../domain/outbox-ledger.ts';
+
+import type { AnnouncementStory } from '../../domain/ports/outbox-ledger.ts';
+import { ANNOUNCEMENT_STATES } from '../../domain/values/announcement.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import { notFound, param, query, type Screen, type Visit } from '../visit.ts';
 import { announcementPage, outboxPage } from './page.ts';

@@ -1,8 +1,9 @@
 /** Announcements, their tries and their targets in words. */
-import type { AnnouncementState, ChannelName } from '../../domain/announcement.ts';
-import { dayOf } from '../../domain/day.ts';
-import type { KeptAnnouncement, TryOutcome } from '../../domain/outbox-ledger.ts';
-import type { OutboxTarget } from '../../domain/outbox-target.ts';
+
+import type { KeptAnnouncement, TryOutcome } from '../../domain/ports/outbox-ledger.ts';
+import type { OutboxTarget } from '../../domain/ports/outbox-target.ts';
+import type { AnnouncementState, ChannelName } from '../../domain/values/announcement.ts';
+import { dayOf } from '../../domain/values/day.ts';
 import { clock, longDay } from '../text.ts';
 
 export const CHANNEL_NAMES: Readonly<Record<ChannelName, string>> = {

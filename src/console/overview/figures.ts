@@ -1,7 +1,8 @@
 /** The figures of the overview, from the counted days. Pure: days in, numbers and series out. */
-import type { Day } from '../../domain/day.ts';
-import type { DailyFigures } from '../../domain/ledger-reader.ts';
-import type { LicenseState } from '../../domain/license.ts';
+
+import type { DailyFigures } from '../../domain/ports/ledger-reader.ts';
+import type { Day } from '../../domain/values/day.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
 import type { Month } from '../plots/renewals.ts';
 import type { StateLine } from '../plots/states.ts';
 import type { Week } from '../plots/weekly.ts';

@@ -1,11 +1,11 @@
 /** The overview: what needs somebody, four numbers, three plots, the latest orders, a line of health. */
 
 import type { Finding } from '../../doctor/finding.ts';
-import type { Flag } from '../../domain/flag.ts';
-import type { DownloadedOften, ListedEvent, ListedOrder } from '../../domain/ledger-reader.ts';
-import type { LongJob } from '../../domain/long-job.ts';
-import type { KeptAnnouncement } from '../../domain/outbox-ledger.ts';
-import type { OutboxTarget } from '../../domain/outbox-target.ts';
+import type { DownloadedOften, ListedEvent, ListedOrder } from '../../domain/ports/ledger-reader.ts';
+import type { LongJob } from '../../domain/ports/long-job.ts';
+import type { KeptAnnouncement } from '../../domain/ports/outbox-ledger.ts';
+import type { OutboxTarget } from '../../domain/ports/outbox-target.ts';
+import type { Flag } from '../../domain/values/flag.ts';
 import { type IconName, icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { whatIsFlagged } from '../flag-text.ts';

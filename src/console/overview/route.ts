@@ -1,9 +1,10 @@
 /** GET /console/MODE/: reads the parts of the overview in parallel. If one fails, the others are still shown. */
-import { dayOf } from '../../domain/day.ts';
-import { DOWNLOADS_COUNTED_FOR, MOST_DOWNLOADS } from '../../domain/download.ts';
-import type { DownloadedOften } from '../../domain/ledger-reader.ts';
-import type { OutboxCount } from '../../domain/outbox-ledger.ts';
-import { isHalted } from '../../domain/outbox-target.ts';
+
+import { DOWNLOADS_COUNTED_FOR, MOST_DOWNLOADS } from '../../domain/ports/download.ts';
+import type { DownloadedOften } from '../../domain/ports/ledger-reader.ts';
+import type { OutboxCount } from '../../domain/ports/outbox-ledger.ts';
+import { isHalted } from '../../domain/ports/outbox-target.ts';
+import { dayOf } from '../../domain/values/day.ts';
 import { ago, grouped } from '../text.ts';
 import type { Screen, Visit } from '../visit.ts';
 import { lastDayOf, overviewOf } from './figures.ts';

@@ -1,5 +1,5 @@
 /** Renewals by month: renewed, lapsed, and what comes due. */
-import type { Day } from '../../domain/day.ts';
+import type { Day } from '../../domain/values/day.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { monthName } from '../text.ts';
 import { type Frame, figuresTable, rounded, valueAxis } from './axis.ts';

@@ -1,6 +1,6 @@
 /** Licenses by state: four small lines, each on its own scale. */
 import { scaleLinear } from 'd3-scale';
-import type { LicenseState } from '../../domain/license.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { stateTag } from '../state-tag.ts';
 import { grouped } from '../text.ts';

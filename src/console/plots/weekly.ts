@@ -1,5 +1,5 @@
 /** Orders a week: bars by product, the running week pale. */
-import type { Day } from '../../domain/day.ts';
+import type { Day } from '../../domain/values/day.ts';
 import { html, type Markup } from '../../html/markup.ts';
 import { longDay, monthName } from '../text.ts';
 import { type Frame, figuresTable, rounded, valueAxis } from './axis.ts';

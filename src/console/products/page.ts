@@ -1,6 +1,6 @@
 /** The product files in words, and the preview of a mail. */
-import type { MailTopic } from '../../domain/announcement.ts';
-import type { Product } from '../../domain/product.ts';
+import type { MailTopic } from '../../domain/values/announcement.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup, trusted } from '../../html/markup.ts';
 import { choiceOf, filterForm } from '../filters.ts';

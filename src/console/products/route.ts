@@ -1,7 +1,7 @@
 /** Products: what each file says, in words, and its mail as a buyer gets it. */
 import { createHash } from 'node:crypto';
 import { Marked } from 'marked';
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { sampleMail, topicsOf } from '../../message/sample-mail.ts';
 import { sayingOf } from '../decisions/sayings.ts';
 import type { ReadProducts } from '../parts.ts';

@@ -1,6 +1,6 @@
 /** POST /console/MODE/search: a license id or code, an order, part of a name or address, a whole pasted mail. */
 import type { LicenseStory } from '../../domain/ledger.ts';
-import type { Mode } from '../../domain/order.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { type DamagedCode, damagedCodes } from '../../explain/damaged.ts';
 import { lettersOf } from '../../explain/letters.ts';
 import { repairedCodes } from '../../explain/repaired.ts';

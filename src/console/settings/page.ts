@@ -1,6 +1,6 @@
 /** The settings screen. */
-import type { ConsoleEntry, Passkey, Session } from '../../domain/console-access.ts';
-import { dayOf } from '../../domain/day.ts';
+import type { ConsoleEntry, Passkey, Session } from '../../domain/ports/console-access.ts';
+import { dayOf } from '../../domain/values/day.ts';
 import { href } from '../../html/href.ts';
 import { icon } from '../../html/icons.ts';
 import { html, type Markup } from '../../html/markup.ts';

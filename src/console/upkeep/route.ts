@@ -1,6 +1,7 @@
 /** Upkeep: the ledger is checked, shop and keys are backed up, the live key is made. What takes long is a job. */
-import { isAddress } from '../../domain/address.ts';
-import type { JobKind } from '../../domain/long-job.ts';
+
+import type { JobKind } from '../../domain/ports/long-job.ts';
+import { isAddress } from '../../domain/values/address.ts';
 import { AppError } from '../../errors.ts';
 import { SEEN } from '../../service/noted.ts';
 import { sayingOf, withSaying } from '../decisions/sayings.ts';

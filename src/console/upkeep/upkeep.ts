@@ -1,6 +1,6 @@
 /** What keeps a shop sound: keys, backups, checks. The service gives it; the screens decide. */
 import type { Readable } from 'node:stream';
-import type { JobOutcome, Progress } from '../../domain/long-job.ts';
+import type { JobOutcome, Progress } from '../../domain/ports/long-job.ts';
 import type { BackupNote } from '../../keyring/backup-note.ts';
 import type { KeyEntry } from '../../keyring/keyring.ts';
 import type { Noted, Seen } from '../../service/noted.ts';

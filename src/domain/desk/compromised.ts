@@ -3,7 +3,7 @@
  * is left to do is read from the ledger, so the work can be interrupted anywhere and begun again.
  */
 import type { LicenseStory, NumberedCode } from '../ledger.ts';
-import type { LicenseState } from '../license.ts';
+import type { LicenseState } from '../values/license.ts';
 import { reissueLicense } from './license.ts';
 import type { Desk, Grounds } from './operator.ts';
 

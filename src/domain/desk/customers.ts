@@ -1,10 +1,10 @@
 /** Corrects or erases a customer's data; the licenses stay. */
 
-import { ADDRESS_NOTES, addressNote } from '../corrected.ts';
-import type { FactBody } from '../fact.ts';
+import { ADDRESS_NOTES, addressNote } from '../announcements/corrected.ts';
+import type { FactBody } from '../facts/fact.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Customer, OrderName } from '../order.ts';
-import { orderSubject } from '../order-subject.ts';
+import type { Customer, OrderName } from '../values/order.ts';
+import { orderSubject } from '../values/order-subject.ts';
 import { type Desk, decisionTime, type Grounds, isOfOrder, operatorFact } from './operator.ts';
 
 export type Corrected =

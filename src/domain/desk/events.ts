@@ -1,6 +1,6 @@
 /** Replays an event after the cause of its failure was fixed. */
 import type { Market } from '../changes.ts';
-import type { KeptEvent, MarketplaceEvent } from '../event.ts';
+import type { KeptEvent, MarketplaceEvent } from '../facts/event.ts';
 import type { Desk } from './operator.ts';
 
 /** Parses the payload of a stored event; rejects if it cannot be parsed. */

@@ -1,6 +1,6 @@
 /** Settles flags: a person looked and states the result. */
-import type { Flag } from '../flag.ts';
-import type { Marketplace, Mode } from '../order.ts';
+import type { Flag } from '../values/flag.ts';
+import type { Marketplace, Mode } from '../values/order.ts';
 import type { Desk, Grounds } from './operator.ts';
 
 export type Settled =

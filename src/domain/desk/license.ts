@@ -1,8 +1,9 @@
 /** Decisions of an operator about one license. */
-import { type Day, LAST_DAY } from '../day.ts';
-import type { FactBody } from '../fact.ts';
+
+import type { FactBody } from '../facts/fact.ts';
+import { licenseSubject } from '../facts/license-subject.ts';
 import type { LicenseStory } from '../ledger.ts';
-import { licenseSubject } from '../license-subject.ts';
+import { type Day, LAST_DAY } from '../values/day.ts';
 import { type Desk, decisionTime, type Grounds, operatorFact } from './operator.ts';
 import { successorOf } from './successor.ts';
 

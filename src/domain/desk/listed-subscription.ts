@@ -1,9 +1,10 @@
 /** Compares a subscription, as a marketplace's API lists it now, with the licenses that follow it. */
-import type { Day } from '../day.ts';
-import type { Fact, FactKind } from '../fact.ts';
+
+import type { Fact, FactKind } from '../facts/fact.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Marketplace, Mode } from '../order.ts';
-import { subscriptionSubject } from '../order-subject.ts';
+import type { Day } from '../values/day.ts';
+import type { Marketplace, Mode } from '../values/order.ts';
+import { subscriptionSubject } from '../values/order-subject.ts';
 
 /**
  * It says what is so now: no paid day, and nothing of the time before. `payload`: the event that would have told it; of a running

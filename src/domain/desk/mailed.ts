@@ -1,6 +1,6 @@
 /** Notes that the seller mailed the codes of an order by hand, so that they no longer count as unmailed. */
-import { licenseSubject } from '../license-subject.ts';
-import type { OrderName } from '../order.ts';
+import { licenseSubject } from '../facts/license-subject.ts';
+import type { OrderName } from '../values/order.ts';
 import { type Desk, decisionTime, type Grounds, isInMarket, operatorFact } from './operator.ts';
 
 export type Mailed =

@@ -1,9 +1,9 @@
 /** Ties subscriptions that a seller moved to another marketplace to their former ones, by a list of pairs. */
-import type { Fact } from '../fact.ts';
+import type { Fact } from '../facts/fact.ts';
+import { movedFact, successorIn } from '../facts/moved.ts';
 import type { Ledger } from '../ledger.ts';
-import { movedFact, successorIn } from '../moved.ts';
-import type { Marketplace, Mode } from '../order.ts';
-import { subscriptionSubject } from '../order-subject.ts';
+import type { Marketplace, Mode } from '../values/order.ts';
+import { subscriptionSubject } from '../values/order-subject.ts';
 
 /** A line of the list. */
 export interface MovedPair {

@@ -1,6 +1,6 @@
 /** Withdraws all links to the pages of an order's licenses: whoever needs one asks for a new one. */
 import type { LicenseStory } from '../ledger.ts';
-import { orderSubject } from '../order-subject.ts';
+import { orderSubject } from '../values/order-subject.ts';
 import { type Desk, decisionTime, type Grounds, isInMarket, operatorFact } from './operator.ts';
 
 export type LinksWithdrawn =

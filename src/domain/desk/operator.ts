@@ -1,9 +1,9 @@
 /** Shared by all decisions of an operator: who decided, why, and when the decision counts. */
 import type { Market } from '../changes.ts';
-import type { Fact, FactBody, Subject } from '../fact.ts';
+import type { Fact, FactBody, Subject } from '../facts/fact.ts';
 import type { Ledger } from '../ledger.ts';
-import type { OrderName } from '../order.ts';
 import type { Rules } from '../rules.ts';
+import type { OrderName } from '../values/order.ts';
 
 /** The dependencies of a decision. */
 export interface Desk {

@@ -1,7 +1,7 @@
 /** The events from which the ledger knows about an order. */
-import type { KeptEvent } from '../event.ts';
+import type { KeptEvent } from '../facts/event.ts';
 import type { Ledger } from '../ledger.ts';
-import type { OrderStory } from '../ledger-views.ts';
+import type { OrderStory } from '../ports/ledger-views.ts';
 
 /** A subscription of many years has more events; the newest are the useful ones. */
 const MOST_EVENTS = 100;

@@ -1,6 +1,7 @@
 /** What a person decides about announcements and their targets. */
-import type { AnnouncementState, ChannelName } from '../announcement.ts';
-import type { KeptAnnouncement } from '../outbox-ledger.ts';
+
+import type { KeptAnnouncement } from '../ports/outbox-ledger.ts';
+import type { AnnouncementState, ChannelName } from '../values/announcement.ts';
 import type { Desk, Grounds } from './operator.ts';
 
 export type SentAgain =

@@ -1,12 +1,12 @@
 /** Decisions of an operator about a path that was sold without a product file: it gets a product, or is ignored. */
 
-import type { MarketplaceEvent } from '../event.ts';
-import type { Fact } from '../fact.ts';
-import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../flag.ts';
+import type { MarketplaceEvent } from '../facts/event.ts';
+import type { Fact } from '../facts/fact.ts';
 import type { LicenseStory } from '../ledger.ts';
-import type { Customer, Marketplace, OrderName } from '../order.ts';
-import { orderSubject, subscriptionSubject } from '../order-subject.ts';
-import { namedIn } from '../sold-as.ts';
+import { namedIn } from '../sales/sold-as.ts';
+import { BY_ITSELF, type Flag, pathFlagKey, subscriptionInKey } from '../values/flag.ts';
+import type { Customer, Marketplace, OrderName } from '../values/order.ts';
+import { orderSubject, subscriptionSubject } from '../values/order-subject.ts';
 import type { ReadKept } from './events.ts';
 import { type Settled, settleFlags } from './flags.ts';
 import { causeOf, type Desk, type Grounds, isInMarket, operatorFact } from './operator.ts';

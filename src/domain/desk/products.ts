@@ -1,8 +1,8 @@
 /** Moves sold licenses to the terms of today's product file. */
 
-import type { OrderName } from '../order.ts';
-import { orderSubject } from '../order-subject.ts';
-import { compareTerms, type TermDifference } from '../sold-terms.ts';
+import { compareTerms, type TermDifference } from '../life/sold-terms.ts';
+import type { OrderName } from '../values/order.ts';
+import { orderSubject } from '../values/order-subject.ts';
 import { type Desk, type Grounds, operatorFact } from './operator.ts';
 
 export type Applied =

@@ -2,14 +2,15 @@
  * Reconciles the ledger with what a marketplace's API has: events that never came are shown, or fed in like webhooks. What
  * the API does not have says nothing: no entry, an empty page or an error takes nothing back.
  */
-import { type Day, startOfDay } from '../day.ts';
-import type { EventHead, MarketplaceEvent } from '../event.ts';
-import type { Fact } from '../fact.ts';
-import type { FlagKind } from '../flag.ts';
+
+import type { EventHead, MarketplaceEvent } from '../facts/event.ts';
+import type { Fact } from '../facts/fact.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Marketplace, Mode } from '../order.ts';
-import { orderSubject, subscriptionSubject } from '../order-subject.ts';
 import { type Received, receiveEvents } from '../receive-events.ts';
+import { type Day, startOfDay } from '../values/day.ts';
+import type { FlagKind } from '../values/flag.ts';
+import type { Marketplace, Mode } from '../values/order.ts';
+import { orderSubject, subscriptionSubject } from '../values/order-subject.ts';
 import { type Comparing, compareSubscription, type ListedSubscription } from './listed-subscription.ts';
 
 /** One step of reading an API. `answer`: what it said, without personal data. */

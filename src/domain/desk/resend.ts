@@ -1,11 +1,12 @@
 /** Mails the codes of a license's order again, because somebody asked for them. */
-import { TO_CUSTOMER } from '../announcement.ts';
-import type { Mailing } from '../announcing.ts';
-import { languageAt } from '../language.ts';
+
+import type { Mailing } from '../announcements/announcing.ts';
+import { languageAt } from '../announcements/language.ts';
+import { licenseSubject } from '../facts/license-subject.ts';
 import type { Ledger, LicenseStory } from '../ledger.ts';
-import type { LicenseState } from '../license.ts';
-import { licenseSubject } from '../license-subject.ts';
-import { planSuccessorOf } from '../plan-successor.ts';
+import { planSuccessorOf } from '../requests/plan-successor.ts';
+import { TO_CUSTOMER } from '../values/announcement.ts';
+import type { LicenseState } from '../values/license.ts';
 import { decisionTime, type Grounds, operatorFact } from './operator.ts';
 import { successorOf } from './successor.ts';
 

@@ -1,7 +1,7 @@
 /** Issues licenses for a sale outside any marketplace, exactly once. */
 import type { Renewed } from '../ledger.ts';
-import { type Customer, MANUAL, type Mode } from '../order.ts';
-import type { Product } from '../product.ts';
+import { type Customer, MANUAL, type Mode } from '../values/order.ts';
+import type { Product } from '../values/product.ts';
 import type { Desk } from './operator.ts';
 
 export interface OwnSale {

@@ -1,6 +1,6 @@
 /** Finds the newest license that replaced another. */
 import type { Ledger, LicenseStory } from '../ledger.ts';
-import { planSuccessorOf } from '../plan-successor.ts';
+import { planSuccessorOf } from '../requests/plan-successor.ts';
 
 /** What replaced a license. */
 export interface Replacements {

@@ -1,8 +1,8 @@
 /** The body of a webhook: `{"events": […]}`, with several events per delivery, in no order. */
 
 import { isUtf8 } from 'node:buffer';
-import type { Mode } from '../../domain/order.ts';
 import type { Received } from '../../domain/receive-events.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { AppError } from '../../errors.ts';
 import { isRecord, parseBody } from '../loose.ts';
 import { orUnreadable, unreadable } from '../unreadable.ts';

@@ -1,5 +1,5 @@
 /** The items of a charge's order by subscription: in a co-term group, one order charges several subscriptions. */
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { amountOf, isRecord, type Loose, listOf, numberOf, recordOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { chargeSubject, orderKey, orderNames } from './order-names.ts';

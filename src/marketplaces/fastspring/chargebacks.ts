@@ -1,5 +1,5 @@
 /** `chargeback.created`: a dispute of one charge, named by its internal id only. */
-import type { FactBody } from '../../domain/fact.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
 import { amountOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { aliasFacts, chargeSubject, orderNamesBeside } from './order-names.ts';

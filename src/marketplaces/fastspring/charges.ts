@@ -1,8 +1,9 @@
 /** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
-import { isBeyond } from '../../domain/charge-days.ts';
-import { type Day, dayOf } from '../../domain/day.ts';
-import type { CoveredLine, FactBody, Subject } from '../../domain/fact.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+
+import type { CoveredLine, FactBody, Subject } from '../../domain/facts/fact.ts';
+import { isBeyond } from '../../domain/subscriptions/charge-days.ts';
+import { type Day, dayOf } from '../../domain/values/day.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { amountOf, dayIn, type Loose, listOf, numberOf, recordOf, textOf, timeOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { itemsOf } from './charge-items.ts';

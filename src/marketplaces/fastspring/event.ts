@@ -1,7 +1,7 @@
 /** Reads FastSpring's events into facts. */
-import type { MarketplaceEvent } from '../../domain/event.ts';
-import type { Fact } from '../../domain/fact.ts';
-import type { Mode } from '../../domain/order.ts';
+import type { MarketplaceEvent } from '../../domain/facts/event.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { AppError } from '../../errors.ts';
 import { booleanOf, isRecord, type Loose, recordOf, textOf, timeOf } from '../loose.ts';
 import { chargebackFacts } from './chargebacks.ts';

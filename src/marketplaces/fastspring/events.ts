@@ -1,8 +1,8 @@
 /** FastSpring's webhooks: authenticates a delivery, and reads its events. */
 import { z } from 'zod';
-import type { Mode } from '../../domain/order.ts';
-import type { Product } from '../../domain/product.ts';
 import type { Received } from '../../domain/receive-events.ts';
+import type { Mode } from '../../domain/values/order.ts';
+import type { Product } from '../../domain/values/product.ts';
 import type { EventMarketplace } from '../marketplace.ts';
 import { isSignatureShaped, isWebhook } from './authenticity.ts';
 import { readBatch, readBatchEvent } from './batch.ts';

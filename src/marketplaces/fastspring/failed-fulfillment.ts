@@ -1,5 +1,5 @@
 /** `fulfillment.failed`: a paid sale whose delivery failed. FastSpring holds `order.completed` until a rerun. */
-import { cut } from '../../domain/cut.ts';
+import { cut } from '../../domain/values/cut.ts';
 import { textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { aliasFacts, orderKey, orderNamesBeside, saleSubject } from './order-names.ts';

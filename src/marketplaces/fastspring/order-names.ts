@@ -1,6 +1,6 @@
 /** The two names of an order: the internal id, and the reference that customers and license requests have. */
-import type { Subject } from '../../domain/fact.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+import type { Subject } from '../../domain/facts/fact.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { isRecord, type Loose, textOf } from '../loose.ts';
 import { idOf } from './references.ts';
 import type { Told } from './told.ts';

@@ -1,6 +1,7 @@
 /** `order.completed`, and the events of orders that were not completed. */
-import type { FactBody, Subject } from '../../domain/fact.ts';
-import { languageNote } from '../../domain/language.ts';
+
+import { languageNote } from '../../domain/announcements/language.ts';
+import type { FactBody, Subject } from '../../domain/facts/fact.ts';
 import { languageOfTag } from '../country-language.ts';
 import { amountOf, isRecord, type Loose, listOf, numberOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';

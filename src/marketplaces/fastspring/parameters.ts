@@ -1,6 +1,6 @@
 /** The parameters of a license request. The seller names them; the hash does not bind a value to its name (45). */
-import { cut } from '../../domain/cut.ts';
-import type { FieldName, Product } from '../../domain/product.ts';
+import { cut } from '../../domain/values/cut.ts';
+import type { FieldName, Product } from '../../domain/values/product.ts';
 import { AppError } from '../../errors.ts';
 import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';

@@ -1,8 +1,8 @@
 /** The holders of an order's licenses: the recipients of a gift, and the buyer, so that a search finds both (23). */
-import type { MarketplaceEvent } from '../../domain/event.ts';
-import type { Subject } from '../../domain/fact.ts';
-import type { Customer } from '../../domain/order.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+import type { MarketplaceEvent } from '../../domain/facts/event.ts';
+import type { Subject } from '../../domain/facts/fact.ts';
+import type { Customer } from '../../domain/values/order.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { customerOf } from '../person.ts';
 import { orderNames, saleSubject } from './order-names.ts';

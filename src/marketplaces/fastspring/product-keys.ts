@@ -1,6 +1,6 @@
 /** `marketplaces: fastspring:` in a product file, and the product of a FastSpring item. */
 import { choice, nameList } from '../../catalog/values.ts';
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 export const productKeys = productKeysOf(

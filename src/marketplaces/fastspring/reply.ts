@@ -1,7 +1,7 @@
 /** The reply that becomes the order's license: the codes, one per line, or the whole text if the product says so. */
-import type { AnsweredLicense } from '../../domain/fulfill.ts';
-import type { Customer, Order } from '../../domain/order.ts';
-import type { Product } from '../../domain/product.ts';
+import type { AnsweredLicense } from '../../domain/requests/fulfill.ts';
+import type { Customer, Order } from '../../domain/values/order.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { type ReplySources, writeMessage } from '../../message/reply.ts';
 
 export async function writeReply(

@@ -1,5 +1,5 @@
 /** The line of the order that a license request is for. */
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { AppError } from '../../errors.ts';
 import type { Parameters } from './parameters.ts';
 import { pathsOf } from './product-keys.ts';

@@ -1,10 +1,10 @@
 /** FastSpring's license requests ("Remote Server Request"): reads them, and writes the reply. */
 import { USUAL_FIELDS } from '../../catalog/fields.ts';
-import { LICENSE_REQUEST } from '../../domain/causes.ts';
-import type { Fact } from '../../domain/fact.ts';
-import type { Customer, Mode, Order } from '../../domain/order.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
+import { LICENSE_REQUEST } from '../../domain/values/causes.ts';
+import type { Customer, Mode, Order } from '../../domain/values/order.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
+import type { Product } from '../../domain/values/product.ts';
 import type { ReplySources } from '../../message/reply.ts';
 import type { Caller, Fields, FulfillmentMarketplace, FulfillmentRequest } from '../marketplace.ts';
 import { mostUnits } from '../most-units.ts';

@@ -1,7 +1,7 @@
 /** `return.created`: a refund for one charge. The domain adds up the refunds of a charge. */
 
-import { subscriptionSubject } from '../../domain/order-subject.ts';
-import type { RepaidLine } from '../../domain/repaid-line.ts';
+import type { RepaidLine } from '../../domain/facts/repaid-line.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { amountOf, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { aliasFacts, chargeSubject, orderKey, orderNames } from './order-names.ts';

@@ -1,6 +1,6 @@
 /** Simulates FastSpring: whole lives of licenses, signed like FastSpring's calls, with the simulator's secret. */
 import { createHash, createHmac, randomInt } from 'node:crypto';
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { AppError } from '../../errors.ts';
 import { periodOf, type SimulatedCall, type Simulator, textOption } from '../simulator.ts';
 import { HASH_FIELD } from './authenticity.ts';

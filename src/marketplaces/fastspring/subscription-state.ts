@@ -1,6 +1,6 @@
 /** State and dates of a subscription object. Dates are read, never computed. */
-import type { Day } from '../../domain/day.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+import type { Day } from '../../domain/values/day.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, dayIn, type Loose, listOf, numberOf, textOf } from '../loose.ts';
 import type { Told } from './told.ts';
 

@@ -1,7 +1,8 @@
 /** Reads events of one subscription into facts. Every reference can be an id or an object (webhook expansion). */
-import { cut } from '../../domain/cut.ts';
-import type { Subject } from '../../domain/fact.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+
+import type { Subject } from '../../domain/facts/fact.ts';
+import { cut } from '../../domain/values/cut.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, dayIn, isRecord, type Loose, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { readBeside } from './charge-items.ts';

@@ -1,7 +1,7 @@
 /** The input of the readers of FastSpring's events, and their output: facts. */
-import type { FactBody, Subject } from '../../domain/fact.ts';
-import { moneyText } from '../../domain/money-text.ts';
-import type { Mode } from '../../domain/order.ts';
+import type { FactBody, Subject } from '../../domain/facts/fact.ts';
+import { moneyText } from '../../domain/values/money-text.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import type { Loose } from '../loose.ts';
 import type { FindByPath } from './product-keys.ts';
 

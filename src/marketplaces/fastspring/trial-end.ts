@@ -1,6 +1,6 @@
 /** The trial that a license request reports (36). FastSpring's parameters for a trial are not documented. */
-import { addPeriod, type Day, dayOf, FIRST_DAY, holdable, isDay } from '../../domain/day.ts';
-import type { Product } from '../../domain/product.ts';
+import { addPeriod, type Day, dayOf, FIRST_DAY, holdable, isDay } from '../../domain/values/day.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { timeOf } from '../loose.ts';
 import { NO, type Parameters } from './parameters.ts';
 

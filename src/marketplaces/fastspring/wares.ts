@@ -1,6 +1,6 @@
 /** The product, quantity and features of an order's item, a charge's item or a subscription. */
-import type { FlagKind } from '../../domain/flag.ts';
-import type { Product } from '../../domain/product.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { isRecord, type Loose, numberOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import type { FindByPath } from './product-keys.ts';

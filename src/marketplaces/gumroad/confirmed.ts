@@ -1,8 +1,8 @@
 /** The facts of a ping together with what the API answered about it. */
-import type { MarketplaceEvent } from '../../domain/event.ts';
-import type { Subject } from '../../domain/fact.ts';
-import type { Customer } from '../../domain/order.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+import type { MarketplaceEvent } from '../../domain/facts/event.ts';
+import type { Subject } from '../../domain/facts/fact.ts';
+import type { Customer } from '../../domain/values/order.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { customerOf } from '../person.ts';

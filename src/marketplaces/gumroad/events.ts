@@ -1,12 +1,12 @@
 /** Gumroad's pings: each is kept, looked up at the API, and read as the API has it (docs/marketplaces/gumroad.md). */
 import { createHash } from 'node:crypto';
-import { awaitedSale } from '../../domain/awaited-lines.ts';
-import { dayOf } from '../../domain/day.ts';
-import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
-import type { Mode } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
+import type { EventHead, MarketplaceEvent } from '../../domain/facts/event.ts';
 import type { Received } from '../../domain/receive-events.ts';
+import { awaitedSale } from '../../domain/sales/awaited-lines.ts';
+import { dayOf } from '../../domain/values/day.ts';
+import type { Mode } from '../../domain/values/order.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
 import type { Secrets } from '../event-store.ts';

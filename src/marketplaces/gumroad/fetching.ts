@@ -1,5 +1,5 @@
 /** Asks Gumroad's API whether what a ping claims is so: the sale, that it was paid, the charges of its subscription. */
-import { addPeriod, dayOf } from '../../domain/day.ts';
+import { addPeriod, dayOf } from '../../domain/values/day.ts';
 import { type Loose, parseBody, recordOf, textOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';
 import { momentIn } from '../rfc3339.ts';

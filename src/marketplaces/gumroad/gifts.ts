@@ -1,7 +1,8 @@
 /** Gifts: two sales, the giver's, which is paid and listed, and the receiver's, whose license it is. */
-import { awaitedSale } from '../../domain/awaited-lines.ts';
-import type { Subject } from '../../domain/fact.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+
+import type { Subject } from '../../domain/facts/fact.ts';
+import { awaitedSale } from '../../domain/sales/awaited-lines.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';
 import { moneyFacts } from './money.ts';

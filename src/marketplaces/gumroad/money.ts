@@ -1,6 +1,6 @@
 /** Reads what of a sale's money went back or is disputed. The API states it without amounts and without times. */
-import type { FactBody, Subject } from '../../domain/fact.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import type { FactBody, Subject } from '../../domain/facts/fact.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { amountOf, type Loose } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
 import { noted } from '../noted.ts';

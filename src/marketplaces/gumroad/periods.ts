@@ -2,9 +2,10 @@
  * Reads what a sale pays of a membership. Gumroad states no date of the next charge: it is the time of the last one and the
  * recurrence.
  */
-import { addPeriod, type Day, dayOf } from '../../domain/day.ts';
-import type { CoveredLine, FactBody } from '../../domain/fact.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+
+import type { CoveredLine, FactBody } from '../../domain/facts/fact.ts';
+import { addPeriod, type Day, dayOf } from '../../domain/values/day.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, type Loose, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';

@@ -1,5 +1,5 @@
 /** Simulates Gumroad: one step of a story after another, each ping with what the API would answer about it. */
-import { dayAfter, startOfDay } from '../../domain/day.ts';
+import { dayAfter, startOfDay } from '../../domain/values/day.ts';
 import type { Loose } from '../loose.ts';
 import { momentIn } from '../rfc3339.ts';
 import type { Cast, Step } from '../story-simulator.ts';

@@ -1,6 +1,6 @@
 /** `marketplaces: gumroad:` in a product file, and the product of a sale. */
 import { nameList } from '../../catalog/values.ts';
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 /** The product's id as Gumroad shows it, or the end of its address. */

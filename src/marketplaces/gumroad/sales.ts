@@ -1,7 +1,7 @@
 /** Reads a sale, as the API has it, into facts: what was sold, paid, and went back. */
-import type { FactBody } from '../../domain/fact.ts';
-import type { FlagKind } from '../../domain/flag.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, type Loose, numberOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';

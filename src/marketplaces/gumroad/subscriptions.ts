@@ -1,7 +1,8 @@
 /** Reads the state of a subscription, which each of its sales shows as it is now, into facts. */
-import { type Day, dayOf } from '../../domain/day.ts';
-import type { FactBody } from '../../domain/fact.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+
+import type { FactBody } from '../../domain/facts/fact.ts';
+import { type Day, dayOf } from '../../domain/values/day.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, type Loose, numberOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';

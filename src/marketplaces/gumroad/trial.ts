@@ -1,5 +1,5 @@
 /** Reads the free trial with which a membership begins. */
-import { type Day, dayOf } from '../../domain/day.ts';
+import { type Day, dayOf } from '../../domain/values/day.ts';
 import { booleanOf, type Loose, textOf } from '../loose.ts';
 import { dayIn } from '../rfc3339.ts';
 

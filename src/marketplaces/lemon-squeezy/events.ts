@@ -1,9 +1,9 @@
 /** Lemon Squeezy's webhooks: authenticates a delivery, and reads its event (docs/marketplaces/lemon-squeezy.md). */
 import { z } from 'zod';
-import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
-import type { Mode } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import type { EventHead, MarketplaceEvent } from '../../domain/facts/event.ts';
 import type { Received } from '../../domain/receive-events.ts';
+import type { Mode } from '../../domain/values/order.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { AppError } from '../../errors.ts';
 import { completedHead, partsOfCompleted } from '../completed-event.ts';
 import { jsonEvents } from '../json-events.ts';

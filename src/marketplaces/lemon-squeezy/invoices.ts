@@ -2,8 +2,8 @@
  * Reads invoices of subscriptions into facts: paid and open charges, and money that went back. An invoice has no period
  * and no product: the subscription states them.
  */
-import type { FactBody, Subject } from '../../domain/fact.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+import type { FactBody, Subject } from '../../domain/facts/fact.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { demand, type Told } from '../told.ts';

@@ -1,5 +1,5 @@
 /** Reads Lemon Squeezy's own license keys: they are not Mintmark's, and two keys confuse the customer. */
-import { orderSubject } from '../../domain/order-subject.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';

@@ -1,8 +1,9 @@
 /** Reads orders into facts: sales, and money that went back. An order is the first charge of its subscriptions. */
-import { awaitedRest } from '../../domain/awaited-lines.ts';
-import type { FactBody } from '../../domain/fact.ts';
-import type { FlagKind } from '../../domain/flag.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+
+import type { FactBody } from '../../domain/facts/fact.ts';
+import { awaitedRest } from '../../domain/sales/awaited-lines.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { amountOf, type Loose, recordOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';

@@ -1,6 +1,6 @@
 /** `marketplaces: lemon-squeezy:` in a product file, and the product of a variant. */
 import { nameList } from '../../catalog/values.ts';
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 const isId = (text: string) => /^[1-9]\d{0,17}$/.test(text);

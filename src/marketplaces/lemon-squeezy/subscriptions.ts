@@ -2,8 +2,8 @@
  * Reads subscriptions into facts. Every event carries the complete subscription, so each event states its size and its
  * state. A date in it counts as paid only if an invoice confirms the payment.
  */
-import type { FactBody } from '../../domain/fact.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, type Loose, numberOf, recordOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';

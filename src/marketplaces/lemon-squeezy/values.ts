@@ -1,5 +1,5 @@
 /** Money as Lemon Squeezy writes it: whole numbers of cents. */
-import { decimalsOf } from '../../domain/money-text.ts';
+import { decimalsOf } from '../../domain/values/money-text.ts';
 import { amountOf, booleanOf, type Loose, textOf } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
 

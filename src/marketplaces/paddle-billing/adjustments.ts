@@ -1,7 +1,7 @@
 /** Reads adjustments into facts: refunds once they are approved, and disputes. An adjustment is of one charge. */
-import type { FactBody } from '../../domain/fact.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
-import type { RepaidLine } from '../../domain/repaid-line.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
+import type { RepaidLine } from '../../domain/facts/repaid-line.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { demand, type Told } from '../told.ts';

@@ -3,7 +3,7 @@
  * `custom_data.mintmark_claim`. The ledger has its digest alone.
  */
 import { createHash } from 'node:crypto';
-import { claimSubject } from '../../domain/claim.ts';
+import { claimSubject } from '../../domain/requests/claim.ts';
 import { type Loose, recordOf, textOf } from '../loose.ts';
 import type { ClaimPort } from '../marketplace.ts';
 import type { Told } from '../told.ts';

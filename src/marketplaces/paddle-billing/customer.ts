@@ -1,5 +1,5 @@
 /** The customer of a sale: name and address, fetched with the seller's API key (GET /customers/{id}). */
-import type { Customer, Mode } from '../../domain/order.ts';
+import type { Customer, Mode } from '../../domain/values/order.ts';
 import { askApi } from '../api.ts';
 import { recordOf, textOf } from '../loose.ts';
 import type { Fetched } from '../marketplace.ts';

@@ -1,6 +1,6 @@
 /** The language that a customer of a sale chose at Paddle. */
-import { languageNote } from '../../domain/language.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import { languageNote } from '../../domain/announcements/language.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { languageOfTag } from '../country-language.ts';
 import { type Loose, recordOf, textOf } from '../loose.ts';
 import type { Told } from '../told.ts';

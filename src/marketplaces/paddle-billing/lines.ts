@@ -1,6 +1,6 @@
 /** The items of a transaction or of a subscription: price, product, units. */
-import type { FlagKind } from '../../domain/flag.ts';
-import type { Product } from '../../domain/product.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { isRecord, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import type { FindByPrice } from './product-keys.ts';

@@ -1,7 +1,7 @@
 /** `marketplaces: paddle-billing:` in a product file, and the product of a price. */
 import { z } from 'zod';
 import { nameList } from '../../catalog/values.ts';
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 const MISSING = 'names no product: list ids of prices (pri_…) or products (pro_…) that Paddle sells it as';

@@ -2,8 +2,8 @@
  * Reads subscriptions into facts. Every event has the whole subscription, so each states its lines and its state; no date
  * of a period counts as paid, because Paddle moves the period before it is paid.
  */
-import type { FactBody } from '../../domain/fact.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { isRecord, type Loose, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';

@@ -1,8 +1,8 @@
 /** Reads transactions into facts: sales, paid periods and changes, one-time charges, open payments. */
-import type { ChargedItem } from '../../domain/charged-item.ts';
-import { addPeriod, type Day, dayOf } from '../../domain/day.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
+import type { ChargedItem } from '../../domain/facts/charged-item.ts';
+import { addPeriod, type Day, dayOf } from '../../domain/values/day.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { dayIn } from '../rfc3339.ts';

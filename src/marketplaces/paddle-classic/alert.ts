@@ -1,8 +1,8 @@
 /** An alert as its readers see it, and the facts that they make of it. */
-import type { FactBody, Subject } from '../../domain/fact.ts';
-import type { FlagKind } from '../../domain/flag.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
+import type { FactBody, Subject } from '../../domain/facts/fact.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
+import type { Product } from '../../domain/values/product.ts';
 import type { Field } from './values.ts';
 
 export interface Alert {

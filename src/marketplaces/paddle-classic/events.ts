@@ -1,9 +1,9 @@
 /** Reads Paddle Classic's alerts ("Platform Events") into facts (docs/marketplaces/paddle-classic-fields.md). */
-import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
-import type { Fact, FactBody } from '../../domain/fact.ts';
-import type { Mode } from '../../domain/order.ts';
-import type { Product } from '../../domain/product.ts';
+import type { EventHead, MarketplaceEvent } from '../../domain/facts/event.ts';
+import type { Fact, FactBody } from '../../domain/facts/fact.ts';
 import type { Received } from '../../domain/receive-events.ts';
+import type { Mode } from '../../domain/values/order.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { AppError } from '../../errors.ts';
 import { parseForm } from '../form.ts';
 import type { EventMarketplace, Fields } from '../marketplace.ts';

@@ -3,7 +3,7 @@
  * licenses are not among the alerts, so an order that only the sales have shows that such a request never came.
  */
 import type { HistoryPage, ListedSale } from '../../domain/desk/reconcile.ts';
-import type { Mode } from '../../domain/order.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { type ApiCall, askPatiently } from '../api.ts';
 import { isRecord, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import type { WantedHistory } from '../marketplace.ts';

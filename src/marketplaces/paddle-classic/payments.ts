@@ -1,6 +1,6 @@
 /** Alerts of payments: of orders and of subscriptions. */
-import type { CoveredLine, FactBody } from '../../domain/fact.ts';
-import { orderOf } from '../../domain/order-subject.ts';
+import type { CoveredLine, FactBody } from '../../domain/facts/fact.ts';
+import { orderOf } from '../../domain/values/order-subject.ts';
 import { type Alert, flagged, note, orderIn, subscriptionIn, type Told } from './alert.ts';
 import { amountIn, countIn, currencyIn, dayIn, isTrue } from './values.ts';
 

@@ -1,5 +1,5 @@
 /** The buyer: the only personal data that is read. */
-import type { MarketplaceEvent } from '../../domain/event.ts';
+import type { MarketplaceEvent } from '../../domain/facts/event.ts';
 import { customerOf } from '../person.ts';
 import { type Alert, orderIn } from './alert.ts';
 import { isTrue } from './values.ts';

@@ -1,6 +1,6 @@
 /** Alerts of refunds: each concerns the one charge that it names, and nothing else of the order or subscription. */
-import type { FactBody } from '../../domain/fact.ts';
-import { moneyText } from '../../domain/money-text.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
+import { moneyText } from '../../domain/values/money-text.ts';
 import { type Alert, flagged, orderIn, type Told } from './alert.ts';
 import { tie } from './payments.ts';
 import { amountIn, currencyIn, type Field } from './values.ts';

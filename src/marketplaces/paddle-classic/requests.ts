@@ -1,11 +1,12 @@
 /** Paddle Classic's fulfillment requests: reads and answers them (docs/marketplaces/paddle-classic-fields.md). */
-import { REQUEST } from '../../domain/causes.ts';
-import { MOST_SEATS } from '../../domain/entitle.ts';
-import type { Fact } from '../../domain/fact.ts';
-import { languageNote } from '../../domain/language.ts';
-import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
+
+import { languageNote } from '../../domain/announcements/language.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
+import { MOST_SEATS } from '../../domain/life/entitle.ts';
+import { REQUEST } from '../../domain/values/causes.ts';
+import { type Customer, LARGEST_QUANTITY, type Order } from '../../domain/values/order.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { AppError } from '../../errors.ts';
 import { type ReplySources, writeMessage } from '../../message/reply.ts';
 import { languageOfCountry } from '../country-language.ts';

@@ -1,5 +1,5 @@
 /** Alerts of disputes and of reviews (high risk transactions). */
-import type { FactBody } from '../../domain/fact.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
 import { type Alert, flagged, orderIn, type Told } from './alert.ts';
 
 /** `payment_dispute_created`, for card payments; the order is the payment's own. */

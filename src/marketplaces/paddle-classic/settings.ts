@@ -1,7 +1,7 @@
 /** The settings of Paddle Classic: its public keys, and the keys of its API, of the live account and of the sandbox. */
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { Mode } from '../../domain/order.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import type { Account, Caller } from '../marketplace.ts';
 import { secret } from '../secret.ts';
 import { settingsOf } from '../settings.ts';

@@ -1,6 +1,7 @@
 /** Alerts of a subscription's state, dates, plan and quantity. */
-import type { Day } from '../../domain/day.ts';
-import type { FactBody } from '../../domain/fact.ts';
+
+import type { FactBody } from '../../domain/facts/fact.ts';
+import type { Day } from '../../domain/values/day.ts';
 import { type Alert, flagged, note, subscriptionIn, type Told } from './alert.ts';
 import { countIn, dayIn, timeIn } from './values.ts';
 

@@ -1,5 +1,5 @@
 /** Values of Paddle's form fields. Paddle's own test sender writes field names, and words instead of numbers. */
-import { type Day, FIRST_DAY, holdable, isDay, LAST_DAY, startOfDay } from '../../domain/day.ts';
+import { type Day, FIRST_DAY, holdable, isDay, LAST_DAY, startOfDay } from '../../domain/values/day.ts';
 import { refuseNul } from '../form.ts';
 import type { Fields } from '../marketplace.ts';
 

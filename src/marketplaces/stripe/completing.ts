@@ -2,7 +2,7 @@
  * What events of Stripe lack, in words for the API (api.ts), and the facts of what it answered: the lines of a session or
  * of an invoice, and whose payment was refunded or disputed.
  */
-import { orderSubject } from '../../domain/order-subject.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';

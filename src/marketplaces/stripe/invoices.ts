@@ -1,6 +1,6 @@
 /** Reads invoices into facts: sales, paid periods (paid-periods.ts), payments that failed. */
-import { awaitedRest, awaitedSale } from '../../domain/awaited-lines.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+import { awaitedRest, awaitedSale } from '../../domain/sales/awaited-lines.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { type Loose, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { demand, type Told } from '../told.ts';
@@ -125,7 +125,7 @@ const LATER: ReadonlySet<string> = new Set([
   'automatic_pending_invoice_item_invoice',
 ]);
 
-/** It may be the first invoice: it is, unless another one belongs to a sale (domain/first-charges.ts). */
+/** It may be the first invoice: it is, unless another one belongs to a sale (domain/facts/first-charges.ts). */
 function unknownFacts(id: string, subscription: string, { data, findProduct }: Reading): Told[] {
   const reason = textOf(data['billing_reason']) ?? 'none';
   const note = `invoice ${id} is paid, for a reason that is not known: ${reason}`;

@@ -1,8 +1,8 @@
 /** The lines of a checkout session, an invoice or a subscription: price, product, units. */
-import type { FactBody } from '../../domain/fact.ts';
-import type { FlagKind } from '../../domain/flag.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
-import type { Product } from '../../domain/product.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { isRecord, type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { mostUnits } from '../most-units.ts';
 import { noted } from '../noted.ts';

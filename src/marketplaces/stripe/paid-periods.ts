@@ -1,7 +1,8 @@
 /** The paid periods of a subscription's invoices: only a paid line says up to when a subscription is paid. */
-import type { Day } from '../../domain/day.ts';
-import type { FactBody } from '../../domain/fact.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+
+import type { FactBody } from '../../domain/facts/fact.ts';
+import type { Day } from '../../domain/values/day.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { type Loose, listOf, numberOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import type { Told } from '../told.ts';

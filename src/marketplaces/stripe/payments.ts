@@ -1,7 +1,7 @@
 /** Reads refunds, disputes and credit notes into facts. They name a payment; whose it was, is fetched (completing.ts). */
-import type { FactBody } from '../../domain/fact.ts';
-import { moneyText } from '../../domain/money-text.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import type { FactBody } from '../../domain/facts/fact.ts';
+import { moneyText } from '../../domain/values/money-text.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { amountOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { demand, type Told } from '../told.ts';

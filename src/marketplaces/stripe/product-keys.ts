@@ -1,7 +1,7 @@
 /** `marketplaces: stripe:` in a product file, and the product of a price. */
 import { z } from 'zod';
 import { nameList } from '../../catalog/values.ts';
-import type { Product } from '../../domain/product.ts';
+import type { Product } from '../../domain/values/product.ts';
 import { productKeysOf } from '../product-keys.ts';
 
 const MISSING = 'names no product: list ids of prices (price_…) or products (prod_…) that Stripe sells it as';

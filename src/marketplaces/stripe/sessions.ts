@@ -1,7 +1,8 @@
 /** Reads checkout sessions into facts. Their events do not state what was bought: the lines are fetched (completing.ts). */
-import { awaitedSale } from '../../domain/awaited-lines.ts';
-import { languageNote } from '../../domain/language.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
+
+import { languageNote } from '../../domain/announcements/language.ts';
+import { awaitedSale } from '../../domain/sales/awaited-lines.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { languageOfCountry, languageOfTag } from '../country-language.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';

@@ -1,6 +1,6 @@
 /** The settings of Stripe: secrets of its webhook endpoints, and API keys, of live and of test mode. */
 import { z } from 'zod';
-import type { Mode } from '../../domain/order.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { eventStoreAccount } from '../event-store.ts';
 import { secret, secrets } from '../secret.ts';
 import { settingsOf } from '../settings.ts';

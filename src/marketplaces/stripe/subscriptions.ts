@@ -2,9 +2,10 @@
  * Reads subscriptions into facts. Every event has the whole subscription, so each states its lines and its state; no date
  * of a period counts as paid, because Stripe moves the period before the invoice is paid.
  */
-import type { Day } from '../../domain/day.ts';
-import type { FactBody } from '../../domain/fact.ts';
-import { subscriptionSubject } from '../../domain/order-subject.ts';
+
+import type { FactBody } from '../../domain/facts/fact.ts';
+import type { Day } from '../../domain/values/day.ts';
+import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { isRecord, type Loose, listOf, recordOf, textOf } from '../loose.ts';
 import { noted } from '../noted.ts';
 import { demand, type Told } from '../told.ts';

@@ -1,5 +1,5 @@
 /** The input of the readers of Stripe's events, and their output: facts. */
-import type { Subject } from '../../domain/fact.ts';
+import type { Subject } from '../../domain/facts/fact.ts';
 import type { Loose } from '../loose.ts';
 import type { Told } from '../told.ts';
 import type { FindByPrice } from './product-keys.ts';

@@ -1,5 +1,5 @@
 /** Values as Stripe writes them: seconds, amounts in the smallest unit, ids that may be expanded to objects. */
-import type { Day } from '../../domain/day.ts';
+import type { Day } from '../../domain/values/day.ts';
 import { amountOf, dayIn as dayOfMilliseconds, isRecord, numberOf, textOf, timeOf } from '../loose.ts';
 import { mainUnits } from '../minor-units.ts';
 

@@ -1,11 +1,12 @@
 /** Finds what a customer who lost a code asks about: an order by one of its names, and one of its people by address. */
-import { normalizeAddress } from '../../domain/address.ts';
+
+import { namesTold } from '../../domain/facts/names.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
-import { namesTold } from '../../domain/names.ts';
-import { orderIdOf, orderOf, subscriptionOf } from '../../domain/order-subject.ts';
-import { planSuccessorOf } from '../../domain/plan-successor.ts';
-import type { Typed } from '../../domain/self-service.ts';
-import { newestReissues } from '../../domain/units.ts';
+import type { Typed } from '../../domain/ports/self-service.ts';
+import { planSuccessorOf } from '../../domain/requests/plan-successor.ts';
+import { newestReissues } from '../../domain/subscriptions/units.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
+import { orderIdOf, orderOf, subscriptionOf } from '../../domain/values/order-subject.ts';
 
 export interface FoundLicense {
   readonly license: LicenseStory;

@@ -2,12 +2,13 @@
  * The channel of customers' questions about lost codes: looks up what was typed, later than the request, and writes mails to
  * the address that the ledger holds. What became of a question is for the seller alone, and names nothing that was typed.
  */
-import { type NewAnnouncement, TO_CUSTOMER } from '../../domain/announcement.ts';
-import { languageAt, textIn } from '../../domain/language.ts';
+
+import { languageAt, textIn } from '../../domain/announcements/language.ts';
 import type { Ledger } from '../../domain/ledger.ts';
-import type { Product } from '../../domain/product.ts';
-import { ASKED_BY_BUYER, ASKED_IN_VAIN, type Typed } from '../../domain/self-service.ts';
-import { newestReissues } from '../../domain/units.ts';
+import { ASKED_BY_BUYER, ASKED_IN_VAIN, type Typed } from '../../domain/ports/self-service.ts';
+import { newestReissues } from '../../domain/subscriptions/units.ts';
+import { type NewAnnouncement, TO_CUSTOMER } from '../../domain/values/announcement.ts';
+import type { Product } from '../../domain/values/product.ts';
 import type { Channel, Tried } from '../channel.ts';
 import { type FoundLicense, findAsked } from './find-asked.ts';
 

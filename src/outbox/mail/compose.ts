@@ -2,13 +2,19 @@
  * Makes the mail of an announcement from what the ledger holds when it is sent: the newest codes of the order, and the
  * version of the text that was announced. So tries of one announcement differ only where a code was renewed meanwhile.
  */
-import { isAddress } from '../../domain/address.ts';
-import { type Announcement, deliversCodes, MAIL_TOPICS, type MailTopic } from '../../domain/announcement.ts';
+
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import type { Minter } from '../../domain/minter.ts';
-import { subscriptionOf } from '../../domain/order-subject.ts';
-import type { HandedCode } from '../../domain/outbox-ledger.ts';
-import { newestReissues } from '../../domain/units.ts';
+import type { HandedCode } from '../../domain/ports/outbox-ledger.ts';
+import { newestReissues } from '../../domain/subscriptions/units.ts';
+import { isAddress } from '../../domain/values/address.ts';
+import {
+  type Announcement,
+  deliversCodes,
+  MAIL_TOPICS,
+  type MailTopic,
+} from '../../domain/values/announcement.ts';
+import { subscriptionOf } from '../../domain/values/order-subject.ts';
 import { oneLine } from '../../message/liquid.ts';
 import { mailPage } from '../../message/mail-page.ts';
 import { assertSafeReply } from '../../message/proof.ts';

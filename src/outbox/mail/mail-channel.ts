@@ -1,9 +1,10 @@
 /** The channel of mails: makes the mail of an announcement, and hands it to the relay. */
-import type { Announcement } from '../../domain/announcement.ts';
-import { MAIL_REFUSED } from '../../domain/causes.ts';
+
 import type { Ledger } from '../../domain/ledger.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
-import { CONFIRM_ADDRESS } from '../../domain/self-service.ts';
+import { CONFIRM_ADDRESS } from '../../domain/ports/self-service.ts';
+import type { Announcement } from '../../domain/values/announcement.ts';
+import { MAIL_REFUSED } from '../../domain/values/causes.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import type { Channel, Tried } from '../channel.ts';
 import { type Composed, composeMail, type MailSources } from './compose.ts';
 import type { Relay, SmtpResult } from './relay.ts';

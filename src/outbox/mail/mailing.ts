@@ -1,7 +1,7 @@
 /** What product files switch on: which mails go to customers, in which version of the text. */
-import type { Mailing } from '../../domain/announcing.ts';
-import { textIn } from '../../domain/language.ts';
-import type { Product } from '../../domain/product.ts';
+import type { Mailing } from '../../domain/announcements/announcing.ts';
+import { textIn } from '../../domain/announcements/language.ts';
+import type { Product } from '../../domain/values/product.ts';
 import type { IsMailed } from './topics.ts';
 
 /** A product without a file: the text that its order was answered with counts. */

@@ -1,6 +1,7 @@
 /** The mails to the seller: numbers and the commands that show more. No personal data, no codes. */
-import type { Announcement } from '../../domain/announcement.ts';
+
 import type { Ledger } from '../../domain/ledger.ts';
+import type { Announcement } from '../../domain/values/announcement.ts';
 import { mailPage } from '../../message/mail-page.ts';
 import type { Composed } from './compose.ts';
 import { EXPIRING_DAYS, kindsOfNeeds, MOST_EXPIRING, readNeeds, type SellerNeeds } from './seller-needs.ts';

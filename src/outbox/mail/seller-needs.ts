@@ -1,8 +1,9 @@
 /** What needs the seller: read from the ledger, as numbers. No personal data, no codes. */
-import { addPeriod, dayOf } from '../../domain/day.ts';
-import type { FlagKind } from '../../domain/flag.ts';
+
 import type { Ledger } from '../../domain/ledger.ts';
-import { isBroken } from '../../domain/outbox-target.ts';
+import { isBroken } from '../../domain/ports/outbox-target.ts';
+import { addPeriod, dayOf } from '../../domain/values/day.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
 
 /** What needs a person. */
 export interface OpenMatters {

@@ -2,10 +2,11 @@
  * Announces to the seller what needs somebody: at once the first thing of each kind in a month, and a digest a day
  * while something is open. The keys make both unique, whatever restarts and however many instances run.
  */
-import type { NewAnnouncement } from '../../domain/announcement.ts';
-import { dayOf } from '../../domain/day.ts';
+
 import type { Ledger } from '../../domain/ledger.ts';
-import { MANUAL } from '../../domain/order.ts';
+import type { NewAnnouncement } from '../../domain/values/announcement.ts';
+import { dayOf } from '../../domain/values/day.ts';
+import { MANUAL } from '../../domain/values/order.ts';
 import { type AccessTopic, SAID, type SellerTopic, TO_SELLER } from './seller-mail.ts';
 import { kindsOfNeeds, readOpenMatters } from './seller-needs.ts';
 

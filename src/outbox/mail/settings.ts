@@ -1,7 +1,7 @@
 /** The settings of mail: the relay, the sender, whom to reply to, the seller; and the public address of the service. */
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import { isAddress } from '../../domain/address.ts';
+import { isAddress } from '../../domain/values/address.ts';
 
 /** A name and an address, as in `Lumen <licenses@example.com>`. */
 export interface Mailbox {

@@ -1,7 +1,7 @@
 /** Which mails Mintmark sends for a product: what its file says, else what the marketplace does not mail by itself. */
-import type { MailTopic } from '../../domain/announcement.ts';
-import type { Marketplace } from '../../domain/order.ts';
-import type { Product } from '../../domain/product.ts';
+import type { MailTopic } from '../../domain/values/announcement.ts';
+import type { Marketplace } from '../../domain/values/order.ts';
+import type { Product } from '../../domain/values/product.ts';
 import type { MarketplaceDefinition } from '../../marketplaces/marketplace.ts';
 
 export type IsMailed = (

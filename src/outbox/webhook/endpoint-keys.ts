@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { choice, line, nameList, shown } from '../../catalog/values.ts';
-import { WEBHOOK_TOPICS } from '../../domain/announcement.ts';
+import { WEBHOOK_TOPICS } from '../../domain/values/announcement.ts';
 import { isLoopbackHost, isPublicAddress } from './public-address.ts';
 
 /** A ping is only sent on request. */

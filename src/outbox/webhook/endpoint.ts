@@ -1,7 +1,7 @@
 /** An endpoint: a URL of the seller that receives changes as webhooks. */
 
-import type { WebhookTopic } from '../../domain/announcement.ts';
-import type { Mode } from '../../domain/order.ts';
+import type { WebhookTopic } from '../../domain/values/announcement.ts';
+import type { Mode } from '../../domain/values/order.ts';
 
 /** Where the secret of an endpoint is: never in the file itself. */
 export type SecretSource = { readonly variable: string } | { readonly file: string };

@@ -1,7 +1,7 @@
 /** The schemas of outgoing webhooks, for the OpenAPI document. Open: members may be added, and receivers accept them. */
 import { z } from 'zod';
-import type { WebhookTopic } from '../../domain/announcement.ts';
-import { FLAG_KINDS } from '../../domain/flag.ts';
+import type { WebhookTopic } from '../../domain/values/announcement.ts';
+import { FLAG_KINDS } from '../../domain/values/flag.ts';
 
 const customer = z
   .object({ name: z.string().nullable(), email: z.string().nullable() })

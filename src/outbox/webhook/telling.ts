@@ -1,8 +1,9 @@
 /** Which endpoints are told of what, and about whom. */
-import type { Announcement, WebhookTopic } from '../../domain/announcement.ts';
-import type { Telling } from '../../domain/announcing.ts';
+
+import type { Telling } from '../../domain/announcements/announcing.ts';
 import type { Ledger } from '../../domain/ledger.ts';
-import type { Customer, Mode } from '../../domain/order.ts';
+import type { Announcement, WebhookTopic } from '../../domain/values/announcement.ts';
+import type { Customer, Mode } from '../../domain/values/order.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** undefined: there is no endpoint. */

@@ -1,6 +1,6 @@
 /** The channel of webhooks: an announcement -> one signed POST -> what became of it. */
-import type { Announcement } from '../../domain/announcement.ts';
-import type { Customer } from '../../domain/order.ts';
+import type { Announcement } from '../../domain/values/announcement.ts';
+import type { Customer } from '../../domain/values/order.ts';
 import type { Channel, Tried } from '../channel.ts';
 import { cleanAnswer } from '../clean-answer.ts';
 import type { Endpoint } from './endpoint.ts';

@@ -1,11 +1,11 @@
 /** What the acts about orders and events need. */
-import type { EventHead } from '../../domain/event.ts';
-import type { Fact } from '../../domain/fact.ts';
-import { subjectsIn } from '../../domain/fact-order.ts';
-import type { RaisedFlag } from '../../domain/flag.ts';
+import type { EventHead } from '../../domain/facts/event.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
+import { subjectsIn } from '../../domain/facts/fact-order.ts';
 import type { Issue } from '../../domain/ledger.ts';
-import type { OrderName } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import type { RaisedFlag } from '../../domain/values/flag.ts';
+import type { OrderName } from '../../domain/values/order.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { failedKey } from '../sqlite/acts.ts';
 import { eventOf, flagOfKey, orderItem, orderLicenses } from './loads.ts';
 import { type Need, namesIn } from './needs.ts';

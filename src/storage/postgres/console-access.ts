@@ -1,10 +1,10 @@
 /** Who gets into the console, on PostgreSQL: all rows of its tables are loaded, since there are few. */
-import type { ConsoleAccess, ConsoleEntry, Passkey, Session } from '../../domain/console-access.ts';
+import type { ConsoleAccess, ConsoleEntry, Passkey, Session } from '../../domain/ports/console-access.ts';
 import { consoleAccess } from '../sqlite/console-access.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { CONSOLE, CONSOLE_LOCK } from './loads.ts';
-import type { ReadLane } from './read-lane.ts';
-import type { SharedClock } from './shared-clock.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import type { ReadLane } from './session/read-lane.ts';
+import type { SharedClock } from './session/shared-clock.ts';
 
 /** How a moment is by another clock. */
 type Turn = (moment: number) => number;

@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import type { Sealer } from '../record/sealer.ts';
-import type { Connection } from '../sqlite/connection.ts';
-import { MOVED, UnknownMove } from '../sqlite/moved.ts';
-import { Hosts, type Session } from './connection.ts';
-import { ledgerError } from './ledger-error.ts';
-import { addPens, isEmpty, lockSchema, makeTables } from './make-schema.ts';
-import { requireDurable } from './open.ts';
+import type { Connection } from '../sqlite/file/connection.ts';
+import { MOVED, UnknownMove } from '../sqlite/file/moved.ts';
 import { saveStatements, textRow } from './save.ts';
-import { BEGIN_MOVE, beginList, COMMIT } from './session-settings.ts';
+import { addPens, isEmpty, lockSchema, makeTables } from './schema/make-schema.ts';
+import { Hosts, type Session } from './session/connection.ts';
+import { ledgerError } from './session/ledger-error.ts';
+import { requireDurable } from './session/open.ts';
+import { BEGIN_MOVE, beginList, COMMIT } from './session/session-settings.ts';
 import { columnsOf, type Row } from './table-memory.ts';
 import { type LedgerTable, TABLES } from './tables.ts';
 

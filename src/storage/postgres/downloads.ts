@@ -1,12 +1,17 @@
 /** Counts downloads on PostgreSQL. Several instances may send parts of the same download. */
-import { BEGUN_ANEW_WITHIN, type DownloadCount, type Downloads, type Handed } from '../../domain/download.ts';
+import {
+  BEGUN_ANEW_WITHIN,
+  type DownloadCount,
+  type Downloads,
+  type Handed,
+} from '../../domain/ports/download.ts';
 import { type DownloadRow, downloadOf } from '../record/download-row.ts';
 import { NUMBERS_A_PEN } from '../record/pen.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { loadBy } from './loads.ts';
 import type { Load, Need } from './needs.ts';
-import type { ReadLane } from './read-lane.ts';
-import { type SharedClock, timeOr } from './shared-clock.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import type { ReadLane } from './session/read-lane.ts';
+import { type SharedClock, timeOr } from './session/shared-clock.ts';
 
 const ofLink = loadBy(
   'download',

@@ -1,8 +1,8 @@
 /** First sales: in one act, without a read before it, so that a sale is one group of acts and not two. */
 import type { FirstIssued, HeldOrder, Issue, Ledger } from '../../domain/ledger.ts';
 import { needOfFirst } from './act-needs.ts';
-import type { GroupCommit } from './group-commit.ts';
-import { isUnavailable } from './repeat.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import { isUnavailable } from './session/repeat.ts';
 
 /**
  * How long a sale waits for its write before what is known is read beside it: longer than a group waits for a lock. A repeat

@@ -4,10 +4,10 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Handout, type Handouts, handoutKey, MemoryHandouts } from '../../domain/handouts.ts';
-import type { OrderKey } from '../../domain/order.ts';
+import { type Handout, type Handouts, handoutKey, MemoryHandouts } from '../../domain/ports/handouts.ts';
+import type { OrderKey } from '../../domain/values/order.ts';
 import { AppError } from '../../errors.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** A request is cut after 20 seconds. */
 const SENDING_SECONDS = 30;

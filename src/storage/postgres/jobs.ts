@@ -1,10 +1,10 @@
 /** The console's long work on PostgreSQL: which rows each act and each read needs. */
-import { JOBS_LISTED, type LongJob, type LongJobs } from '../../domain/long-job.ts';
+import { JOBS_LISTED, type LongJob, type LongJobs } from '../../domain/ports/long-job.ts';
 import { longJobs } from '../sqlite/jobs.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { loadBy, wholeTable } from './loads.ts';
-import type { ReadLane } from './read-lane.ts';
-import type { SharedClock } from './shared-clock.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import type { ReadLane } from './session/read-lane.ts';
+import type { SharedClock } from './session/shared-clock.ts';
 
 /** Whoever writes a job holds this name: the same work is begun once. */
 const JOBS_LOCK = '- - jobs';

@@ -1,13 +1,13 @@
 /** Lists for the operator, on PostgreSQL: which rows a query finds. What is shown of them is the shared code's work. */
 import type { Market } from '../../domain/changes.ts';
-import type { EventQuery, FlagQuery, OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
+import type { EventQuery, FlagQuery, OrderQuery, OrderSummary } from '../../domain/ports/ledger-views.ts';
 import { type Named, ordersNamed, subscriptionsNamed } from '../record/named.ts';
 import { IS_UNDELIVERED } from '../record/owed-row.ts';
 import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { isAboutCodes, LATE_MILLISECONDS, type LineKey } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
 import type { Load } from './needs.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** The newest first. At the limit, lines without a license take precedence over lines with one. */
 export async function listOrders(reads: ReadLane, query: OrderQuery): Promise<readonly OrderSummary[]> {

@@ -1,6 +1,6 @@
 /** What an act can read: the names that it locks, and the rows that are loaded for it. */
 import type { Market } from '../../domain/changes.ts';
-import type { Subject } from '../../domain/fact.ts';
+import type { Subject } from '../../domain/facts/fact.ts';
 
 /** Rows of one table. Loads with the same text are one statement for a whole group, with all their items. */
 export interface Load {

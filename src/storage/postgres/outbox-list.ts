@@ -1,8 +1,8 @@
 /** The list of announcements, the newest first: the number of a pen says nothing about time. */
-import type { KeptAnnouncement, OutboxQuery } from '../../domain/outbox-ledger.ts';
+import type { KeptAnnouncement, OutboxQuery } from '../../domain/ports/outbox-ledger.ts';
 import { keptAnnouncement, type OutboxRow } from '../record/outbox-row.ts';
 import { UNDONE } from './outbox-loads.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 const list = (condition: string) => (before: string) =>
   `

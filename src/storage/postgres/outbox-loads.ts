@@ -2,7 +2,7 @@
 import { inquiryOf } from './customer-loads.ts';
 import { wholeTable } from './loads.ts';
 import type { Load, Need } from './needs.ts';
-import { timeOr } from './shared-clock.ts';
+import { timeOr } from './session/shared-clock.ts';
 
 /** Whoever changes a row that is there, or a target, holds this name: leases are counted by target. */
 export const OUTBOX_LOCK = '- - outbox';

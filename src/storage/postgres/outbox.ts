@@ -1,13 +1,13 @@
 /** The ledger's port of the outbox, on PostgreSQL. Its times are by the database's clock, whatever the caller's clock says. */
-import type { ChannelName } from '../../domain/announcement.ts';
+
 import type { Market } from '../../domain/changes.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
-import type { OutboxCount, OutboxLedger } from '../../domain/outbox-ledger.ts';
-import { paused } from '../../domain/outbox-target.ts';
+import type { OutboxCount, OutboxLedger } from '../../domain/ports/outbox-ledger.ts';
+import { paused } from '../../domain/ports/outbox-target.ts';
+import type { ChannelName } from '../../domain/values/announcement.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import type { Components } from '../sqlite/components.ts';
-import { inPages, PAGE } from '../sqlite/outbox.ts';
+import { inPages, PAGE } from '../sqlite/outbox/outbox.ts';
 import { overdueInquiries } from './customer-loads.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { licensesById } from './loads.ts';
 import { type Need, nameIn } from './needs.ts';
 import { listAnnouncements } from './outbox-list.ts';
@@ -25,8 +25,9 @@ import {
   triesOf,
   writtenAs,
 } from './outbox-loads.ts';
-import type { ReadLane } from './read-lane.ts';
-import { READ_TIME, type SharedClock } from './shared-clock.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import type { ReadLane } from './session/read-lane.ts';
+import { READ_TIME, type SharedClock } from './session/shared-clock.ts';
 
 export function outboxPort(commits: GroupCommit, reads: ReadLane, clock: SharedClock): OutboxLedger {
   const write = <T>(need: Need, act: (outbox: Components['outbox']) => T) =>

@@ -9,7 +9,7 @@ import type {
   ListedLicense,
   ListedOrder,
   OrderPageQuery,
-} from '../../domain/ledger-reader.ts';
+} from '../../domain/ports/ledger-reader.ts';
 import {
   type ListedEventRow,
   type ListedLicenseRow,
@@ -19,7 +19,7 @@ import {
 import { hasUnitIn } from '../record/unit-licenses.ts';
 import type { LineKey } from '../sqlite/order-list.ts';
 import { orderItem, orderLicenses, owedOf } from './loads.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 type NumberedLine = LineKey & { readonly number: number };
 

@@ -1,21 +1,22 @@
 /** Finds and erases people, and deletes payloads, on PostgreSQL. */
-import { normalizeAddress } from '../../domain/address.ts';
-import type { KeptEvent } from '../../domain/event.ts';
+
+import type { KeptEvent } from '../../domain/facts/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
-import type { OrderName } from '../../domain/order.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
+import type { OrderName } from '../../domain/values/order.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
 import { NUMBERS_A_PEN } from '../record/pen.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { erasePeople, mentions, SHORTEST_TEXT } from '../sqlite/forgetting.ts';
 import { mentionsPart, type PersonRow } from '../sqlite/people.ts';
 import { ADDRESS_LOCK, changesOfCustomer, notesOfCustomer, typedInquiries } from './customer-loads.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { customerOf, customerToRead, licensesOfCustomer } from './loads.ts';
 import type { Load } from './needs.ts';
 import { OUTBOX_LOCK, TARGETS, undoneOf } from './outbox-loads.ts';
-import type { ReadLane } from './read-lane.ts';
+import { vacuumPeople } from './schema/vacuum.ts';
 import { ALL_OPEN } from './self-service.ts';
-import { vacuumPeople } from './vacuum.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** Customers erased in one act. */
 const PAGE = 32;

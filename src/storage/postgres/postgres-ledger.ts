@@ -1,9 +1,8 @@
 /** The ledger port on PostgreSQL: what each act and each query needs of the database. The rest is shared with SQLite. */
-import type { ConsoleAccess } from '../../domain/console-access.ts';
-import type { Downloads } from '../../domain/download.ts';
-import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
-import type { Fact } from '../../domain/fact.ts';
-import type { Flag } from '../../domain/flag.ts';
+
+import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/facts/event.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
+import { licenseSubject } from '../../domain/facts/license-subject.ts';
 import type {
   EventQuery,
   FlagQuery,
@@ -15,13 +14,15 @@ import type {
   Renewal,
   Renewed,
 } from '../../domain/ledger.ts';
-import { licenseSubject } from '../../domain/license-subject.ts';
-import type { Customer, OrderKey, OrderName } from '../../domain/order.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
-import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
-import type { PublishedLists } from '../../domain/published-lists.ts';
-import type { ListContent } from '../../domain/revocation-list.ts';
-import type { SelfService } from '../../domain/self-service.ts';
+import type { ConsoleAccess } from '../../domain/ports/console-access.ts';
+import type { Downloads } from '../../domain/ports/download.ts';
+import type { OutboxLedger } from '../../domain/ports/outbox-ledger.ts';
+import type { PublishedLists } from '../../domain/ports/published-lists.ts';
+import type { ListContent } from '../../domain/ports/revocation-list.ts';
+import type { SelfService } from '../../domain/ports/self-service.ts';
+import type { Flag } from '../../domain/values/flag.ts';
+import type { Customer, OrderKey, OrderName } from '../../domain/values/order.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { namesOf } from '../sqlite/acts.ts';
 import type { Components } from '../sqlite/components.ts';
 import { settleDueOrders } from '../sqlite/due.ts';
@@ -29,24 +30,24 @@ import { lookedFor } from '../sqlite/missing-facts.ts';
 import { namesOfFact, needOfEvent, needOfFlag, needOfIssue, needOfOrder } from './act-needs.ts';
 import { consoleAccessPort } from './console-access.ts';
 import { ADDRESS_LOCK, changesOfOrder } from './customer-loads.ts';
-import { forgetDone } from './done-acts.ts';
 import { downloadsPort } from './downloads.ts';
 import { FirstSales } from './first-sales.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { LeasedHandouts } from './handouts.ts';
-import { sharedDatabase } from './instances.ts';
 import { jobsPort } from './jobs.ts';
-import { listLock } from './lane.ts';
 import { eventLoads, flagLoads, listOrders, marketsOf, named, newestFirst } from './lists.ts';
 import { entriesOf, factOf, flagOfId, licensesAfter, listOf, orderItem, orderLicenses } from './loads.ts';
 import { type Load, type Need, namesIn } from './needs.ts';
 import { outboxPort } from './outbox.ts';
 import type { People } from './people.ts';
 import { publishedLists } from './published-lists.ts';
-import type { ReadLane } from './read-lane.ts';
 import { refusedCallsPort } from './refused-calls.ts';
 import { selfServicePort } from './self-service.ts';
-import type { SharedClock } from './shared-clock.ts';
+import { forgetDone } from './session/done-acts.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import { sharedDatabase } from './session/instances.ts';
+import { listLock } from './session/lane.ts';
+import type { ReadLane } from './session/read-lane.ts';
+import type { SharedClock } from './session/shared-clock.ts';
 import { findStories } from './stories.ts';
 import type { Tables } from './table-reads.ts';
 

@@ -1,6 +1,6 @@
 /** Signed revocation lists, on PostgreSQL. */
-import type { PublishedList, PublishedLists } from '../../domain/published-lists.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { PublishedList, PublishedLists } from '../../domain/ports/published-lists.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** A new key reaches all instances within this time. */
 const ROLLOUT_MILLISECONDS = 86_400_000;

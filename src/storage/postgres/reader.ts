@@ -11,14 +11,14 @@ import type {
   ListedOrder,
   OftenQuery,
   OrderPageQuery,
-} from '../../domain/ledger-reader.ts';
-import type { Mode } from '../../domain/order.ts';
-import type { OutboxCount } from '../../domain/outbox-ledger.ts';
+} from '../../domain/ports/ledger-reader.ts';
+import type { OutboxCount } from '../../domain/ports/outbox-ledger.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { COUNTED } from '../record/daily.ts';
 import { openPostgresLedger } from './open-ledger.ts';
 import { eventPage, licensePage, orderPage } from './pages.ts';
 import type { PostgresLedger } from './postgres-ledger.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** Connections for lists, beside the one for single orders: the overview asks for several at a time. */
 const LISTS = 2;

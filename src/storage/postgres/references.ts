@@ -3,7 +3,7 @@
  * it; texts and terms are never deleted, so that each is looked for once a connection: the database may then be an older
  * copy of itself. What this instance wrote into it before, it writes again.
  */
-import type { Session } from './connection.ts';
+import type { Session } from './session/connection.ts';
 import type { ChangedRows, Row } from './table-memory.ts';
 
 /** The columns that refer to a table by its digest. */

@@ -1,9 +1,9 @@
 /** Counts calls whose signature was wrong, on PostgreSQL. */
-import type { RefusedCallCounts } from '../../domain/refused-calls.ts';
+import type { RefusedCallCounts } from '../../domain/ports/refused-calls.ts';
 import { refusedCallCounts } from '../sqlite/refused-calls.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { wholeTable } from './loads.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** Whoever counts holds this name: counts are added up. */
 const LOCK = '- - refused calls';

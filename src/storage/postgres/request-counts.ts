@@ -1,6 +1,6 @@
 /** Counts of requests in the ledger's database, for limits that several processes keep together. */
 import { createHmac } from 'node:crypto';
-import { Hosts, type Session } from './connection.ts';
+import { Hosts, type Session } from './session/connection.ts';
 
 const FORGET = 'DELETE FROM request_limit WHERE expire < $1';
 

@@ -1,8 +1,9 @@
 /** What customers do by themselves, on PostgreSQL: what each act of the port needs. */
-import type { NewAnnouncement } from '../../domain/announcement.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
-import type { SelfService } from '../../domain/self-service.ts';
+
+import type { SelfService } from '../../domain/ports/self-service.ts';
+import type { NewAnnouncement } from '../../domain/values/announcement.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { countedSince, oldBefore } from '../sqlite/inquiries.ts';
 import type { SelfServiceActs } from '../sqlite/self-service.ts';
 import {
@@ -22,12 +23,12 @@ import {
   oldToRead,
   openChanges,
 } from './customer-loads.ts';
-import type { GroupCommit } from './group-commit.ts';
 import { customerOf, licensesById, licensesOfCustomer } from './loads.ts';
 import { type Load, type Need, nameIn } from './needs.ts';
 import { TARGETS, writtenAs } from './outbox-loads.ts';
-import type { ReadLane } from './read-lane.ts';
-import type { SharedClock } from './shared-clock.ts';
+import type { GroupCommit } from './session/group-commit.ts';
+import type { ReadLane } from './session/read-lane.ts';
+import type { SharedClock } from './session/shared-clock.ts';
 
 /** Old inquiries forgotten in one act. */
 const PAGE = 500;

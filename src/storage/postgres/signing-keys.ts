@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../errors.ts';
 import type { Sealer } from '../record/sealer.ts';
-import type { Session } from './connection.ts';
+import type { Session } from './session/connection.ts';
 
 export interface PublicKey {
   readonly id: number;

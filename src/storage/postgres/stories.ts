@@ -3,7 +3,7 @@ import type { LedgerQuery, LicenseStory } from '../../domain/ledger.ts';
 import { licensesById, licensesOfCustomer, licensesOfOrder, licensesOfSubscription } from './loads.ts';
 import type { Load } from './needs.ts';
 import type { People } from './people.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** The most licenses that a search by a part of a name or an address finds. */
 const MOST_FOUND = 100;

@@ -1,6 +1,6 @@
 /** A table of the working memory: its rows, and which of them a group changed. */
 import { aggregate } from '../sqlite/aggregate.ts';
-import type { Connection } from '../sqlite/connection.ts';
+import type { Connection } from '../sqlite/file/connection.ts';
 import type { LedgerTable } from './tables.ts';
 
 export type Row = Readonly<Record<string, unknown>>;

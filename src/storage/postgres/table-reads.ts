@@ -1,15 +1,15 @@
 /** Queries whose answer PostgreSQL computes, and the probe. */
 import type { Market, OwedLine } from '../../domain/changes.ts';
-import type { FlagKind } from '../../domain/flag.ts';
 import type { Ledger } from '../../domain/ledger.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
-import type { Message } from '../../domain/product.ts';
-import type { Terms } from '../../domain/terms.ts';
+import type { FlagKind } from '../../domain/values/flag.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
+import type { Message } from '../../domain/values/product.ts';
+import type { Terms } from '../../domain/values/terms.ts';
 import { IS_UNDELIVERED, type OwedRow, owedLine } from '../record/owed-row.ts';
 import type { DueQuery, DueRow } from '../sqlite/due.ts';
 import { LATE_MILLISECONDS } from '../sqlite/order-list.ts';
-import type { Rows } from './query.ts';
-import type { ReadLane } from './read-lane.ts';
+import type { Rows } from './session/query.ts';
+import type { ReadLane } from './session/read-lane.ts';
 
 /** The terms of a license l, as `TermsTable` on SQLite has it. */
 const TERMS_NOW = `coalesce(

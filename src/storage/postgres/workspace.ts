@@ -5,12 +5,12 @@
 import Database from 'better-sqlite3';
 import type { ServiceRules } from '../../domain/rules.ts';
 import { type Components, createComponents, type Guards } from '../sqlite/components.ts';
-import type { Connection } from '../sqlite/connection.ts';
+import type { Connection } from '../sqlite/file/connection.ts';
+import { migrate } from '../sqlite/file/open.ts';
 import { listenToInserts } from '../sqlite/insert.ts';
-import { migrate } from '../sqlite/open.ts';
 import { MANY } from './loads.ts';
-import type { Rows } from './query.ts';
-import { type SharedClock, TIME } from './shared-clock.ts';
+import type { Rows } from './session/query.ts';
+import { type SharedClock, TIME } from './session/shared-clock.ts';
 import { type ChangedRows, type Row, TableMemory } from './table-memory.ts';
 import { TABLES } from './tables.ts';
 

@@ -2,7 +2,7 @@
  * The tables of the console: links, passkeys, sessions and the console's own history. Each row is sealed. One row counts
  * all of them: the pens are for sales, and must not grow for this.
  */
-import type { ConsoleEntry, Link, Passkey, Session } from '../../domain/console-access.ts';
+import type { ConsoleEntry, Link, Passkey, Session } from '../../domain/ports/console-access.ts';
 import type { Tally } from './pen.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 

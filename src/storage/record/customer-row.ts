@@ -1,6 +1,6 @@
 /** The table `customer`: who holds licenses. The only table with personal data. */
-import { normalizeAddress } from '../../domain/address.ts';
-import type { Customer } from '../../domain/order.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
+import type { Customer } from '../../domain/values/order.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 /** The holder of a license, and the buyer of a gift. */

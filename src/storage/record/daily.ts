@@ -1,7 +1,7 @@
 /** The table `daily`: what happened on each UTC day by mode and product. */
-import { type Day, dayOf } from '../../domain/day.ts';
-import type { LicenseState } from '../../domain/license.ts';
-import type { Mode } from '../../domain/order.ts';
+import { type Day, dayOf } from '../../domain/values/day.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
+import type { Mode } from '../../domain/values/order.ts';
 
 /**
  * `orders`: lines sold. `units`: units sold. `issued`: licenses, reissued ones too. `renewed`: codes that are valid longer.

@@ -1,5 +1,5 @@
 /** The tables `download` and `download_count`: which files were handed out by which links. No customer's address is in them. */
-import { bytesIn, type Download, type DownloadState, type Range } from '../../domain/download.ts';
+import { bytesIn, type Download, type DownloadState, type Range } from '../../domain/ports/download.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 export interface DownloadRow {

@@ -1,6 +1,6 @@
 /** The table `event`: the events as they were received, and their outcomes. */
-import type { EventHead, EventOutcome, KeptEvent } from '../../domain/event.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
+import type { EventHead, EventOutcome, KeptEvent } from '../../domain/facts/event.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
 import type { Sealer } from './sealer.ts';
 
 /** No column holds the seal of an event: the pen's sum includes it. */

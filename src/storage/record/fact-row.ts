@@ -1,7 +1,7 @@
 /** The table `fact`: what events, requests and operators said. */
-import type { Fact, FactBody, Subject } from '../../domain/fact.ts';
-import { refersTo } from '../../domain/fact-order.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
+import type { Fact, FactBody, Subject } from '../../domain/facts/fact.ts';
+import { refersTo } from '../../domain/facts/fact-order.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 export interface FactRow {

@@ -1,6 +1,6 @@
 /** The table `flag`: what a person must look at, or has looked at. */
-import type { Flag, FlagKind, RaisedFlag } from '../../domain/flag.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
+import type { Flag, FlagKind, RaisedFlag } from '../../domain/values/flag.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 export interface FlagRow {

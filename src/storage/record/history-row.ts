@@ -1,6 +1,6 @@
 /** The table `history`: the changes of a license from sequence 1 on. The license's own row has its beginning. */
 import type { LicenseChange } from '../../domain/changes.ts';
-import type { LicenseState } from '../../domain/license.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 export interface HistoryRow {

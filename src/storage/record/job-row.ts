@@ -1,6 +1,6 @@
 /** A row of `job`. Not sealed: nothing is decided by it. */
-import type { BegunJob, JobKind, LongJob } from '../../domain/long-job.ts';
-import type { Mode } from '../../domain/order.ts';
+import type { BegunJob, JobKind, LongJob } from '../../domain/ports/long-job.ts';
+import type { Mode } from '../../domain/values/order.ts';
 
 export interface JobRow {
   readonly number: number;

@@ -1,5 +1,5 @@
 /** The last valid day of a stored code. */
-import type { Day } from '../../domain/day.ts';
+import type { Day } from '../../domain/values/day.ts';
 import { unarmor } from '../../license-code/armor.ts';
 import { dayText } from '../../license-code/day.ts';
 import { decodeRecord } from '../../license-code/record.ts';

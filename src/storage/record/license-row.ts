@@ -1,8 +1,8 @@
 /** The table `license`: one row per unit, with its first code, its first answer and the beginning of its history. */
 import type { LedgerAnswer, LedgerLicense, Market, NewLicense } from '../../domain/changes.ts';
-import type { Day } from '../../domain/day.ts';
-import type { LicenseState } from '../../domain/license.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
+import type { Day } from '../../domain/values/day.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
 import { type CustomerRow, customerOf } from './customer-row.ts';
 import { type LaterAnswer, laterAnswer } from './fulfillment-row.ts';
 import type { Sealer } from './sealer.ts';

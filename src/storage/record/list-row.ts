@@ -1,5 +1,5 @@
 /** The table `revocation_list`: each product's revocation list as it was last published. */
-import type { Day } from '../../domain/day.ts';
+import type { Day } from '../../domain/values/day.ts';
 import type { Sealer } from './sealer.ts';
 
 export interface ListRow {

@@ -1,5 +1,5 @@
 /** Rows of the console's lists, as every database reads them. */
-import type { ListedEvent, ListedLicense } from '../../domain/ledger-reader.ts';
+import type { ListedEvent, ListedLicense } from '../../domain/ports/ledger-reader.ts';
 import { type CustomerRow, customerOf } from './customer-row.ts';
 import { keptEvent, type LoadedEvent } from './event-row.ts';
 import type { LicenseRow } from './license-row.ts';

@@ -1,6 +1,6 @@
 /** What a text may be the name of, as SQL for both databases. `text`: the parameter, such as $1. */
 import type { Market } from '../../domain/changes.ts';
-import type { Subject } from '../../domain/fact.ts';
+import type { Subject } from '../../domain/facts/fact.ts';
 
 /** A subject of facts in its market. */
 export interface Named extends Market {

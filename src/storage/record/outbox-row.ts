@@ -1,8 +1,9 @@
 /** The tables of the outbox: announcements, their tries, their targets. */
-import type { Announcement, AnnouncementState, ChannelName } from '../../domain/announcement.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
-import type { KeptAnnouncement, KeptTry } from '../../domain/outbox-ledger.ts';
-import type { OutboxTarget } from '../../domain/outbox-target.ts';
+
+import type { KeptAnnouncement, KeptTry } from '../../domain/ports/outbox-ledger.ts';
+import type { OutboxTarget } from '../../domain/ports/outbox-target.ts';
+import type { Announcement, AnnouncementState, ChannelName } from '../../domain/values/announcement.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 export interface OutboxRow {

@@ -1,6 +1,6 @@
 /** The table `owed`: lines that were sold and have fewer licenses than units. */
 import type { Market, OwedLine } from '../../domain/changes.ts';
-import type { Marketplace, Mode } from '../../domain/order.ts';
+import type { Marketplace, Mode } from '../../domain/values/order.ts';
 import type { Sealer, Unsealed } from './sealer.ts';
 
 export interface OwedRow {

@@ -1,8 +1,8 @@
 /** Runs a ledger's reads at once and its writes by group commit. */
 import { AppError } from '../../errors.ts';
-import type { Connection } from './connection.ts';
-import type { GroupCommit } from './group-commit.ts';
-import { ledgerError } from './ledger-error.ts';
+import type { Connection } from './file/connection.ts';
+import type { GroupCommit } from './file/group-commit.ts';
+import { ledgerError } from './file/ledger-error.ts';
 
 export class Access {
   readonly #connection: Connection;

@@ -1,7 +1,7 @@
 /** Acts: load, decide, save (docs/architecture.md). Each runs inside a transaction, and may run twice. */
-import { correctedMails, failedEventWebhooks } from '../../domain/announce.ts';
+import { correctedMails, failedEventWebhooks } from '../../domain/announcements/announce.ts';
+import { addressNote } from '../../domain/announcements/corrected.ts';
 import type { Changes, Decided, Found, Market } from '../../domain/changes.ts';
-import { addressNote } from '../../domain/corrected.ts';
 import {
   decideDue,
   decideEvent,
@@ -10,15 +10,15 @@ import {
   decideReissue,
   decideRenewal,
 } from '../../domain/decide.ts';
-import type { EventHead, MarketplaceEvent } from '../../domain/event.ts';
-import type { Fact, Subject } from '../../domain/fact.ts';
-import { subjectsIn } from '../../domain/fact-order.ts';
+import type { EventHead, MarketplaceEvent } from '../../domain/facts/event.ts';
+import type { Fact, Subject } from '../../domain/facts/fact.ts';
+import { subjectsIn } from '../../domain/facts/fact-order.ts';
+import { licenseSubject } from '../../domain/facts/license-subject.ts';
+import { factsOfMoved } from '../../domain/facts/moved.ts';
 import type { Issue, Renewal, Renewed } from '../../domain/ledger.ts';
-import { licenseSubject } from '../../domain/license-subject.ts';
-import { factsOfMoved } from '../../domain/moved.ts';
-import type { Customer, OrderName } from '../../domain/order.ts';
-import { orderSubject, subscriptionSubject } from '../../domain/order-subject.ts';
 import type { Rules } from '../../domain/rules.ts';
+import type { Customer, OrderName } from '../../domain/values/order.ts';
+import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';
 import type { AddressChangeRow } from '../record/address-change-row.ts';
 import { licenseIdOf } from '../record/code-id.ts';
 import type { AddressChanges } from './address-changes.ts';

@@ -1,12 +1,12 @@
 /** Reads and writes changes of addresses that customers ask for. A row with a wrong seal counts as missing. */
 
-import { normalizeAddress } from '../../domain/address.ts';
 import {
   type AddressChange,
   CHANGES_COUNTED_FOR,
   CONFIRM_WITHIN,
   UNDO_WITHIN,
-} from '../../domain/self-service.ts';
+} from '../../domain/ports/self-service.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
 import {
   ADDRESS_CHANGE_COLUMNS,
   type AddressChangeRow,
@@ -16,7 +16,7 @@ import {
 import type { Sealer, Unsealed } from '../record/sealer.ts';
 import { prepareLast } from './aggregate.ts';
 import { each, equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
 
 type Ask = Pick<AddressChangeRow, 'license' | 'customer' | 'order_id' | 'marketplace' | 'mode'> & {

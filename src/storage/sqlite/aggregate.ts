@@ -1,5 +1,5 @@
 /** Queries without GROUP BY over an aggregate: they have one row, also for an empty table. */
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 export function aggregate<P extends readonly unknown[], R>(
   statement: { get(...parameters: P): R | undefined },

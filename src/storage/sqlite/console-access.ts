@@ -1,5 +1,5 @@
 /** The port of the console's access, for every database. */
-import type { ConsoleAccess } from '../../domain/console-access.ts';
+import type { ConsoleAccess } from '../../domain/ports/console-access.ts';
 import type { Access } from './access.ts';
 import type { ConsoleTables } from './console-tables.ts';
 

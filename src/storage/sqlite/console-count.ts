@@ -2,7 +2,7 @@
 import { type ConsoleCountRow, sealConsoleCount } from '../record/console-rows.ts';
 import { addSeal, type Tally } from '../record/pen.ts';
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 export class ConsoleCount {
   readonly #sealer: Sealer;

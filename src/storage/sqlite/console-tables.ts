@@ -1,5 +1,11 @@
 /** Reads and writes the tables of the console. Rows whose seal is wrong count as missing. Writes need a transaction. */
-import type { ConsoleAccess, ConsoleEntry, Link, Passkey, Session } from '../../domain/console-access.ts';
+import type {
+  ConsoleAccess,
+  ConsoleEntry,
+  Link,
+  Passkey,
+  Session,
+} from '../../domain/ports/console-access.ts';
 import {
   ENTRY_COLUMNS,
   type EntryRow,
@@ -21,8 +27,8 @@ import {
 } from '../record/console-rows.ts';
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
 import { ConsoleCount } from './console-count.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
 
 export type OpenedSession = Omit<Session, 'person' | 'passkey'>;

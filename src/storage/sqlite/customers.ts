@@ -1,6 +1,6 @@
 /** Writes the table of customers, inside a transaction. */
-import { normalizeAddress } from '../../domain/address.ts';
-import type { Customer } from '../../domain/order.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
+import type { Customer } from '../../domain/values/order.ts';
 import {
   CUSTOMER_COLUMNS,
   type CustomerRow,
@@ -12,7 +12,7 @@ import {
 } from '../record/customer-row.ts';
 import { SEAL_BYTES, type Unsealed } from '../record/sealer.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 

@@ -6,7 +6,7 @@ import { COUNTED, type CountedLicense, type DailyRow, DayCounter } from '../reco
 import { lastValidDay } from '../record/last-valid.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { numberOf } from '../record/pen.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 

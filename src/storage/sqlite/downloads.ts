@@ -9,7 +9,7 @@ import {
   goesOn,
   type Handed,
   latestToGoOn,
-} from '../../domain/download.ts';
+} from '../../domain/ports/download.ts';
 import {
   DOWNLOAD_COLUMNS,
   type DownloadCountRow,
@@ -23,7 +23,7 @@ import type { Unsealed } from '../record/sealer.ts';
 import type { Access } from './access.ts';
 import { aggregate } from './aggregate.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareUpsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 

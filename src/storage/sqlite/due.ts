@@ -1,6 +1,6 @@
 /** Finds and settles orders that time alone changes. */
 import type { Market } from '../../domain/changes.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 /** Orders settled in one call of settleDueOrders. */
 const BATCH = 100;

@@ -1,6 +1,6 @@
 /** Reads and writes the events as they were received, with their outcomes. Writes need a transaction. */
 import { hash } from 'node:crypto';
-import type { EventHead, EventOutcome, KeptEvent } from '../../domain/event.ts';
+import type { EventHead, EventOutcome, KeptEvent } from '../../domain/facts/event.ts';
 import type { EventQuery } from '../../domain/ledger.ts';
 import {
   EVENT_COLUMNS,
@@ -12,7 +12,7 @@ import {
   sealEvent,
 } from '../record/event-row.ts';
 import { equal, IN_MARKET } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 import type { Page } from './pages.ts';
 import type { Pen } from './pens.ts';

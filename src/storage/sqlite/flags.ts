@@ -1,6 +1,7 @@
 /** Reads and writes flags: each is raised once and settled once. Writes need a transaction. */
 
 import type { Market } from '../../domain/changes.ts';
+import type { FlagQuery } from '../../domain/ledger.ts';
 import {
   BY_ITSELF,
   type Flag,
@@ -8,12 +9,11 @@ import {
   isSettledByItself,
   type RaisedFlag,
   unknownProductReason,
-} from '../../domain/flag.ts';
-import type { FlagQuery } from '../../domain/ledger.ts';
+} from '../../domain/values/flag.ts';
 import { FLAG_COLUMNS, type FlagRow, flagOf, flagRow, sealFlag } from '../record/flag-row.ts';
 import { aggregate } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 

@@ -4,18 +4,18 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { normalizeAddress } from '../../domain/address.ts';
-import type { KeptEvent } from '../../domain/event.ts';
+import type { KeptEvent } from '../../domain/facts/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
-import type { OrderName } from '../../domain/order.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
+import type { OrderName } from '../../domain/values/order.ts';
 import { keptEvent, type LoadedEvent } from '../record/event-row.ts';
 import { prepareLast } from './aggregate.ts';
 import { each } from './conditions.ts';
-import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { Events } from './events.ts';
-import { emptyLog } from './log-file.ts';
-import type { Outbox } from './outbox.ts';
+import type { Connection } from './file/connection.ts';
+import { emptyLog } from './file/log-file.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import { pagesOf, yieldToEventLoop } from './pages.ts';
 import type { People } from './people.ts';
 import type { SelfServiceActs } from './self-service.ts';

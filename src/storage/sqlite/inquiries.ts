@@ -1,9 +1,10 @@
 /** Reads and writes what customers typed at the form for a lost code. Writes need a transaction. */
-import { normalizeAddress } from '../../domain/address.ts';
-import { type AnsweredCounts, COUNTED_FOR, TYPED_FOR, type Typed } from '../../domain/self-service.ts';
+
+import { type AnsweredCounts, COUNTED_FOR, TYPED_FOR, type Typed } from '../../domain/ports/self-service.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 
 interface InquiryRow {

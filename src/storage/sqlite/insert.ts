@@ -3,7 +3,7 @@
  * bound by their places: measured, a third less time for a row of 29 columns than by name.
  */
 import type { RunResult } from 'better-sqlite3';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 export interface Insert<Row> {
   run(row: Row): RunResult;

@@ -8,12 +8,12 @@ import {
   type LongJobs,
   type Progress,
   stateOfJob,
-} from '../../domain/long-job.ts';
+} from '../../domain/ports/long-job.ts';
 import { JOB_COLUMNS, type JobRow, jobOf, newJobRow } from '../record/job-row.ts';
 import type { Access } from './access.ts';
 import { prepareLast } from './aggregate.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareUpsert } from './insert.ts';
 
 export class JobTable {

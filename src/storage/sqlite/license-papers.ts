@@ -3,7 +3,7 @@ import { MOST_GENERATIONS } from '../../keyring/link-token.ts';
 import type { CustomerRow } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { each, equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 export type PaperRow = Pick<LicenseRow, 'customer' | 'order_id' | 'marketplace' | 'mode'> & {
   readonly email: CustomerRow['email'];

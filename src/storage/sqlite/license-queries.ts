@@ -3,7 +3,7 @@ import type { Statement } from 'better-sqlite3';
 import type { LaterAnswer } from '../record/fulfillment-row.ts';
 import type { LoadedLicense } from '../record/license-row.ts';
 import { each } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 /** The code of a license l at a revision. */
 const codeOf = (revision: string): string => `CASE ${revision} WHEN l.first_revision THEN l.first_code

@@ -1,14 +1,14 @@
 /** Writes licenses, their codes, answers and history, inside a transaction. */
 import type { Changes, LicenseChange, Market, NewAnswer, NewLicense } from '../../domain/changes.ts';
-import type { Mode } from '../../domain/order.ts';
-import { withdrawalOf } from '../../domain/withdrawal.ts';
+import { withdrawalOf } from '../../domain/life/withdrawal.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { CODE_COLUMNS, type CodeRow } from '../record/code-row.ts';
 import { FULFILLMENT_COLUMNS, type FulfillmentRow, fulfillmentRow } from '../record/fulfillment-row.ts';
 import { HISTORY_COLUMNS, type HistoryRow, historyRow } from '../record/history-row.ts';
 import { LICENSE_COLUMNS, type LicenseRow, licenseRow } from '../record/license-row.ts';
 import { each, equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
 import type { DailyTable } from './daily.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 import type { Pen } from './pens.ts';
 import { WithdrawalWriter } from './withdrawals.ts';

@@ -1,7 +1,7 @@
 /** Loads all that the ledger holds of the orders, subscriptions and licenses with given names. */
 import type { Found, LedgerLicense, Market } from '../../domain/changes.ts';
-import type { Fact, Subject } from '../../domain/fact.ts';
-import { orderIdOf, orderOf, orderSubject, subscriptionOf } from '../../domain/order-subject.ts';
+import type { Fact, Subject } from '../../domain/facts/fact.ts';
+import { orderIdOf, orderOf, orderSubject, subscriptionOf } from '../../domain/values/order-subject.ts';
 import { parseLicenseId } from '../../license-code/license-id.ts';
 import { factOf, type LoadedFact } from '../record/fact-row.ts';
 import { type FlagRow, flagOf } from '../record/flag-row.ts';
@@ -9,7 +9,7 @@ import { type LaterAnswer, rebillAnswer } from '../record/fulfillment-row.ts';
 import { type LoadedLicense, licenseRecord } from '../record/license-row.ts';
 import { type OwedRow, owedLine } from '../record/owed-row.ts';
 import { each, equal, IN_MARKET } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareLaterAnswers, prepareLicenses, prepareRebillAnswers } from './license-queries.ts';
 
 /** Names as a JSON list, and the market that is searched. A list makes an order of 1,000 units one statement. */
@@ -17,7 +17,7 @@ interface Names extends Market {
   readonly names: string;
 }
 
-/** The subject of facts about a license l (domain/license-subject.ts). */
+/** The subject of facts about a license l (domain/facts/license-subject.ts). */
 const LICENSE_SUBJECT = `'license:' || lower(substr(hex(l.id), 1, 8) || '-' || substr(hex(l.id), 9, 4) || '-' ||
   substr(hex(l.id), 13, 4) || '-' || substr(hex(l.id), 17, 4) || '-' || substr(hex(l.id), 21))`;
 

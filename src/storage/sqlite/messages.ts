@@ -1,7 +1,7 @@
 /** The table `message`: the versions of the products' texts that replies were made of. */
-import type { Message } from '../../domain/product.ts';
+import type { Message } from '../../domain/values/product.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 
 interface MessageRow {

@@ -1,9 +1,9 @@
 /** Finds facts that the ledger does not have. */
-import type { Fact } from '../../domain/fact.ts';
-import { notesOf, notesOfUnits } from '../../domain/stated-units.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
+import { notesOf, notesOfUnits } from '../../domain/flags/stated-units.ts';
 import { factOf, type LoadedFact } from '../record/fact-row.ts';
 import { IN_MARKET } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 type FactName = Pick<Fact, 'subject' | 'marketplace' | 'mode' | 'key'>;
 

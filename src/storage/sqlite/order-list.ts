@@ -1,11 +1,11 @@
 /** Lists orders and counts undelivered units, for the operator. */
 
 import type { Market, OwedLine } from '../../domain/changes.ts';
-import type { Day } from '../../domain/day.ts';
-import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
-import type { LicenseState } from '../../domain/license.ts';
-import type { Customer, Marketplace, Mode } from '../../domain/order.ts';
-import { orderSubject } from '../../domain/order-subject.ts';
+import type { OrderQuery, OrderSummary } from '../../domain/ports/ledger-views.ts';
+import type { Day } from '../../domain/values/day.ts';
+import type { LicenseState } from '../../domain/values/license.ts';
+import type { Customer, Marketplace, Mode } from '../../domain/values/order.ts';
+import { orderSubject } from '../../domain/values/order-subject.ts';
 import { type CustomerRow, customerOf } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { type Named, ordersNamed, subscriptionsNamed } from '../record/named.ts';
@@ -13,7 +13,7 @@ import { IS_UNDELIVERED, type OwedRow, owedLine } from '../record/owed-row.ts';
 import { hasUnitIn, IS_LAST, recordedSince } from '../record/unit-licenses.ts';
 import { aggregate, prepareLast } from './aggregate.ts';
 import { equal, IN_MARKET } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { yieldToEventLoop } from './pages.ts';
 
 /** A license that was not handed out is undelivered after an hour. */

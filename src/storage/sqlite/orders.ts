@@ -1,12 +1,12 @@
 /** Reads the licenses of one product of an order with their answers, and notes deliveries. */
 import { HANDED_BEFORE } from '../../domain/changes.ts';
 import type { HeldLicense, HeldOrder } from '../../domain/ledger.ts';
-import type { OrderKey } from '../../domain/order.ts';
+import type { OrderKey } from '../../domain/values/order.ts';
 import { customerOf } from '../record/customer-row.ts';
 import { type LaterAnswer, laterAnswer } from '../record/fulfillment-row.ts';
 import { firstAnswer, type LoadedLicense } from '../record/license-row.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { NEWEST_CODE, prepareLaterAnswers } from './license-queries.ts';
 
 type HeldRow = Pick<

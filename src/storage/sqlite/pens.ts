@@ -3,7 +3,7 @@
  * first pen; a ledger that was copied from PostgreSQL has others beside it.
  */
 
-import type { Mode } from '../../domain/order.ts';
+import type { Mode } from '../../domain/values/order.ts';
 import { AppError } from '../../errors.ts';
 import {
   type Covered,
@@ -20,7 +20,7 @@ import {
 import { NO_SEAL, type Sealer } from '../record/sealer.ts';
 import { aggregate } from './aggregate.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 
 export type PenRow = Readonly<

@@ -1,14 +1,14 @@
 /** Finds, adds and corrects the people who hold licenses. Reads are paged; writes need a transaction. */
 
-import { normalizeAddress } from '../../domain/address.ts';
 import type { Market } from '../../domain/changes.ts';
-import type { Customer, OrderName } from '../../domain/order.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
+import type { Customer, OrderName } from '../../domain/values/order.ts';
 import type { CustomerRow } from '../record/customer-row.ts';
 import type { LicenseRow } from '../record/license-row.ts';
 import { prepareLast } from './aggregate.ts';
 import { each, equal, IN_MARKET } from './conditions.ts';
-import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
+import type { Connection } from './file/connection.ts';
 import { type Page, pagesOf, yieldToEventLoop } from './pages.ts';
 
 /** Customers that SQLite reads in one step. */

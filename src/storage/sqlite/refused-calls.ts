@@ -4,10 +4,10 @@ import {
   type CallSource,
   type RefusedCallCounts,
   type RefusedCalls,
-} from '../../domain/refused-calls.ts';
+} from '../../domain/ports/refused-calls.ts';
 import type { Access } from './access.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareUpsert } from './insert.ts';
 
 /** Not sealed: nothing is decided by it. */

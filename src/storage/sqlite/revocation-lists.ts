@@ -1,12 +1,12 @@
 /** Publishes revocation lists: numbers them, and records their numbers and the digest of their content. Inside a transaction. */
 import { hash } from 'node:crypto';
-import { dayOf } from '../../domain/day.ts';
-import { type ListContent, numberList } from '../../domain/revocation-list.ts';
-import { listingDay } from '../../domain/withdrawal.ts';
+import { listingDay } from '../../domain/life/withdrawal.ts';
+import { type ListContent, numberList } from '../../domain/ports/revocation-list.ts';
+import { dayOf } from '../../domain/values/day.ts';
 import { LIST_COLUMNS, type ListRow, sealList } from '../record/list-row.ts';
 import type { Sealer } from '../record/sealer.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareUpsert } from './insert.ts';
 import { ListContents } from './withdrawals.ts';
 

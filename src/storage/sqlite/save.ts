@@ -1,19 +1,20 @@
 /** Saves the changes of a decision, inside a transaction. Reads only the seals and numbers that new rows continue. */
-import type { Outgoing } from '../../domain/announcement.ts';
+
 import type { Changes, LicenseTouch, Market, OwedLine } from '../../domain/changes.ts';
-import type { Fact } from '../../domain/fact.ts';
-import type { Customer } from '../../domain/order.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
+import type { Outgoing } from '../../domain/values/announcement.ts';
+import type { Customer } from '../../domain/values/order.ts';
 import { FACT_COLUMNS, type FactRow, factRow, sealFact } from '../record/fact-row.ts';
 import { OWED_COLUMNS, type OwedRow, owedRow, sealOwed } from '../record/owed-row.ts';
 import type { Unsealed } from '../record/sealer.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
 import type { Customers } from './customers.ts';
 import type { DailyTable } from './daily.ts';
+import type { Connection } from './file/connection.ts';
 import type { Flags } from './flags.ts';
 import { prepareInsert, prepareUpsert } from './insert.ts';
 import { LicenseWriter } from './license-writer.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import type { Pen } from './pens.ts';
 import type { SoldTerms } from './sold-terms.ts';
 

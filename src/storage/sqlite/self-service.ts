@@ -1,8 +1,6 @@
 /** What customers do by themselves: the port's acts, and the port on SQLite. */
-import { normalizeAddress } from '../../domain/address.ts';
-import { type NewAnnouncement, TO_CUSTOMER } from '../../domain/announcement.ts';
-import { ADDRESS_NOTES } from '../../domain/corrected.ts';
-import { MANUAL } from '../../domain/order.ts';
+
+import { ADDRESS_NOTES } from '../../domain/announcements/corrected.ts';
 import {
   ADDRESS_CHANGED,
   type AddressChange,
@@ -17,7 +15,10 @@ import {
   mayUndo,
   type SelfService,
   type Typed,
-} from '../../domain/self-service.ts';
+} from '../../domain/ports/self-service.ts';
+import { normalizeAddress } from '../../domain/values/address.ts';
+import { type NewAnnouncement, TO_CUSTOMER } from '../../domain/values/announcement.ts';
+import { MANUAL } from '../../domain/values/order.ts';
 import { type AddressChangeRow, addressChangeOf } from '../record/address-change-row.ts';
 import { uuidV7 } from '../record/uuid-v7.ts';
 import type { Access } from './access.ts';
@@ -25,7 +26,7 @@ import type { Acts } from './acts.ts';
 import type { AddressChanges } from './address-changes.ts';
 import type { Inquiries } from './inquiries.ts';
 import type { LicensePapers } from './license-papers.ts';
-import type { OutboxTable } from './outbox-table.ts';
+import type { OutboxTable } from './outbox/outbox-table.ts';
 
 export interface SelfServiceTables {
   readonly inquiries: Inquiries;

@@ -1,5 +1,5 @@
 /** The table `sold_terms`: the terms under which each product was ever sold. Grows with product files, not with sales. */
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 
 interface SoldUnder {
   readonly product: string;

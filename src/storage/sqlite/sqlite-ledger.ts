@@ -1,7 +1,6 @@
 /** The ledger port on SQLite: reads at once, writes by group commit. */
-import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/event.ts';
-import type { Fact } from '../../domain/fact.ts';
-import type { Flag, RaisedFlag } from '../../domain/flag.ts';
+import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/facts/event.ts';
+import type { Fact } from '../../domain/facts/fact.ts';
 import type {
   EventQuery,
   FirstIssued,
@@ -14,28 +13,29 @@ import type {
   Renewal,
   Renewed,
 } from '../../domain/ledger.ts';
-import type { OrderQuery, OrderSummary } from '../../domain/ledger-views.ts';
-import type { Customer, Marketplace, OrderKey, OrderName } from '../../domain/order.ts';
-import type { OutboxLedger } from '../../domain/outbox-ledger.ts';
-import type { Message } from '../../domain/product.ts';
-import type { ListContent } from '../../domain/revocation-list.ts';
+import type { OrderQuery, OrderSummary } from '../../domain/ports/ledger-views.ts';
+import type { OutboxLedger } from '../../domain/ports/outbox-ledger.ts';
+import type { ListContent } from '../../domain/ports/revocation-list.ts';
 import type { ServiceRules } from '../../domain/rules.ts';
-import type { KeptTerms } from '../../domain/terms.ts';
+import type { Flag, RaisedFlag } from '../../domain/values/flag.ts';
+import type { Customer, Marketplace, OrderKey, OrderName } from '../../domain/values/order.ts';
+import type { Message } from '../../domain/values/product.ts';
+import type { KeptTerms } from '../../domain/values/terms.ts';
 import { Access } from './access.ts';
-import { commitHooks } from './commit-hooks.ts';
 import { type Components, createComponents } from './components.ts';
-import { type Connection, TRY_MILLISECONDS } from './connection.ts';
 import { consoleAccess, runnerOn } from './console-access.ts';
 import { downloadsOn } from './downloads.ts';
 import { settleDueOrders } from './due.ts';
-import { GroupCommit, type ObserveCommit } from './group-commit.ts';
-import { requireIdentity } from './identity.ts';
+import { commitHooks } from './file/commit-hooks.ts';
+import { type Connection, TRY_MILLISECONDS } from './file/connection.ts';
+import { GroupCommit, type ObserveCommit } from './file/group-commit.ts';
+import { requireIdentity } from './file/identity.ts';
+import { LogKeeper } from './file/log-file.ts';
+import type { Mark } from './file/mark.ts';
+import { WriteProbe } from './file/write-probe.ts';
 import { longJobsOn } from './jobs.ts';
-import { LogKeeper } from './log-file.ts';
-import type { Mark } from './mark.ts';
 import { refusedCallsOn } from './refused-calls.ts';
 import { selfService } from './self-service.ts';
-import { WriteProbe } from './write-probe.ts';
 
 export interface SqliteLedgerOptions {
   /** The secret of license ids and seals: 32 bytes or more. */

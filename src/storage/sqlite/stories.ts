@@ -5,7 +5,7 @@ import { type LaterAnswer, laterAnswer, rebillAnswer } from '../record/fulfillme
 import type { HistoryRow } from '../record/history-row.ts';
 import { firstAnswer, type LicenseRow, type LoadedLicense } from '../record/license-row.ts';
 import { each, equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import {
   NEWEST_CODE,
   prepareLaterAnswers,

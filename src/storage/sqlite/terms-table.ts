@@ -1,8 +1,8 @@
 /** The table `terms`: the terms of sales, by their digest. */
 import type { Market } from '../../domain/changes.ts';
-import { type KeptTerms, type Terms, termsContent } from '../../domain/terms.ts';
+import { type KeptTerms, type Terms, termsContent } from '../../domain/values/terms.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareInsert } from './insert.ts';
 
 interface TermsRow {
@@ -23,7 +23,7 @@ interface TermsCount {
   readonly licenses: number;
 }
 
-/** The terms of a license l: the terms that an operator last applied to its order (domain/terms-of.ts), or of its sale. */
+/** The terms of a license l: the terms that an operator last applied to its order (domain/life/terms-of.ts), or of its sale. */
 const TERMS_NOW = `coalesce(
   (SELECT f.body ->> '$.terms' FROM fact f
     WHERE f.subject = CASE WHEN l.order_id LIKE 'subscription:%' THEN l.order_id ELSE 'order:' || l.order_id END

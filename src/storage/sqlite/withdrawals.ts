@@ -1,11 +1,11 @@
 /** The table `withdrawal`: the entries of the revocation lists, updated with each change of a license. */
 
-import type { Day } from '../../domain/day.ts';
-import { isSameWithdrawal, type Withdrawal } from '../../domain/withdrawal.ts';
+import { isSameWithdrawal, type Withdrawal } from '../../domain/life/withdrawal.ts';
+import type { Day } from '../../domain/values/day.ts';
 import { revocationDigest } from '../../license-code/revocation-list.ts';
 import { aggregate } from './aggregate.ts';
 import { equal } from './conditions.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './file/connection.ts';
 import { prepareUpsert } from './insert.ts';
 
 /** The key of a license's entry, before the digest. */
@@ -52,7 +52,7 @@ export class WithdrawalWriter {
   }
 }
 
-/** Reads the content of a product's list on a listing day (domain/withdrawal.ts). */
+/** Reads the content of a product's list on a listing day (domain/life/withdrawal.ts). */
 export class ListContents {
   readonly #content;
 

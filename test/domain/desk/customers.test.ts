@@ -1,6 +1,6 @@
 import test from 'ava';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
-import type { Customer } from '../../../src/domain/order.ts';
+import type { Customer } from '../../../src/domain/values/order.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 import { nameOf } from '../../kit/ledger-data.ts';

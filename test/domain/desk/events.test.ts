@@ -1,6 +1,6 @@
 import test from 'ava';
 import { replayEvents } from '../../../src/domain/desk/events.ts';
-import type { KeptEvent, MarketplaceEvent } from '../../../src/domain/event.ts';
+import type { KeptEvent, MarketplaceEvent } from '../../../src/domain/facts/event.ts';
 import { fakeLedger } from '../../kit/desk-ledger.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
 import { decideLicense, reissueLicense } from '../../../src/domain/desk/license.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { deskOf, GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';

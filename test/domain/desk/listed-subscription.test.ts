@@ -3,7 +3,7 @@ import {
   compareSubscription,
   type ListedSubscription,
 } from '../../../src/domain/desk/listed-subscription.ts';
-import type { Fact, FactBody } from '../../../src/domain/fact.ts';
+import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
 import type { LicenseStory } from '../../../src/domain/ledger.ts';
 import { entitlementOf } from '../../../src/keyring/minter.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';

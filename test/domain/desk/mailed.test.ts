@@ -1,6 +1,6 @@
 import test from 'ava';
 import { noteMailed } from '../../../src/domain/desk/mailed.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 import { nameOf } from '../../kit/ledger-data.ts';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { type Migration, type MovedPair, migrate } from '../../../src/domain/desk/migrate.ts';
-import type { Fact } from '../../../src/domain/fact.ts';
-import { factsOfMoved } from '../../../src/domain/moved.ts';
-import { subscriptionSubject } from '../../../src/domain/order-subject.ts';
+import type { Fact } from '../../../src/domain/facts/fact.ts';
+import { factsOfMoved } from '../../../src/domain/facts/moved.ts';
+import { subscriptionSubject } from '../../../src/domain/values/order-subject.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 
 const FROM = 'paddle-classic';

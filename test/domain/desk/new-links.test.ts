@@ -1,6 +1,6 @@
 import test from 'ava';
 import { withdrawLinks } from '../../../src/domain/desk/new-links.ts';
-import type { SelfService } from '../../../src/domain/self-service.ts';
+import type { SelfService } from '../../../src/domain/ports/self-service.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { decisionTime, isFit, LONGEST_GROUNDS, operatorFact } from '../../../src/domain/desk/operator.ts';
-import type { Fact } from '../../../src/domain/fact.ts';
+import type { Fact } from '../../../src/domain/facts/fact.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 import { told } from '../../kit/telling.ts';

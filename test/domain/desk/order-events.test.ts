@@ -1,7 +1,7 @@
 import test from 'ava';
 import { eventsOf } from '../../../src/domain/desk/order-events.ts';
-import type { KeptEvent } from '../../../src/domain/event.ts';
-import type { EventQuery } from '../../../src/domain/ledger-views.ts';
+import type { KeptEvent } from '../../../src/domain/facts/event.ts';
+import type { EventQuery } from '../../../src/domain/ports/ledger-views.ts';
 import { flagOf } from '../../kit/desk-ledger.ts';
 import { paid, told } from '../../kit/telling.ts';
 import { at, MARKET } from '../../kit/world.ts';

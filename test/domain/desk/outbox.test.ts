@@ -1,7 +1,7 @@
 import test from 'ava';
-import type { AnnouncementState } from '../../../src/domain/announcement.ts';
 import { dropAnnouncement, pauseTarget, resumeTarget, sendAgain } from '../../../src/domain/desk/outbox.ts';
-import type { AnnouncementStory, OutboxLedger } from '../../../src/domain/outbox-ledger.ts';
+import type { AnnouncementStory, OutboxLedger } from '../../../src/domain/ports/outbox-ledger.ts';
+import type { AnnouncementState } from '../../../src/domain/values/announcement.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger } from '../../kit/desk-ledger.ts';
 

@@ -1,9 +1,9 @@
 /** What a marketplace's API has and the ledger lacks; the pages of the marketplaces' own lists are tested in their rooms. */
 import test from 'ava';
 import { type HistoryPage, type Reconciling, reconcile } from '../../../src/domain/desk/reconcile.ts';
-import type { EventHead, MarketplaceEvent } from '../../../src/domain/event.ts';
-import type { Fact, FactBody, Subject } from '../../../src/domain/fact.ts';
-import type { EventQuery } from '../../../src/domain/ledger-views.ts';
+import type { EventHead, MarketplaceEvent } from '../../../src/domain/facts/event.ts';
+import type { Fact, FactBody, Subject } from '../../../src/domain/facts/fact.ts';
+import type { EventQuery } from '../../../src/domain/ports/ledger-views.ts';
 import { entitlementOf } from '../../../src/keyring/minter.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 import { covers, paid, sold, told } from '../../kit/telling.ts';

@@ -1,8 +1,8 @@
 import test from 'ava';
-import type { Mailing } from '../../../src/domain/announcing.ts';
+import type { Mailing } from '../../../src/domain/announcements/announcing.ts';
 import { resendLicense } from '../../../src/domain/desk/resend.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import type { LicenseStory } from '../../../src/domain/ledger.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
 import { told } from '../../kit/telling.ts';

@@ -1,5 +1,5 @@
 /** License requests without a hash, for the reader. */
-import type { Product } from '../../../src/domain/product.ts';
+import type { Product } from '../../../src/domain/values/product.ts';
 import { AppError } from '../../../src/errors.ts';
 import { readRequest } from '../../../src/marketplaces/fastspring/requests.ts';
 import type { Caller } from '../../../src/marketplaces/marketplace.ts';

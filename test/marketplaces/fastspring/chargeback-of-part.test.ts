@@ -1,6 +1,6 @@
 /** A chargeback of less than its charge came to does not say which license it is of. */
 import test from 'ava';
-import type { Fact } from '../../../src/domain/fact.ts';
+import type { Fact } from '../../../src/domain/facts/fact.ts';
 import { at, World } from '../../kit/world.ts';
 import { day, factsOf, order, sold } from './reading.ts';
 

@@ -1,6 +1,6 @@
 /** The trial that a license request reports. */
 import test from 'ava';
-import type { Product } from '../../../src/domain/product.ts';
+import type { Product } from '../../../src/domain/values/product.ts';
 import { ask, REFERENCE, refusal, type Values } from './asking.ts';
 import { APP } from './reading.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Product } from '../../../src/domain/product.ts';
+import type { Product } from '../../../src/domain/values/product.ts';
 import type { Caller } from '../../../src/marketplaces/marketplace.ts';
 import { ask, LISTED, NOW, REFERENCE, refusal } from './asking.ts';
 import { APP, PLAN, sold, TEAM } from './reading.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
-import { isDay } from '../../../src/domain/day.ts';
-import type { FactBody } from '../../../src/domain/fact.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
+import { isDay } from '../../../src/domain/values/day.ts';
 import { AppError } from '../../../src/errors.ts';
 import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
 import fc from '../../kit/fast-check.ts';

@@ -1,7 +1,7 @@
 /** Reads single events as a delivery has them, with products of their own, and says what they tell. */
-import type { MarketplaceEvent } from '../../../src/domain/event.ts';
-import type { FactBody, FactKind } from '../../../src/domain/fact.ts';
-import type { Product } from '../../../src/domain/product.ts';
+import type { MarketplaceEvent } from '../../../src/domain/facts/event.ts';
+import type { FactBody, FactKind } from '../../../src/domain/facts/fact.ts';
+import type { Product } from '../../../src/domain/values/product.ts';
 import { readEvent } from '../../../src/marketplaces/fastspring/event.ts';
 import { findByPath } from '../../../src/marketplaces/fastspring/product-keys.ts';
 

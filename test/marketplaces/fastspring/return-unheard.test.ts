@@ -1,6 +1,6 @@
 /** Returns of charges whose own event did not come: they name the subscription and its order all the same. */
 import test from 'ava';
-import type { Fact } from '../../../src/domain/fact.ts';
+import type { Fact } from '../../../src/domain/facts/fact.ts';
 import { at, World } from '../../kit/world.ts';
 import { day, factsOf, order, sold, subscription } from './reading.ts';
 

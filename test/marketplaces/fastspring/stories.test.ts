@@ -1,6 +1,6 @@
 /** The simulator's requests are accepted like FastSpring's, and its events yield facts like FastSpring's. */
 import test from 'ava';
-import type { Fact } from '../../../src/domain/fact.ts';
+import type { Fact } from '../../../src/domain/facts/fact.ts';
 import { readParsed } from '../../../src/marketplaces/fastspring/event.ts';
 import { fastSpringRequests } from '../../../src/marketplaces/fastspring/requests.ts';
 import { signRequest } from '../../../src/marketplaces/fastspring/simulator.ts';

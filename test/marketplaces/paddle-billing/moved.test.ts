@@ -1,7 +1,7 @@
 /** A subscription that was moved from Paddle Classic to Paddle Billing: a whole life, in each order, in a real ledger. */
 import test, { type ExecutionContext } from 'ava';
 import { type Migration, migrate } from '../../../src/domain/desk/migrate.ts';
-import { licenseIdText } from '../../../src/domain/license-subject.ts';
+import { licenseIdText } from '../../../src/domain/facts/license-subject.ts';
 import { readAgain as readBilling } from '../../../src/marketplaces/paddle-billing/events.ts';
 import { readAgain as readClassic } from '../../../src/marketplaces/paddle-classic/events.ts';
 import { openWithMessage } from '../../kit/ledger-file.ts';

@@ -1,7 +1,7 @@
 /** Rules for every alert: its id, time, mode and codes. */
 import test from 'ava';
-import type { FactBody } from '../../../src/domain/fact.ts';
-import { byTime } from '../../../src/domain/fact-order.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
+import { byTime } from '../../../src/domain/facts/fact-order.ts';
 import { AppError } from '../../../src/errors.ts';
 import {
   paddleClassicEvents,

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import type { Product } from '../../../src/domain/product.ts';
+import type { Product } from '../../../src/domain/values/product.ts';
 import { AppError, type ErrorCode } from '../../../src/errors.ts';
 import type { Caller } from '../../../src/marketplaces/marketplace.ts';
 import { readOrder } from '../../../src/marketplaces/paddle-classic/requests.ts';

@@ -1,6 +1,6 @@
 /** The facts of Paddle's alerts of refunds: money of one charge. */
 import test from 'ava';
-import type { FactBody } from '../../../src/domain/fact.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
 import { bodies, flags, read, told, type Values } from '../../kit/alerts.ts';
 
 const REFUND: Values = {

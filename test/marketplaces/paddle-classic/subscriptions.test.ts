@@ -1,6 +1,6 @@
 /** The facts of Paddle's alerts of a subscription's state, dates and size. */
 import test from 'ava';
-import type { FactBody } from '../../../src/domain/fact.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
 import { bodies, flags, told, type Values } from '../../kit/alerts.ts';
 
 const PLAN: Values = { subscription_id: '700', subscription_plan_id: '47023' };

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Fact } from '../../../src/domain/fact.ts';
+import type { Fact } from '../../../src/domain/facts/fact.ts';
 import type { LedgerQuery, LicenseStory } from '../../../src/domain/ledger.ts';
 import { findAsked } from '../../../src/outbox/inquiry/find-asked.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';

@@ -1,8 +1,8 @@
 /** The seller is told what needs somebody: the first of its kind at once, then once a day, without a name or a code. */
 import test from 'ava';
 import request from 'supertest';
-import { dayOf } from '../../../src/domain/day.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
+import { dayOf } from '../../../src/domain/values/day.ts';
 import { findCodes } from '../../../src/license-code/find-codes.ts';
 import type { Tried } from '../../../src/outbox/channel.ts';
 import { composeSellerMail, sellerText } from '../../../src/outbox/mail/seller-mail.ts';

@@ -1,8 +1,8 @@
 /** Which mails go out for a product: no marketplace's own mail is doubled, and nobody is left without one. */
 import test from 'ava';
-import type { MailTopic } from '../../../src/domain/announcement.ts';
-import { MANUAL } from '../../../src/domain/order.ts';
-import type { Product } from '../../../src/domain/product.ts';
+import type { MailTopic } from '../../../src/domain/values/announcement.ts';
+import { MANUAL } from '../../../src/domain/values/order.ts';
+import type { Product } from '../../../src/domain/values/product.ts';
 import { MARKETPLACES } from '../../../src/marketplaces/all.ts';
 import { mailTopics } from '../../../src/outbox/mail/topics.ts';
 

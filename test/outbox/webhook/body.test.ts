@@ -6,7 +6,7 @@ import {
   WEBHOOK_TOPICS,
   type WebhookTopic,
   webhookBody,
-} from '../../../src/domain/announcement.ts';
+} from '../../../src/domain/values/announcement.ts';
 import { WEBHOOKS } from '../../../src/outbox/webhook/schemas.ts';
 
 const AT = Date.parse('2026-11-08T09:14:02.118Z');

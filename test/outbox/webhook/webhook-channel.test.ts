@@ -1,7 +1,7 @@
 /** Sends over real connections; only the clock is the test's. */
 import test from 'ava';
 import { Webhook } from 'standardwebhooks';
-import type { Customer } from '../../../src/domain/order.ts';
+import type { Customer } from '../../../src/domain/values/order.ts';
 import { WEBHOOKS } from '../../../src/outbox/webhook/schemas.ts';
 import { type Answer, selfSigned, startReceiver } from '../../kit/receiver.ts';
 import { ANNOUNCEMENT, sendTo, WRITTEN } from '../../kit/webhooks.ts';

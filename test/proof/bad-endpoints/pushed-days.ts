@@ -8,7 +8,7 @@ import type { Endpoint } from '../../../src/outbox/webhook/endpoint.ts';
 import { createPost } from '../../../src/outbox/webhook/post.ts';
 import { createWebhookChannel } from '../../../src/outbox/webhook/webhook-channel.ts';
 import { OutboxWorker } from '../../../src/outbox/worker.ts';
-import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { seededNumbers } from '../../../verifiers/random.ts';
 import { issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data.ts';

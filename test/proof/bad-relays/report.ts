@@ -1,7 +1,8 @@
 /** What pushed-relay.ts prints. */
-import type { AnnouncementState } from '../../../src/domain/announcement.ts';
-import type { OutboxCount, TryOutcome } from '../../../src/domain/outbox-ledger.ts';
-import type { OutboxTarget } from '../../../src/domain/outbox-target.ts';
+
+import type { OutboxCount, TryOutcome } from '../../../src/domain/ports/outbox-ledger.ts';
+import type { OutboxTarget } from '../../../src/domain/ports/outbox-target.ts';
+import type { AnnouncementState } from '../../../src/domain/values/announcement.ts';
 
 /** How a relay answers. */
 export const RELAY_BEHAVIORS = [

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { WEBHOOK_TOPICS } from '../../../src/domain/announcement.ts';
+import { WEBHOOK_TOPICS } from '../../../src/domain/values/announcement.ts';
 import type { Machine } from '../../kit/machine.ts';
 import { startReceiver } from '../../kit/receiver.ts';
 import { ledgerOf } from '../kit/check.ts';

@@ -60,7 +60,7 @@ function tellStory(
 /**
  * FastSpring completes an order after its license requests were answered, and requests a rebill's licenses while the
  * subscription lives. If a subscription changed before any request, the request would be refused for its quantity
- * (domain/fulfill.ts).
+ * (domain/requests/fulfill.ts).
  */
 function roundOf(name: Story, steps: readonly Step[], place: number): number {
   const rebill = steps.findLastIndex((step) => 'request' in step);

@@ -6,8 +6,8 @@ import { readIdSecret } from '../../../src/keyring/id-secret.ts';
 import { readKeyring } from '../../../src/keyring/keyring.ts';
 import { createLicenseIds } from '../../../src/keyring/minter.ts';
 import { createCodeCheck } from '../../../src/keyring/stored-code.ts';
-import { type CheckKeys, checkLedger } from '../../../src/storage/sqlite/check.ts';
-import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { type CheckKeys, checkLedger } from '../../../src/storage/sqlite/check/check.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/file/open.ts';
 import type { Content } from './ledger-content.ts';
 import { promisesOf } from './promises.ts';
 

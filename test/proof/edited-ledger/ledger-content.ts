@@ -1,6 +1,6 @@
 /** A ledger with all kinds of content, made by a service from calls that can be repeated. */
 import { randomBytes } from 'node:crypto';
-import type { Fact, FactBody } from '../../../src/domain/fact.ts';
+import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
 import type { LicenseStory } from '../../../src/domain/ledger.ts';
 import { formatLicenseId } from '../../../src/license-code/license-id.ts';
 import { signRequest, signWebhook } from '../../../src/marketplaces/fastspring/simulator.ts';

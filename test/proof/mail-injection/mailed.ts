@@ -3,9 +3,10 @@
  * MOST SEED [ONLY]`, where MOST limits the number of sales, and ONLY is a pattern for the texts. Prints what was added to a
  * mail, as JSON.
  */
-import { isAddress } from '../../../src/domain/address.ts';
+
 import { issueSale } from '../../../src/domain/desk/sale.ts';
-import type { Customer } from '../../../src/domain/order.ts';
+import { isAddress } from '../../../src/domain/values/address.ts';
+import type { Customer } from '../../../src/domain/values/order.ts';
 import { makeMissing } from '../../../src/keyring/bootstrap.ts';
 import { createLog } from '../../../src/log.ts';
 import { createMailChannel } from '../../../src/outbox/mail/mail-channel.ts';

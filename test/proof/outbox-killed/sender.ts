@@ -6,7 +6,7 @@ import { appendFileSync } from 'node:fs';
 import { createLog } from '../../../src/log.ts';
 import type { Channel } from '../../../src/outbox/channel.ts';
 import { OutboxWorker } from '../../../src/outbox/worker.ts';
-import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { seededNumbers } from '../../../verifiers/random.ts';
 import { WEBHOOKS_ONLY } from '../../kit/announcing.ts';

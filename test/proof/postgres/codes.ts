@@ -27,7 +27,7 @@ const INJECT = `
     FOR EACH ROW EXECUTE FUNCTION fail()`;
 
 export const ERRORS_ARE_IGNORED: Weakness = {
-  file: 'src/storage/postgres/lane.ts',
+  file: 'src/storage/postgres/session/lane.ts',
   changes: [
     [
       'if (isLost(error) && (await this.#isDone(group, pen))) return;',

@@ -8,7 +8,7 @@ import { ordersOf, Shop } from './selling.ts';
 const BURST = 80;
 
 export const COMMITS_LATER: Weakness = {
-  file: 'src/storage/postgres/session-settings.ts',
+  file: 'src/storage/postgres/session/session-settings.ts',
   changes: [["set_config('synchronous_commit', 'on'", "set_config('synchronous_commit', 'off'"]],
 };
 

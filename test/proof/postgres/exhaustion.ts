@@ -21,7 +21,7 @@ const ORDERS = 8;
 const BATCHES = 20;
 
 export const IGNORES_ERRORS: Weakness = {
-  file: 'src/storage/postgres/lane.ts',
+  file: 'src/storage/postgres/session/lane.ts',
   changes: [
     [
       'throw isRepeatable(error) ? missedRows(error, changes) : error;',

@@ -13,7 +13,7 @@ const INSTANCES = 3;
 const BURST = 60;
 
 export const REPLIES_BEFORE_SAVING: Weakness = {
-  file: 'src/storage/postgres/lane.ts',
+  file: 'src/storage/postgres/session/lane.ts',
   changes: [
     [
       'await this.#save(session, group, changes, pen);',

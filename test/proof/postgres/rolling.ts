@@ -20,12 +20,12 @@ const RENAMES = () => 'ALTER TABLE license RENAME COLUMN cause TO reason';
 
 /** The release before this one: it does not know the last migration, and uses nothing of it. */
 export const BEFORE: Weakness = {
-  file: 'src/storage/postgres/done-acts.ts',
+  file: 'src/storage/postgres/session/done-acts.ts',
   changes: [['const runs = group.flatMap((act) => act.runs ?? []);', 'const runs: readonly Runs[] = [];']],
 };
 
 const migrationsAs = (list: string): Weakness => ({
-  file: 'src/storage/postgres/migrations.ts',
+  file: 'src/storage/postgres/schema/migrations.ts',
   changes: [
     ['export const MIGRATIONS: readonly Migration[] = [', 'const ALL: readonly Migration[] = ['],
     [

@@ -1,6 +1,7 @@
 /** A story of which a week's events were lost at random, then reconciled once; and the same story without loss. */
-import { dayOf, startOfDay } from '../../../src/domain/day.ts';
+
 import { type HistoryPage, reconcile } from '../../../src/domain/desk/reconcile.ts';
+import { dayOf, startOfDay } from '../../../src/domain/values/day.ts';
 import { entitlementOf } from '../../../src/keyring/minter.ts';
 import { MARKETPLACES } from '../../../src/marketplaces/all.ts';
 import { readHistory as readFastSpring } from '../../../src/marketplaces/fastspring/history.ts';

@@ -11,7 +11,7 @@ import { createPost } from '../../../src/outbox/webhook/post.ts';
 import { createWebhookChannel } from '../../../src/outbox/webhook/webhook-channel.ts';
 import { OutboxWorker } from '../../../src/outbox/worker.ts';
 import { readConfig } from '../../../src/service/config.ts';
-import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';

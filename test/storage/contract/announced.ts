@@ -1,6 +1,6 @@
 /** Contract: each act writes what it announces, once, in the same transaction. */
 import type { TestFn } from 'ava';
-import { licenseIdText, licenseSubject } from '../../../src/domain/license-subject.ts';
+import { licenseIdText, licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { announcing, MAILS_ONLY, topicsOf, WEBHOOKS_ONLY } from '../../kit/announcing.ts';
 import { eventOf, factOf, issueOf, nameOf, soldProduct } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';

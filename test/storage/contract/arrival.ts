@@ -1,8 +1,8 @@
 /** Contract: the same facts and requests in any order have the same result. */
 import type { TestFn } from 'ava';
-import type { MarketplaceEvent } from '../../../src/domain/event.ts';
+import type { MarketplaceEvent } from '../../../src/domain/facts/event.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import fc from '../../kit/fast-check.ts';
 import { eventOf, factOf, issueOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';

@@ -1,7 +1,7 @@
 /** Contract: who may enter the console, and when that ends. */
 import type { TestFn } from 'ava';
-import type { ConsoleEntry, Passkey, Session } from '../../../src/domain/console-access.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
+import type { ConsoleEntry, Passkey, Session } from '../../../src/domain/ports/console-access.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 

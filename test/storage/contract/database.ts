@@ -1,8 +1,8 @@
 /** What the contract needs of an adapter: an empty database that can be opened several times. */
 import type { ExecutionContext } from 'ava';
-import type { Announcing } from '../../../src/domain/announcing.ts';
+import type { Announcing } from '../../../src/domain/announcements/announcing.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import type { Product } from '../../../src/domain/product.ts';
+import type { Product } from '../../../src/domain/values/product.ts';
 import { keepTexts } from '../../kit/ledger-data.ts';
 
 export interface DatabaseOptions {

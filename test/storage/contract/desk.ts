@@ -1,10 +1,10 @@
 /** Contract: what the operator sees: flags, owed lines, lists of orders, due orders. */
 import type { TestFn } from 'ava';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
-import type { FactBody } from '../../../src/domain/fact.ts';
-import type { RaisedFlag } from '../../../src/domain/flag.ts';
-import type { OrderQuery } from '../../../src/domain/ledger-views.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
+import type { OrderQuery } from '../../../src/domain/ports/ledger-views.ts';
+import type { RaisedFlag } from '../../../src/domain/values/flag.ts';
 import { eventOf, factOf, issueOf, issueTo, nameOf, soldEvent, soldProduct } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';

@@ -1,12 +1,12 @@
 /** Contract: a download is a row a license, file and link; what follows within a day goes on with it; sums are those of the rows. */
 import type { TestFn } from 'ava';
+import type { Ledger } from '../../../src/domain/ledger.ts';
 import {
   BEGUN_ANEW_WITHIN,
   CONTINUED_WITHIN,
   type Handed,
   type Range,
-} from '../../../src/domain/download.ts';
-import type { Ledger } from '../../../src/domain/ledger.ts';
+} from '../../../src/domain/ports/download.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 

@@ -1,9 +1,9 @@
 /** Contract: each event and each fact is kept once and applied once, in any order. */
 import type { TestFn } from 'ava';
-import { AMBIGUOUS, claimedOrder } from '../../../src/domain/claim.ts';
-import type { FactBody } from '../../../src/domain/fact.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
+import { movedFact } from '../../../src/domain/facts/moved.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import { movedFact } from '../../../src/domain/moved.ts';
+import { AMBIGUOUS, claimedOrder } from '../../../src/domain/requests/claim.ts';
 import { eventOf, factOf, issueOf, issueTo, orderOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';

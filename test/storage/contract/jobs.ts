@@ -1,6 +1,6 @@
 /** Contract: long work is kept once while it runs, with how far it is and how it ended; wrong signatures are counted. */
 import type { TestFn } from 'ava';
-import { type BegunJob, JOBS_LISTED, SILENT_FOR } from '../../../src/domain/long-job.ts';
+import { type BegunJob, JOBS_LISTED, SILENT_FOR } from '../../../src/domain/ports/long-job.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';
 

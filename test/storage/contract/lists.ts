@@ -1,6 +1,6 @@
 /** Contract: revocation lists are numbered once, and are the same in every process. */
 import type { TestFn } from 'ava';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { revocationDigest } from '../../../src/license-code/revocation-list.ts';
 import { factOf, issueOf, issueTo, orderOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';

@@ -1,7 +1,7 @@
 /** Contract: orders are issued once, always answered with the same licenses, found, delivered and counted. */
 import type { TestFn } from 'ava';
 import type { HeldOrder } from '../../../src/domain/ledger.ts';
-import type { Order } from '../../../src/domain/order.ts';
+import type { Order } from '../../../src/domain/values/order.ts';
 import { AppError } from '../../../src/errors.ts';
 import {
   issueOf,

@@ -1,10 +1,10 @@
 /** Contract: announcements are claimed once, noted, held, dropped and sent again. */
 import { setImmediate } from 'node:timers/promises';
 import type { TestFn } from 'ava';
-import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
-import type { FactBody } from '../../../src/domain/fact.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/outbox-ledger.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
+import type { ClaimedAnnouncement, NotedTry } from '../../../src/domain/ports/outbox-ledger.ts';
+import type { NewAnnouncement } from '../../../src/domain/values/announcement.ts';
 import { announcing, MAILS_ONLY } from '../../kit/announcing.ts';
 import { eventOf, factOf, issueOf, nameOf, soldEvent } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';

@@ -1,7 +1,7 @@
 /** Contract: people who hold licenses are found, corrected and erased. */
 import type { TestFn } from 'ava';
-import type { FactBody } from '../../../src/domain/fact.ts';
-import type { Customer } from '../../../src/domain/order.ts';
+import type { FactBody } from '../../../src/domain/facts/fact.ts';
+import type { Customer } from '../../../src/domain/values/order.ts';
 import { eventOf, factOf, issueOf, issueTo, nameOf, orderOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';

@@ -1,9 +1,9 @@
 /** Contract: the console's reads give the same answers in every database, the newest first, page by page. */
 import type { ExecutionContext, TestFn } from 'ava';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import type { LedgerReader } from '../../../src/domain/ledger-reader.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
-import type { Mode } from '../../../src/domain/order.ts';
+import type { LedgerReader } from '../../../src/domain/ports/ledger-reader.ts';
+import type { Mode } from '../../../src/domain/values/order.ts';
 import { announcing } from '../../kit/announcing.ts';
 import { eventOf, factOf, issueOf, issueTo, keepTexts, soldEvent } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';

@@ -1,7 +1,7 @@
 /** Contract: a rebill gets the newest code, and its repeat the same code. */
 import type { TestFn } from 'ava';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import type { Renewal, Renewed } from '../../../src/domain/ledger.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { eventOf, factOf, issueOf, issueTo } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type Database, type MakeDatabase, openEmpty } from './database.ts';

@@ -1,8 +1,8 @@
 /** Contract: what customers type is kept apart and briefly, links are withdrawn, addresses change and change back. */
 import type { TestFn } from 'ava';
-import type { NewAnnouncement } from '../../../src/domain/announcement.ts';
 import type { Ledger } from '../../../src/domain/ledger.ts';
-import { mayAnswer } from '../../../src/domain/self-service.ts';
+import { mayAnswer } from '../../../src/domain/ports/self-service.ts';
+import type { NewAnnouncement } from '../../../src/domain/values/announcement.ts';
 import { issueOf, issueTo, nameOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
 import { type MakeDatabase, openEmpty } from './database.ts';

@@ -1,7 +1,7 @@
 /** Contract: the list of a day holds exactly the licenses that docs/life.md asks for. */
 import type { TestFn } from 'ava';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import type { LicenseStory } from '../../../src/domain/ledger.ts';
-import { licenseSubject } from '../../../src/domain/license-subject.ts';
 import { revocationDigest } from '../../../src/license-code/revocation-list.ts';
 import fc from '../../kit/fast-check.ts';
 import { factOf, soldProduct } from '../../kit/ledger-data.ts';

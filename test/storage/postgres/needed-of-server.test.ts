@@ -1,6 +1,6 @@
 /** What a start needs of the server and the database, without one. */
 import test from 'ava';
-import { requireDurable } from '../../../src/storage/postgres/open.ts';
+import { requireDurable } from '../../../src/storage/postgres/session/open.ts';
 
 const SOUND = {
   version: 150000,

@@ -1,6 +1,6 @@
 /** What working memory tells of a group's changes. */
 import test from 'ava';
-import { SharedClock } from '../../../src/storage/postgres/shared-clock.ts';
+import { SharedClock } from '../../../src/storage/postgres/session/shared-clock.ts';
 import { Workspace } from '../../../src/storage/postgres/workspace.ts';
 import { ID_SECRET } from '../../kit/minting.ts';
 

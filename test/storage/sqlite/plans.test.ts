@@ -1,8 +1,8 @@
 /** The console's lists of mode test read test rows only, however many live rows the ledger has. */
 import test from 'ava';
 import Database from 'better-sqlite3';
-import type { Connection } from '../../../src/storage/sqlite/connection.ts';
-import { migrate } from '../../../src/storage/sqlite/open.ts';
+import type { Connection } from '../../../src/storage/sqlite/file/connection.ts';
+import { migrate } from '../../../src/storage/sqlite/file/open.ts';
 import { PageReader } from '../../../src/storage/sqlite/reader/pages.ts';
 import { ID_SECRET } from '../../kit/minting.ts';
 

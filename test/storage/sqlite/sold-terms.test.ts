@@ -2,7 +2,7 @@
 import test from 'ava';
 import Database from 'better-sqlite3';
 import { keptTermsOf } from '../../../src/catalog/kept-terms.ts';
-import { migrate } from '../../../src/storage/sqlite/open.ts';
+import { migrate } from '../../../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { issueOf, keepTexts, rulesFor, soldProduct } from '../../kit/ledger-data.ts';
 import { ID_SECRET } from '../../kit/minting.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { AppError } from '../../../src/errors.ts';
-import { openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { openLedgerFile } from '../../../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import { issueOf, orderOf } from '../../kit/ledger-data.ts';
 import { dump, openWithMessage } from '../../kit/ledger-file.ts';

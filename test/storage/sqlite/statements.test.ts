@@ -1,7 +1,7 @@
 /** The number of statements of an act does not depend on the number of licenses. */
 import test from 'ava';
 import Database from 'better-sqlite3';
-import { migrate } from '../../../src/storage/sqlite/open.ts';
+import { migrate } from '../../../src/storage/sqlite/file/open.ts';
 import { SqliteLedger } from '../../../src/storage/sqlite/sqlite-ledger.ts';
 import {
   eventOf,

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { readIdSecret } from '../../../src/keyring/id-secret.ts';
 import type { Config } from '../../../src/service/config.ts';
-import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/open.ts';
+import { type Connection, openLedgerFile } from '../../../src/storage/sqlite/file/open.ts';
 import fc from '../../kit/fast-check.ts';
 import { issueOf, orderOf, soldProduct } from '../../kit/ledger-data.ts';
 import { dump, findingsOf, openLedger, openWithMessage } from '../../kit/ledger-file.ts';

@@ -1,6 +1,7 @@
 /** Compares a license and its codes, answers and history with what Mintmark would have written. */
-import type { IdentifiedLicense, LicenseIdentity } from '../../../domain/license.ts';
-import { laterDay } from '../../../domain/withdrawal.ts';
+
+import { laterDay } from '../../../domain/life/withdrawal.ts';
+import type { IdentifiedLicense, LicenseIdentity } from '../../../domain/values/license.ts';
 import type { CodeRow } from '../code-row.ts';
 import { type FulfillmentRow, sealFulfillment } from '../fulfillment-row.ts';
 import { type HistoryRow, sealHistory } from '../history-row.ts';

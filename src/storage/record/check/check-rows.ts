@@ -1,6 +1,6 @@
 /** Compares sealed rows with their seals, and texts with their digests. */
 import { createHash } from 'node:crypto';
-import { termsContent } from '../../../domain/terms.ts';
+import { termsContent } from '../../../domain/values/terms.ts';
 import {
   type CustomerRow,
   type NormalizedAddresses,

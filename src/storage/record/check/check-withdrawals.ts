@@ -1,5 +1,5 @@
 /** Compares the revocation lists with the licenses: missing, surplus and edited entries. */
-import { isSameWithdrawal, type Withdrawal, withdrawalOf } from '../../../domain/withdrawal.ts';
+import { isSameWithdrawal, type Withdrawal, withdrawalOf } from '../../../domain/life/withdrawal.ts';
 import { LICENSE_ID_BYTES } from '../../../license-code/license-id.ts';
 import { revocationDigest } from '../../../license-code/revocation-list.ts';
 import type { LicenseRow } from '../license-row.ts';

@@ -1,5 +1,5 @@
 /** What the worker answers: the reads by name, over its own read-only connection. */
-import { readOnlyConnection } from '../connection.ts';
+import { readOnlyConnection } from '../file/connection.ts';
 import { SqliteLedger } from '../sqlite-ledger.ts';
 import { PageReader } from './pages.ts';
 

@@ -11,9 +11,9 @@ import type {
   ListedOrder,
   OftenQuery,
   OrderPageQuery,
-} from '../../../domain/ledger-reader.ts';
-import type { Mode } from '../../../domain/order.ts';
-import type { OutboxCount } from '../../../domain/outbox-ledger.ts';
+} from '../../../domain/ports/ledger-reader.ts';
+import type { OutboxCount } from '../../../domain/ports/outbox-ledger.ts';
+import type { Mode } from '../../../domain/values/order.ts';
 import {
   type ListedEventRow,
   type ListedLicenseRow,
@@ -22,8 +22,8 @@ import {
 } from '../../record/listed-rows.ts';
 import { hasUnitIn } from '../../record/unit-licenses.ts';
 import { aggregate, prepareLast } from '../aggregate.ts';
-import type { Connection } from '../connection.ts';
 import { DailySums } from '../daily.ts';
+import type { Connection } from '../file/connection.ts';
 import { type LineKey, OrderLister } from '../order-list.ts';
 
 /** Licenses read in one statement: the worker can be stopped between two statements. */

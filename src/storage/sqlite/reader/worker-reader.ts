@@ -1,6 +1,6 @@
 /** The reads of the console in a worker thread, which begins with the first read and ends when nobody reads. */
 import { Worker } from 'node:worker_threads';
-import type { LedgerReader } from '../../../domain/ledger-reader.ts';
+import type { LedgerReader } from '../../../domain/ports/ledger-reader.ts';
 import { AppError } from '../../../errors.ts';
 import type { CallName, ReaderPlace } from './calls.ts';
 import type { Reply } from './worker.ts';

@@ -1,0 +1,68 @@
+/** What was corrected while a license was suspended. Each story ends with the end of the suspension. */
+import test from 'ava';
+import {
+  ADDRESS_NOTES,
+  addressNote,
+  isCorrectedMeanwhile,
+} from '../../../src/domain/announcements/corrected.ts';
+import type { Fact, FactBody, Subject } from '../../../src/domain/facts/fact.ts';
+import { dated, paid, told } from '../../kit/telling.ts';
+
+const S = 'subscription:S';
+const correction = addressNote(ADDRESS_NOTES.corrected);
+type Saying = FactBody | readonly [Subject, FactBody];
+
+/** One fact a day, told in any order. */
+function isCorrected(...sayings: readonly Saying[]): boolean {
+  const facts = sayings.map((saying, place): Fact => {
+    const [subject, body] = 'kind' in saying ? ([S, saying] as const) : saying;
+    return told(`2027-01-0${place + 1}`, subject, body);
+  });
+  const found = { facts: facts.toReversed() };
+  return isCorrectedMeanwhile(found, { order: 'A', subscription: 'S' });
+}
+const corrected: Saying = ['order:A', correction];
+
+const HOLDS: readonly FactBody[] = [
+  { kind: 'overdue' },
+  { kind: 'paused' },
+  { kind: 'reviewed' },
+  { kind: 'disputed' },
+  { kind: 'charged-back' },
+  { kind: 'stopped' },
+];
+const LIFTS: readonly FactBody[] = [
+  paid('2028-01-01'),
+  { kind: 'recovered' },
+  { kind: 'resumed' },
+  { kind: 'cleared' },
+  { kind: 'dispute-won' },
+  { kind: 'reinstated' },
+  dated('2028-01-01', { active: true }),
+];
+
+test('an address that was corrected after a license was held, by whatever holds one, was corrected meanwhile', (t) => {
+  for (const hold of HOLDS) {
+    t.true(isCorrected(hold, corrected), hold.kind);
+    t.false(isCorrected(corrected, hold), `${hold.kind}: before`);
+  }
+  t.false(isCorrected(corrected), 'nothing held it');
+  t.false(isCorrected({ kind: 'learned', revision: 3 }, corrected), 'this holds nothing');
+});
+
+test('what was corrected before a license was lifted, by whatever lifts one, does not count for the next suspension', (t) => {
+  for (const lift of LIFTS) {
+    t.false(isCorrected({ kind: 'paused' }, corrected, lift, { kind: 'overdue' }), lift.kind);
+    t.true(isCorrected({ kind: 'paused' }, lift, { kind: 'overdue' }, corrected), `${lift.kind}: after`);
+  }
+  t.true(isCorrected({ kind: 'paused' }, corrected, dated('2028-01-01')), 'a date alone lifts nothing');
+});
+
+test('an address counts alone, and of its own order; what is said of another subscription holds and lifts nothing', (t) => {
+  const paused: FactBody = { kind: 'paused' };
+  t.false(isCorrected(paused, ['order:B', correction]));
+  t.false(isCorrected(paused, ['order:A', { kind: 'noted', note: 'the customer’s name was corrected' }]));
+  t.false(isCorrected(['subscription:other', paused], corrected));
+  t.true(isCorrected(paused, corrected, ['subscription:other', { kind: 'resumed' }]));
+  t.true(isCorrected(['order:A', paused], corrected), 'what is said of the order');
+});
