@@ -99,7 +99,7 @@ async function run(
   const reconciler = onDemand ? undefined : startReconciling({ config, ledger, catalog, now, log });
   parts.bell.ring = () => sender.wake();
   const sendDue = async () => {
-    if (config.outbox === 'on') await runOutboxOnce({ ...sending, channels: await channels() });
+    if (config.outbox !== 'off') await runOutboxOnce({ ...sending, channels: await channels() });
   };
   const examine = async () => {
     const { shortForm } = await import('../doctor/running.ts');

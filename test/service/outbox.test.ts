@@ -77,6 +77,23 @@ test('what was not sent before a stop is sent after the next start; with OUTBOX=
   t.true(await until(() => arrived.length === 1));
 });
 
+test('what is due is sent when it is asked for, also where another process sends; with OUTBOX=off it waits', async (t) => {
+  for (const [setting, sent] of [
+    ['external', 1],
+    ['off', 0],
+  ] as const) {
+    const { channel, arrived } = inbox();
+    const home = makeHome(t, { env: { OUTBOX: setting } });
+    const { url, sendDue } = await startHome(t, home, {
+      outbox: { announce: WEBHOOKS_ONLY, channels: [channel] },
+    });
+    await post(url, signed());
+    t.is(arrived.length, 0, setting);
+    await sendDue();
+    t.is(arrived.length, sent, setting);
+  }
+});
+
 test('without settings nobody is told, and there is no channel; with a relay there is the one of mails', async (t) => {
   const home = makeHome(t);
   await (await startHome(t, home)).stop();
