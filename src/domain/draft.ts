@@ -24,7 +24,7 @@ export class Draft {
   readonly #changes: LicenseChange[] = [];
   readonly #touches = new Map<number, LicenseTouch>();
   readonly #answers: NewAnswer[] = [];
-  readonly #owed: OwedLine[] = [];
+  readonly #owed = new Map<string, OwedLine>();
   readonly #raised = new Map<string, RaisedFlag>();
   readonly #rebills: RebillAnswer[];
   #factList: readonly Fact[] | undefined;
@@ -142,8 +142,14 @@ export class Draft {
     return this.#rebills.find((answer) => answer.number === number && answer.request === request);
   }
 
+  /** With the changes so far: an act may derive twice. */
+  get owed(): readonly OwedLine[] {
+    const known = this.found.owed.map((line) => [owedKey(line), line] as const);
+    return [...new Map([...known, ...this.#owed]).values()];
+  }
+
   owe(line: OwedLine): void {
-    this.#owed.push(line);
+    this.#owed.set(owedKey(line), line);
   }
 
   raise(flag: RaisedFlag): void {
@@ -168,7 +174,7 @@ export class Draft {
       changes: this.#changes,
       touches: [...this.#touches.values()],
       answers: this.#answers,
-      owed: this.#owed,
+      owed: [...this.#owed.values()],
       raised: [...this.#raised.values()],
       cleared: this.#cleared,
       outgoing: [],
@@ -179,6 +185,10 @@ export class Draft {
     this.#records.set(record.number, record);
     this.#licenseList = undefined;
   }
+}
+
+function owedKey({ order, line }: OwedLine): string {
+  return `${order}\n${line}`;
 }
 
 function keyOf({ subject, key }: Fact): string {

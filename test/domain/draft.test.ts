@@ -201,3 +201,12 @@ test('a flag is raised once, also within the same act', (t) => {
   draft.clear(1, 9, 'by itself');
   t.deepEqual(draft.changes.cleared, [{ id: 1, at: 9, reason: 'by itself' }]);
 });
+
+test('a line that is owed twice in one act is one change, the last one', (t) => {
+  const draft = draftOf();
+  const line = { order: 'A', line: 'app', product: 'app', quantity: 2, missing: 2, since: 0, due: null };
+  draft.owe(line);
+  draft.owe({ ...line, missing: 0 });
+  t.deepEqual(draft.changes.owed, [{ ...line, missing: 0 }]);
+  t.deepEqual(draft.owed, draft.changes.owed);
+});

@@ -192,8 +192,8 @@ function owedLines(
 }
 
 /** And those that were owed before. */
-function withGone({ found }: Draft, owed: readonly OwedLine[]): readonly OwedLine[] {
-  const gone = found.owed.filter(
+function withGone(draft: Draft, owed: readonly OwedLine[]): readonly OwedLine[] {
+  const gone = draft.owed.filter(
     (known) => !owed.some((line) => line.order === known.order && line.line === known.line),
   );
   return [...owed, ...gone.map((line) => ({ ...line, missing: 0 }))];
@@ -224,7 +224,7 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[], r
 
 /** Writes a row only if units are, or were, missing. */
 function setOwed(draft: Draft, line: OwedLine, now: number): void {
-  const before = draft.found.owed.find((known) => known.order === line.order && known.line === line.line);
+  const before = draft.owed.find((known) => known.order === line.order && known.line === line.line);
   if (before === undefined && line.missing === 0) return;
   const due = line.missing === 0 || (line.due !== null && line.due <= now) ? null : line.due;
   const next = { ...line, due };
