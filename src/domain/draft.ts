@@ -24,7 +24,8 @@ export class Draft {
   readonly #changes: LicenseChange[] = [];
   readonly #touches = new Map<number, LicenseTouch>();
   readonly #answers: NewAnswer[] = [];
-  readonly #owed = new Map<string, OwedLine>();
+  readonly #owed: Map<string, OwedLine>;
+  readonly #newOwed = new Map<string, OwedLine>();
   readonly #raised = new Map<string, RaisedFlag>();
   readonly #rebills: RebillAnswer[];
   #factList: readonly Fact[] | undefined;
@@ -35,6 +36,7 @@ export class Draft {
     this.found = found;
     for (const fact of found.facts) this.#facts.set(keyOf(fact), fact);
     this.#rebills = [...found.rebills];
+    this.#owed = new Map(found.owed.map((line) => [owedKey(line), line]));
     this.#records = new Map(found.licenses.map((license) => [license.number, license]));
   }
 
@@ -142,14 +144,19 @@ export class Draft {
     return this.#rebills.find((answer) => answer.number === number && answer.request === request);
   }
 
-  /** With the changes so far: an act may derive twice. */
+  /** The owed lines so far: an act may derive twice. */
   get owed(): readonly OwedLine[] {
-    const known = this.found.owed.map((line) => [owedKey(line), line] as const);
-    return [...new Map([...known, ...this.#owed]).values()];
+    return [...this.#owed.values()];
+  }
+
+  /** The version of an owed line that counts so far. */
+  knownOwed(line: OwedLine): OwedLine | undefined {
+    return this.#owed.get(owedKey(line));
   }
 
   owe(line: OwedLine): void {
     this.#owed.set(owedKey(line), line);
+    this.#newOwed.set(owedKey(line), line);
   }
 
   raise(flag: RaisedFlag): void {
@@ -174,7 +181,7 @@ export class Draft {
       changes: this.#changes,
       touches: [...this.#touches.values()],
       answers: this.#answers,
-      owed: [...this.#owed.values()],
+      owed: [...this.#newOwed.values()],
       raised: [...this.#raised.values()],
       cleared: this.#cleared,
       outgoing: [],

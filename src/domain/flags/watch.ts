@@ -224,7 +224,7 @@ function orderLines(draft: Draft, view: View, evaluated: readonly Evaluated[], r
 
 /** Writes a row only if units are, or were, missing. */
 function setOwed(draft: Draft, line: OwedLine, now: number): void {
-  const before = draft.owed.find((known) => known.order === line.order && known.line === line.line);
+  const before = draft.knownOwed(line);
   if (before === undefined && line.missing === 0) return;
   const due = line.missing === 0 || (line.due !== null && line.due <= now) ? null : line.due;
   const next = { ...line, due };
