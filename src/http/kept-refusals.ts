@@ -1,7 +1,7 @@
 /** Signed sales that are refused: each leaves its order and a flag. */
 
 import type { Fact } from '../domain/facts/fact.ts';
-import { refusalKey } from '../domain/flags/answered-failures.ts';
+import { refusalKey } from '../domain/flags/answered-refusals.ts';
 import { REFUSED_REQUEST } from '../domain/values/causes.ts';
 import { orderSubject } from '../domain/values/order-subject.ts';
 import type { Product } from '../domain/values/product.ts';

@@ -3,9 +3,9 @@
 import type { OwedLine } from '../changes.ts';
 import type { FactKind } from '../facts/fact.ts';
 import type { Evaluated } from '../life/evaluate.ts';
-import { orderOf } from '../values/order-subject.ts';
 import type { View } from '../view.ts';
 import { answeredFailures } from './answered-failures.ts';
+import { answeredRefusals } from './answered-refusals.ts';
 import { notedFlagKey } from './wanted-flag.ts';
 
 /** The keys of flags that notes ask for and whose cause is gone, each with what happened. */
@@ -14,33 +14,12 @@ export function settledNotes(
   evaluated: readonly Evaluated[],
   owed: readonly OwedLine[],
 ): ReadonlyMap<string, string> {
-  const answered = [...answeredFailures(view, evaluated, owed)];
   return new Map([
-    ...answered.map((key) => [key, 'the units were handed out'] as const),
+    ...answeredFailures(view, evaluated, owed).map((key) => [key, 'the units were handed out'] as const),
     ...decidedDisputes(view).map((key) => [key, 'the dispute was decided'] as const),
     ...wholeReturns(view).map((key) => [key, 'all money of the charge came back'] as const),
-    ...answeredRefusals(view, evaluated, owed).map(
-      (key) => [key, 'all of the order was handed out'] as const,
-    ),
+    ...answeredRefusals(view, evaluated, owed).map((key) => [key, 'a later request was answered'] as const),
   ]);
-}
-
-/** Of refused requests of an order, whatever product they named, if a later one was answered and all stated units were handed out. */
-function answeredRefusals(
-  { facts, lines, names }: View,
-  evaluated: readonly Evaluated[],
-  owed: readonly OwedLine[],
-): readonly string[] {
-  return facts.flatMap(({ subject, body, key, at }) => {
-    if (body.kind !== 'noted' || body.why !== 'refused') return [];
-    const order = orderOf(names.of(subject));
-    const stated = lines.filter((line) => line.order === order && line.quantity !== undefined);
-    const isOwed = owed.some((line) => line.order === order && line.missing > 0);
-    const units = evaluated.filter(({ line }) => line !== undefined && stated.includes(line));
-    const isDone = units.every(({ license }) => license.handed !== null);
-    const isLater = units.some(({ license: { answer } }) => answer !== null && answer.at > at);
-    return isLater && isDone && !isOwed ? [notedFlagKey(key)] : [];
-  });
 }
 
 const DECIDED: ReadonlySet<FactKind> = new Set(['dispute-won', 'dispute-lost', 'charged-back']);

@@ -16,7 +16,7 @@ import { BY_ITSELF, type Flag, type FlagKind, firstKey, isSettledByItself, nextK
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from '../values/order-subject.ts';
 import type { View } from '../view.ts';
 import { isActKey } from './act-keys.ts';
-import { answeredAsRebill } from './answered-failures.ts';
+import { answeredAsRebill } from './answered-rebills.ts';
 import { changeReturnFlags } from './flags-of-changes.ts';
 import { codeFlags } from './flags-of-codes.ts';
 import { doubtFlags } from './flags-of-doubts.ts';

@@ -3,7 +3,9 @@ import type { OwedLine } from '../../../src/domain/changes.ts';
 import { decideDue } from '../../../src/domain/decide.ts';
 import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
 import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
-import { answeredFailures, rebillKey, refusalKey } from '../../../src/domain/flags/answered-failures.ts';
+import { answeredFailures } from '../../../src/domain/flags/answered-failures.ts';
+import { rebillKey } from '../../../src/domain/flags/answered-rebills.ts';
+import { answeredRefusals, refusalKey } from '../../../src/domain/flags/answered-refusals.ts';
 import type { Evaluated } from '../../../src/domain/life/evaluate.ts';
 import type { View } from '../../../src/domain/view.ts';
 import { sold, told } from '../../kit/telling.ts';
@@ -100,7 +102,7 @@ const keysOf = (
   const factsOf = (subject: string) => facts.filter((fact) => fact.subject === subject);
   const view = { facts, names, lines, factsOf } as unknown as View;
   const given = [view, evaluated as unknown as Evaluated[], owed as OwedLine[]] as const;
-  return [...answeredFailures(...given)];
+  return [...answeredFailures(...given), ...answeredRefusals(...given)];
 };
 
 test('a failure is made good by an answer to each unit of its own line, from its own time on', (t) => {

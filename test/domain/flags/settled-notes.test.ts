@@ -62,7 +62,7 @@ test('a refused request is over once a later one was answered and all that is st
   t.true(isOpen(world), 'no event states what the order is for');
   after(world, '2027-01-02', sale());
   t.false(isOpen(world));
-  t.true(settledBy(world).includes('by itself: all of the order was handed out'));
+  t.true(settledBy(world).includes('by itself: a later request was answered'));
 
   const two = begin();
   after(two, BEGUN, refused, sale('app'), sale('pro'));
