@@ -1,5 +1,4 @@
 /** What a license page shows: read from the ledger at each view. */
-
 import type { Fact } from '../domain/facts/fact.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import { newestReissues } from '../domain/subscriptions/units.ts';

@@ -1,5 +1,4 @@
 /** The mails of self-service that are no product's text: about a change of address, and to whoever gets no code. */
-
 import { languageAt } from '../domain/announcements/language.ts';
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import {

@@ -1,5 +1,4 @@
 /** A finding of the doctor: one sentence for the state, one sentence for the remedy. */
-
 import { AppError } from '../errors.ts';
 
 export interface Finding {

@@ -2,7 +2,6 @@
  * Data between domain and storage: what a decision loads, and what it changes (docs/architecture.md, Load,
  * decide, save).
  */
-
 import type { Fact } from './facts/fact.ts';
 import type { Outgoing } from './values/announcement.ts';
 import type { Day } from './values/day.ts';

@@ -1,5 +1,4 @@
 /** Follows a link to a download: to the file, to the newest release, or to a word of why not. */
-
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
 import type { Minter } from '../domain/minter.ts';
 import type { Downloads, Linked, Range } from '../domain/ports/download.ts';

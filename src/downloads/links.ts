@@ -1,5 +1,4 @@
 /** The addresses of downloads. A link leads to one file, or to the newest release that the license may have. */
-
 import type { Ledger } from '../domain/ledger.ts';
 import type { Offer, OfferedLicense } from '../domain/requests/offer.ts';
 import { type Day, dayOf } from '../domain/values/day.ts';

@@ -1,5 +1,4 @@
 /** Signed sales that are refused: each leaves its order and a flag. */
-
 import type { Fact } from '../domain/facts/fact.ts';
 import { refusalKey } from '../domain/flags/answered-refusals.ts';
 import { REFUSED_REQUEST } from '../domain/values/causes.ts';

@@ -1,5 +1,4 @@
 /** The minter: derives license ids from the id secret, and signs license codes. */
-
 import type { Minter } from '../domain/minter.ts';
 import type { Entitlement, LicenseIdentity } from '../domain/values/license.ts';
 import type { Mode } from '../domain/values/order.ts';

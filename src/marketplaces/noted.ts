@@ -1,5 +1,4 @@
 /** Notes: facts for the history, and flags that a reader of events raises. */
-
 import type { FactBody } from '../domain/facts/fact.ts';
 import { cut } from '../domain/values/cut.ts';
 import type { FlagKind } from '../domain/values/flag.ts';

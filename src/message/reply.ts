@@ -1,5 +1,4 @@
 /** The product's text for an answer, in Markdown: the mail to the customer. */
-
 import type { Minter } from '../domain/minter.ts';
 import type { AnsweredLicense } from '../domain/requests/fulfill.ts';
 import type { Customer, Order } from '../domain/values/order.ts';

@@ -1,5 +1,4 @@
 /** The interface between the outbox and the channels that deliver announcements: mail and webhooks. */
-
 import type { HandedCode } from '../domain/ports/outbox-ledger.ts';
 import type { Announcement, ChannelName } from '../domain/values/announcement.ts';
 

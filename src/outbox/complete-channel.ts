@@ -1,5 +1,4 @@
 /** The channel `complete`: fetches what an event lacks, and applies the event together with it. */
-
 import type { Ledger } from '../domain/ledger.ts';
 import type { Announcement } from '../domain/values/announcement.ts';
 import type { Product } from '../domain/values/product.ts';

@@ -2,7 +2,6 @@
  * Sends what waits in the outbox: at least once, each try with the same identity. One loop and one timer, woken by each
  * act that wrote an announcement. A process that dies leaves a lease that runs out; the next one sends again.
  */
-
 import type { Ledger } from '../domain/ledger.ts';
 import type { ClaimedAnnouncement } from '../domain/ports/outbox-ledger.ts';
 import type { Announcement, ChannelName } from '../domain/values/announcement.ts';

@@ -1,5 +1,4 @@
 /** Flags about what was found when a marketplace's API was last read: somebody has to see it where everything open is seen. */
-
 import type { Ledger } from '../domain/ledger.ts';
 import { dayOf } from '../domain/values/day.ts';
 import type { RaisedFlag } from '../domain/values/flag.ts';

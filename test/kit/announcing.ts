@@ -1,5 +1,4 @@
 /** Who is told, for tests: everything is switched on unless a test says otherwise. */
-
 import type { Announcing } from '../../src/domain/announcements/announcing.ts';
 import type { KeptAnnouncement } from '../../src/domain/ports/outbox-ledger.ts';
 import {

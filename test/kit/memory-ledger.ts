@@ -1,5 +1,4 @@
 /** What fulfill is given in the domain's tests: a ledger in plain memory, a clock of their own. */
-
 import type { HeldLicense, HeldOrder, Ledger } from '../../src/domain/ledger.ts';
 import { MemoryHandouts } from '../../src/domain/ports/handouts.ts';
 import type { FulfillmentContext } from '../../src/domain/requests/fulfill.ts';

@@ -1,5 +1,4 @@
 /** For tests of the outbox: a channel that does what a test says, pings, and a worker on a real ledger. */
-
 import type { Ledger } from '../../src/domain/ledger.ts';
 import type { NewAnnouncement } from '../../src/domain/values/announcement.ts';
 import type { Channel, Tried } from '../../src/outbox/channel.ts';

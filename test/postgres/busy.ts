@@ -1,5 +1,4 @@
 /** What an instance is asked for in a busy minute: each act and each read of the ledger, to be done all at once. */
-
 import type { Fact } from '../../src/domain/facts/fact.ts';
 import { licenseSubject } from '../../src/domain/facts/license-subject.ts';
 import type { Ledger } from '../../src/domain/ledger.ts';

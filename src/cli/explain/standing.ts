@@ -1,5 +1,4 @@
 /** The state of a license, the reason for it, and the code that its customer should have. */
-
 import { replacementsOf } from '../../domain/desk/successor.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import type { Day } from '../../domain/values/day.ts';

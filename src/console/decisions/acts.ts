@@ -1,5 +1,4 @@
 /** The decisions about a license: when each is offered, and what it will do, in words, before it is done. */
-
 import type { LicenseStory } from '../../domain/ledger.ts';
 import type { MailTopic } from '../../domain/values/announcement.ts';
 import type { Entitlement } from '../../domain/values/license.ts';

@@ -1,5 +1,4 @@
 /** /console/MODE/licenses/ID/ACT: GET tells what will happen, POST decides, by the functions of the command line. */
-
 import {
   decideLicense,
   type LicenseDecision,

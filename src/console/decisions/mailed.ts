@@ -1,5 +1,4 @@
 /** Whether the customer of a license is mailed on an occasion: so the forms say it before it is done. */
-
 import type { LicenseStory } from '../../domain/ledger.ts';
 import type { MailTopic } from '../../domain/values/announcement.ts';
 import type { Visit } from '../visit.ts';

@@ -1,5 +1,4 @@
 /** The list of licenses, and one license. */
-
 import type { LicenseStory } from '../../domain/ledger.ts';
 import type { ListedLicense } from '../../domain/ports/ledger-reader.ts';
 import { dayOf } from '../../domain/values/day.ts';

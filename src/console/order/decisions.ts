@@ -1,5 +1,4 @@
 /** Decisions about an order: its codes were mailed, its customer is corrected or erased. */
-
 import { correctCustomer, type Erased, eraseCustomer } from '../../domain/desk/customers.ts';
 import { noteMailed } from '../../domain/desk/mailed.ts';
 import type { JobOutcome } from '../../domain/ports/long-job.ts';

@@ -1,5 +1,4 @@
 /** Downloads in the story of an order. */
-
 import type { LicenseStory } from '../../domain/ledger.ts';
 import type { Download, Downloads } from '../../domain/ports/download.ts';
 import { byteText } from '../../message/byte-text.ts';

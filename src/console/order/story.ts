@@ -1,5 +1,4 @@
 /** The story of an order, told from what the ledger holds. Pure: an order in, lines out, the newest first. */
-
 import type { KeptEvent } from '../../domain/facts/event.ts';
 import type { LicenseStory, OrderStory } from '../../domain/ledger.ts';
 import type { Download } from '../../domain/ports/download.ts';

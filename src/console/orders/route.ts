@@ -1,5 +1,4 @@
 /** GET /console/MODE/orders: the orders, newest first, by page or as CSV. */
-
 import type { ListedOrder, OrderPageQuery } from '../../domain/ports/ledger-reader.ts';
 import { isDay, startOfDay } from '../../domain/values/day.ts';
 import type { LicenseState } from '../../domain/values/license.ts';

@@ -1,5 +1,4 @@
 /** Decisions about the outbox: send again, drop, pause a channel, let it go on. */
-
 import { dropAnnouncement, pauseTarget, resumeTarget, sendAgain } from '../../domain/desk/outbox.ts';
 import type { KeptAnnouncement } from '../../domain/ports/outbox-ledger.ts';
 import type { OutboxTarget } from '../../domain/ports/outbox-target.ts';

@@ -1,5 +1,4 @@
 /** The outbox: its lists, one announcement with every try, and what does not work, in one line a target. */
-
 import type { AnnouncementStory, KeptAnnouncement, OutboxCount } from '../../domain/ports/outbox-ledger.ts';
 import { isHalted, type OutboxTarget } from '../../domain/ports/outbox-target.ts';
 import type { AnnouncementState, ChannelName } from '../../domain/values/announcement.ts';

@@ -1,5 +1,4 @@
 /** GET /console/MODE/outbox and one announcement of it. */
-
 import type { AnnouncementStory } from '../../domain/ports/outbox-ledger.ts';
 import { ANNOUNCEMENT_STATES } from '../../domain/values/announcement.ts';
 import { sayingOf } from '../decisions/sayings.ts';

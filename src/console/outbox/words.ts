@@ -1,5 +1,4 @@
 /** Announcements, their tries and their targets in words. */
-
 import type { KeptAnnouncement, TryOutcome } from '../../domain/ports/outbox-ledger.ts';
 import type { OutboxTarget } from '../../domain/ports/outbox-target.ts';
 import type { AnnouncementState, ChannelName } from '../../domain/values/announcement.ts';

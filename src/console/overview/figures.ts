@@ -1,5 +1,4 @@
 /** The figures of the overview, from the counted days. Pure: days in, numbers and series out. */
-
 import type { DailyFigures } from '../../domain/ports/ledger-reader.ts';
 import type { Day } from '../../domain/values/day.ts';
 import type { LicenseState } from '../../domain/values/license.ts';

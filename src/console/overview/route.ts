@@ -1,5 +1,4 @@
 /** GET /console/MODE/: reads the parts of the overview in parallel. If one fails, the others are still shown. */
-
 import { DOWNLOADS_COUNTED_FOR, MOST_DOWNLOADS } from '../../domain/ports/download.ts';
 import type { DownloadedOften } from '../../domain/ports/ledger-reader.ts';
 import type { OutboxCount } from '../../domain/ports/outbox-ledger.ts';

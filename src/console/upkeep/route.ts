@@ -1,5 +1,4 @@
 /** Upkeep: the ledger is checked, shop and keys are backed up, the live key is made. What takes long is a job. */
-
 import type { JobKind } from '../../domain/ports/long-job.ts';
 import { isAddress } from '../../domain/values/address.ts';
 import { AppError } from '../../errors.ts';

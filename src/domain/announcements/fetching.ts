@@ -1,5 +1,4 @@
 /** Fetches of what events lack, such as the customer of a sale: the outbox carries them. */
-
 import type { Decided, Market } from '../changes.ts';
 import type { MarketplaceEvent } from '../facts/event.ts';
 import type { Rules } from '../rules.ts';

@@ -2,7 +2,6 @@
  * On which occasions a customer is mailed: the table of docs/outbox.md. A suspension is not mailed: the marketplace
  * writes about the open payment itself, and a payment ends it.
  */
-
 import { type Changes, type Found, HANDED_BEFORE } from '../changes.ts';
 import { isReminded } from '../life/reminder.ts';
 import { type Standing, standingOf } from '../life/standing.ts';

@@ -1,5 +1,4 @@
 /** Decisions of an operator about one license. */
-
 import type { FactBody } from '../facts/fact.ts';
 import { licenseSubject } from '../facts/license-subject.ts';
 import type { LicenseStory } from '../ledger.ts';

@@ -1,5 +1,4 @@
 /** Compares a subscription, as a marketplace's API lists it now, with the licenses that follow it. */
-
 import type { Fact, FactKind } from '../facts/fact.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Day } from '../values/day.ts';

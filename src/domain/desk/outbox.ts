@@ -1,5 +1,4 @@
 /** What a person decides about announcements and their targets. */
-
 import type { KeptAnnouncement } from '../ports/outbox-ledger.ts';
 import type { AnnouncementState, ChannelName } from '../values/announcement.ts';
 import type { Desk, Grounds } from './operator.ts';

@@ -2,7 +2,6 @@
  * Reconciles the ledger with what a marketplace's API has: events that never came are shown, or fed in like webhooks. What
  * the API does not have says nothing: no entry, an empty page or an error takes nothing back.
  */
-
 import type { EventHead, MarketplaceEvent } from '../facts/event.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { Ledger } from '../ledger.ts';

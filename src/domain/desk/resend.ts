@@ -1,5 +1,4 @@
 /** Mails the codes of a license's order again, because somebody asked for them. */
-
 import type { Mailing } from '../announcements/announcing.ts';
 import { languageAt } from '../announcements/language.ts';
 import { licenseSubject } from '../facts/license-subject.ts';

@@ -2,7 +2,6 @@
  * Orders whose event has a license code of another order. A request may have named the order by a word that no event has, so that
  * both are one sale; or the code is foreign.
  */
-
 import { orderSubject, subscriptionOf } from '../values/order-subject.ts';
 import type { Fact, Subject } from './fact.ts';
 

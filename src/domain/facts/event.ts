@@ -1,5 +1,4 @@
 /** An event: one message that a marketplace sends after the sale, parsed into facts. */
-
 import type { Customer, Marketplace, Mode } from '../values/order.ts';
 import type { Fact, Subject } from './fact.ts';
 

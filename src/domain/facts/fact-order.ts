@@ -1,5 +1,4 @@
 /** The order of facts, which of two versions of a fact counts, and which subjects a fact joins. */
-
 import { subscriptionSubject } from '../values/order-subject.ts';
 import type { Fact, FactBody, FactKind, Subject } from './fact.ts';
 

@@ -3,7 +3,6 @@
  * vocabulary. A license is the sum of its facts, ordered by the marketplace's own times (life.ts), so the
  * order of arrival and repeats do not matter.
  */
-
 import type { Day } from '../values/day.ts';
 import type { FlagKind } from '../values/flag.ts';
 import type { Marketplace, Mode } from '../values/order.ts';

@@ -3,7 +3,6 @@
  * whether it marks the first payment after the trial too is not documented, so such a payment counts as a
  * further charge, not as a sale. So does a checkout that names the subscription of an earlier one; it is flagged.
  */
-
 import { orderOf, orderSubject, subscriptionSubject } from '../values/order-subject.ts';
 import type { Fact, FactBody, Subject } from './fact.ts';
 import { byTime } from './fact-order.ts';

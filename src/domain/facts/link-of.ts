@@ -1,5 +1,4 @@
 /** Finds the subscription of a line from `linked` facts. */
-
 import { orderSubject } from '../values/order-subject.ts';
 import type { Fact } from './fact.ts';
 import type { Names } from './names.ts';

@@ -2,7 +2,6 @@
  * Subscriptions that were moved from another marketplace. The licenses stay where they were sold and keep their ids; what is
  * said of the new subscription, and of its charges, is said of the former one.
  */
-
 import type { Marketplace } from '../values/order.ts';
 import { subscriptionOf, subscriptionSubject } from '../values/order-subject.ts';
 import type { Fact, FactBody, FactKind, Subject } from './fact.ts';

@@ -1,5 +1,4 @@
 /** Names: which subjects are the same order, and which orders are charges of which subscription. */
-
 import { orderIdOf, orderOf, orderSubject, subscriptionOf } from '../values/order-subject.ts';
 import { areApart, codeAliases, isByCode } from './code-aliases.ts';
 import type { Fact, Subject } from './fact.ts';

@@ -2,7 +2,6 @@
  * Upgrades facts of ledgers before schema 6. If a resent event repeats an old fact in today's form, the fact
  * counts once.
  */
-
 import { subscriptionOf } from '../values/order-subject.ts';
 import type { Fact, Subject } from './fact.ts';
 

@@ -1,5 +1,4 @@
 /** Answers to requests that took their order for a charge: its order has no license of its own to show them. */
-
 import { orderSubject } from '../values/order-subject.ts';
 import type { View } from '../view.ts';
 

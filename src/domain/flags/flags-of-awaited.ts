@@ -1,5 +1,4 @@
 /** Flags about sales whose lines are not fetched yet. */
-
 import type { Market } from '../changes.ts';
 import type { Rules } from '../rules.ts';
 import type { MaybeAwaited } from '../sales/awaited-lines.ts';

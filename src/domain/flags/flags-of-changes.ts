@@ -1,5 +1,4 @@
 /** Flags about returned charges of changes that take nothing: they paid no period of their own, and the subscription states its units itself. */
-
 import type { Subject } from '../facts/fact.ts';
 import type { Evaluated } from '../life/evaluate.ts';
 import { orderOf, subscriptionSubject } from '../values/order-subject.ts';

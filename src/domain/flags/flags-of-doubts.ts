@@ -1,5 +1,4 @@
 /** Flags about what a marketplace says and no payment confirms, for as long as it makes a difference to a license. */
-
 import type { Fact, FactBody } from '../facts/fact.ts';
 import type { Evaluated } from '../life/evaluate.ts';
 import { isBeyond } from '../subscriptions/charge-days.ts';

@@ -1,5 +1,4 @@
 /** Flags of charges whose license request was refused: one flag says both. */
-
 import { type Flag, isSettledByItself } from '../values/flag.ts';
 import { orderSubject } from '../values/order-subject.ts';
 import type { View } from '../view.ts';

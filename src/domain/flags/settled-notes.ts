@@ -1,5 +1,4 @@
 /** Notes whose flags are over. */
-
 import type { OwedLine } from '../changes.ts';
 import type { FactKind } from '../facts/fact.ts';
 import type { Evaluated } from '../life/evaluate.ts';

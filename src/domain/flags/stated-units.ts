@@ -2,7 +2,6 @@
  * Quantities that events state of one line of an order. One statement of a sale counts (fact-order.ts); another quantity is
  * kept as a note, so that a person is told of both, whichever came first.
  */
-
 import type { Fact, FactBody, Subject } from '../facts/fact.ts';
 import { byTime } from '../facts/fact-order.ts';
 import type { Evaluated } from '../life/evaluate.ts';

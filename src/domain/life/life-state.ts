@@ -1,5 +1,4 @@
 /** The state of a license's life between two facts, and what stays the same over a life. */
-
 import type { Subject } from '../facts/fact.ts';
 import type { Names } from '../facts/names.ts';
 import type { ChangePaid } from '../subscriptions/change-payments.ts';

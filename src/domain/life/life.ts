@@ -1,5 +1,4 @@
 /** The life of a license: the result of its facts in the order of their times. */
-
 import type { Fact, FactKind } from '../facts/fact.ts';
 import { byTime } from '../facts/fact-order.ts';
 import { isBeyond } from '../subscriptions/charge-days.ts';

@@ -1,5 +1,4 @@
 /** The outcome of a life on a day: the state and entitlement of the license. */
-
 import type { Subject } from '../facts/fact.ts';
 import {
   addPeriod,

@@ -1,5 +1,4 @@
 /** What a paid charge of a subscription pays for, as one license sees it. */
-
 import type { Fact, Subject } from '../facts/fact.ts';
 import type { ChangePaid } from '../subscriptions/change-payments.ts';
 import { isBeyond } from '../subscriptions/charge-days.ts';

@@ -1,5 +1,4 @@
 /** The facts that the licenses of one line share: facts of their order, their subscription and its charges. */
-
 import type { LedgerLicense } from '../changes.ts';
 import type { Fact, Subject } from '../facts/fact.ts';
 import { isPartOf } from '../money/money.ts';

@@ -1,5 +1,4 @@
 /** Which lines and units of a charge its returns take. */
-
 import type { Fact } from '../facts/fact.ts';
 import { decimalsOf } from '../values/money-text.ts';
 import type { Terms } from '../values/terms.ts';

@@ -1,5 +1,4 @@
 /** Reads of the ledger beyond one order. They run apart from the writer, so that no sale waits for them. */
-
 import type { KeptEvent } from '../facts/event.ts';
 import type { Ledger, OrderSummary } from '../ledger.ts';
 import type { Day } from '../values/day.ts';

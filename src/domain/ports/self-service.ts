@@ -2,7 +2,6 @@
  * What customers do by themselves, as the ledger sees it. Each method is one atomic act. What a customer typed stands
  * beside the table of people, in no announcement, and is deleted when it is done.
  */
-
 import type { Market } from '../changes.ts';
 import type { NewAnnouncement } from '../values/announcement.ts';
 

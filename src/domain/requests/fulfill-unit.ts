@@ -1,5 +1,4 @@
 /** Decides which unit a fulfillment request gets where units are requested one by one. */
-
 import type { HeldLicense, HeldOrder } from '../ledger.ts';
 import { LARGEST_QUANTITY, type Order } from '../values/order.ts';
 import type { Product } from '../values/product.ts';

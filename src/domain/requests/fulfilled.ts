@@ -1,5 +1,4 @@
 /** The input and the result of a fulfillment request. */
-
 import type { Charged, LedgerAnswer } from '../changes.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { HeldLicense, HeldOrder, Issue, Ledger } from '../ledger.ts';

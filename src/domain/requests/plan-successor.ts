@@ -1,5 +1,4 @@
 /** Finds the license of another product that a subscription covers now. */
-
 import { CONFIRMED_WITHIN_MILLISECONDS } from '../flags/wanted-flag.ts';
 import type { Ledger, LicenseStory } from '../ledger.ts';
 import { newestReissues } from '../subscriptions/units.ts';

@@ -1,5 +1,4 @@
 /** Decides the answer to a genuine license code: the newest code of its license, or the reason for none. */
-
 import type { Fact } from '../facts/fact.ts';
 import { licenseSubject } from '../facts/license-subject.ts';
 import type { HistoryEntry, Ledger, LicenseStory } from '../ledger.ts';

@@ -3,7 +3,6 @@
  * without the name of its subscription, it gets codes of its own, and the same units have two codes that were mailed.
  * No mailed code ends because of that: both codes stay valid as one unit, and the surplus is flagged.
  */
-
 import type { LedgerLicense } from '../changes.ts';
 import { isMailedAtOnce } from '../values/causes.ts';
 import { subscriptionSubject } from '../values/order-subject.ts';

@@ -3,7 +3,6 @@
  * for: one for a change, a one-off charge and one for a period whose money went back look the same. The others say that it is a
  * proration, and not of which lines. A change is charged at once, so what is told beside the payment decides.
  */
-
 import type { Fact, FactBody, Subject } from '../facts/fact.ts';
 import type { Names } from '../facts/names.ts';
 import type { ChargeMoney } from '../money/money.ts';

@@ -1,5 +1,4 @@
 /** The periods that a subscription's own charges pay for, as its facts tell them one after the other. */
-
 import type { Fact, FactBody } from '../facts/fact.ts';
 import { type Day, dayOf } from '../values/day.ts';
 import { isBeyond } from './charge-days.ts';

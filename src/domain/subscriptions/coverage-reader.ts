@@ -1,5 +1,4 @@
 /** Reads the facts of a subscription one after the other, as far as they tell what it covers. */
-
 import type { Fact, FactBody, Subject } from '../facts/fact.ts';
 import type { Names } from '../facts/names.ts';
 import { beginsPeriod } from './charge-days.ts';

@@ -1,5 +1,4 @@
 /** What a subscription covers: its lines over time, and how many units a line has. */
-
 import type { SubscriptionView } from '../view.ts';
 import { AS_SOLD, type Covered } from './stated-lines.ts';
 

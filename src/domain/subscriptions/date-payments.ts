@@ -2,7 +2,6 @@
  * Dates payments that state no date, by what the marketplace says of the subscription beside them (Lemon Squeezy:
  * an invoice has no period). A date that no payment belongs to counts for nothing: it may be of a charge that fails.
  */
-
 import type { Fact, FactBody } from '../facts/fact.ts';
 import { type Day, dayOf } from '../values/day.ts';
 import { isBeyond } from './charge-days.ts';

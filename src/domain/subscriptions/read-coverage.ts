@@ -1,5 +1,4 @@
 /** Derives what a subscription covers from its own facts. */
-
 import type { Fact, FactBody, Subject } from '../facts/fact.ts';
 import { byTime } from '../facts/fact-order.ts';
 import type { Names } from '../facts/names.ts';

@@ -1,5 +1,4 @@
 /** Charges of a subscription, and edits, that may have been for something else than they count for. */
-
 import type { Fact } from '../facts/fact.ts';
 import { EDIT_WITHIN_MILLISECONDS } from './changes-first.ts';
 import { type Announced, type Known, unitsPaid } from './paid-lines.ts';

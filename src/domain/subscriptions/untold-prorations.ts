@@ -2,7 +2,6 @@
  * Charges that are told by ids alone (FastSpring without webhook expansion). The first one after an edit, well before the day of the
  * next charge, is the proration of that edit: it begins no period, and one of 0 is no free period.
  */
-
 import type { Fact, FactBody } from '../facts/fact.ts';
 import type { Names } from '../facts/names.ts';
 import { changesFirst } from './changes-first.ts';

@@ -1,5 +1,4 @@
 /** `subscription.charge.completed`: a rebill or a proration, with an order of its own. */
-
 import type { CoveredLine, FactBody, Subject } from '../../domain/facts/fact.ts';
 import { isBeyond } from '../../domain/subscriptions/charge-days.ts';
 import { type Day, dayOf } from '../../domain/values/day.ts';

@@ -1,5 +1,4 @@
 /** `order.completed`, and the events of orders that were not completed. */
-
 import { languageNote } from '../../domain/announcements/language.ts';
 import type { FactBody, Subject } from '../../domain/facts/fact.ts';
 import { languageOfTag } from '../country-language.ts';

@@ -1,5 +1,4 @@
 /** Reads events of one subscription into facts. Every reference can be an id or an object (webhook expansion). */
-
 import type { Subject } from '../../domain/facts/fact.ts';
 import { cut } from '../../domain/values/cut.ts';
 import { subscriptionSubject } from '../../domain/values/order-subject.ts';

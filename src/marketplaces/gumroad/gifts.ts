@@ -1,5 +1,4 @@
 /** Gifts: two sales, the giver's, which is paid and listed, and the receiver's, whose license it is. */
-
 import type { Subject } from '../../domain/facts/fact.ts';
 import { awaitedSale } from '../../domain/sales/awaited-lines.ts';
 import { orderSubject } from '../../domain/values/order-subject.ts';

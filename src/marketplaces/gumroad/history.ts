@@ -2,7 +2,6 @@
  * What was paid at Gumroad, as its API lists it now (GET /v2/sales): tests and gifts' receivers are not in it. Old sales are
  * read again, because a refund or dispute changes them.
  */
-
 import type { ListedSubscription } from '../../domain/desk/listed-subscription.ts';
 import type { HistoryPage } from '../../domain/desk/reconcile.ts';
 import { dayOf } from '../../domain/values/day.ts';

@@ -2,7 +2,6 @@
  * Reads what a sale pays of a membership. Gumroad states no date of the next charge: it is the time of the last one and the
  * recurrence.
  */
-
 import type { CoveredLine, FactBody } from '../../domain/facts/fact.ts';
 import { addPeriod, type Day, dayOf } from '../../domain/values/day.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';

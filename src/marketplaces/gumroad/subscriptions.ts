@@ -1,5 +1,4 @@
 /** Reads the state of a subscription, which each of its sales shows as it is now, into facts. */
-
 import type { FactBody } from '../../domain/facts/fact.ts';
 import { type Day, dayOf } from '../../domain/values/day.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';

@@ -1,5 +1,4 @@
 /** Reads orders into facts: sales, and money that went back. An order is the first charge of its subscriptions. */
-
 import type { FactBody } from '../../domain/facts/fact.ts';
 import { awaitedRest } from '../../domain/sales/awaited-lines.ts';
 import type { FlagKind } from '../../domain/values/flag.ts';

@@ -1,5 +1,4 @@
 /** Paddle Classic's fulfillment requests: reads and answers them (docs/marketplaces/paddle-classic-fields.md). */
-
 import { languageNote } from '../../domain/announcements/language.ts';
 import type { Fact } from '../../domain/facts/fact.ts';
 import { MOST_SEATS } from '../../domain/life/entitle.ts';

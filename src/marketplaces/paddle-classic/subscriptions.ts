@@ -1,5 +1,4 @@
 /** Alerts of a subscription's state, dates, plan and quantity. */
-
 import type { FactBody } from '../../domain/facts/fact.ts';
 import type { Day } from '../../domain/values/day.ts';
 import { type Alert, flagged, note, subscriptionIn, type Told } from './alert.ts';

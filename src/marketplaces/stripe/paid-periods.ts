@@ -1,5 +1,4 @@
 /** The paid periods of a subscription's invoices: only a paid line says up to when a subscription is paid. */
-
 import type { FactBody } from '../../domain/facts/fact.ts';
 import type { Day } from '../../domain/values/day.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';

@@ -1,5 +1,4 @@
 /** Reads checkout sessions into facts. Their events do not state what was bought: the lines are fetched (completing.ts). */
-
 import { languageNote } from '../../domain/announcements/language.ts';
 import { awaitedSale } from '../../domain/sales/awaited-lines.ts';
 import { orderSubject, subscriptionSubject } from '../../domain/values/order-subject.ts';

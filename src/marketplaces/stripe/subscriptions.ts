@@ -2,7 +2,6 @@
  * Reads subscriptions into facts. Every event has the whole subscription, so each states its lines and its state; no date
  * of a period counts as paid, because Stripe moves the period before the invoice is paid.
  */
-
 import type { FactBody } from '../../domain/facts/fact.ts';
 import type { Day } from '../../domain/values/day.ts';
 import { subscriptionSubject } from '../../domain/values/order-subject.ts';

@@ -1,5 +1,4 @@
 /** Finds what a customer who lost a code asks about: an order by one of its names, and one of its people by address. */
-
 import { namesTold } from '../../domain/facts/names.ts';
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import type { Typed } from '../../domain/ports/self-service.ts';

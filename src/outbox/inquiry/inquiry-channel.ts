@@ -2,7 +2,6 @@
  * The channel of customers' questions about lost codes: looks up what was typed, later than the request, and writes mails to
  * the address that the ledger holds. What became of a question is for the seller alone, and names nothing that was typed.
  */
-
 import { languageAt, textIn } from '../../domain/announcements/language.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import { ASKED_BY_BUYER, ASKED_IN_VAIN, type Typed } from '../../domain/ports/self-service.ts';

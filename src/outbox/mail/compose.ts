@@ -2,7 +2,6 @@
  * Makes the mail of an announcement from what the ledger holds when it is sent: the newest codes of the order, and the
  * version of the text that was announced. So tries of one announcement differ only where a code was renewed meanwhile.
  */
-
 import type { Ledger, LicenseStory } from '../../domain/ledger.ts';
 import type { Minter } from '../../domain/minter.ts';
 import type { HandedCode } from '../../domain/ports/outbox-ledger.ts';

@@ -1,5 +1,4 @@
 /** The channel of mails: makes the mail of an announcement, and hands it to the relay. */
-
 import type { Ledger } from '../../domain/ledger.ts';
 import { CONFIRM_ADDRESS } from '../../domain/ports/self-service.ts';
 import type { Announcement } from '../../domain/values/announcement.ts';

@@ -1,5 +1,4 @@
 /** The mails to the seller: numbers and the commands that show more. No personal data, no codes. */
-
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Announcement } from '../../domain/values/announcement.ts';
 import { mailPage } from '../../message/mail-page.ts';

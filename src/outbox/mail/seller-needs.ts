@@ -1,5 +1,4 @@
 /** What needs the seller: read from the ledger, as numbers. No personal data, no codes. */
-
 import type { Ledger } from '../../domain/ledger.ts';
 import { isBroken } from '../../domain/ports/outbox-target.ts';
 import { addPeriod, dayOf } from '../../domain/values/day.ts';

@@ -2,7 +2,6 @@
  * Announces to the seller what needs somebody: at once the first thing of each kind in a month, and a digest a day
  * while something is open. The keys make both unique, whatever restarts and however many instances run.
  */
-
 import type { Ledger } from '../../domain/ledger.ts';
 import type { NewAnnouncement } from '../../domain/values/announcement.ts';
 import { dayOf } from '../../domain/values/day.ts';

@@ -1,5 +1,4 @@
 /** Which endpoints are told of what, and about whom. */
-
 import type { Telling } from '../../domain/announcements/announcing.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Announcement, WebhookTopic } from '../../domain/values/announcement.ts';

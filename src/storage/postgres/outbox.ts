@@ -1,5 +1,4 @@
 /** The ledger's port of the outbox, on PostgreSQL. Its times are by the database's clock, whatever the caller's clock says. */
-
 import type { Market } from '../../domain/changes.ts';
 import type { OutboxCount, OutboxLedger } from '../../domain/ports/outbox-ledger.ts';
 import { paused } from '../../domain/ports/outbox-target.ts';

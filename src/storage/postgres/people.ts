@@ -1,5 +1,4 @@
 /** Finds and erases people, and deletes payloads, on PostgreSQL. */
-
 import type { KeptEvent } from '../../domain/facts/event.ts';
 import type { Erasure } from '../../domain/ledger.ts';
 import { normalizeAddress } from '../../domain/values/address.ts';

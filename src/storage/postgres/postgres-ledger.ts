@@ -1,5 +1,4 @@
 /** The ledger port on PostgreSQL: what each act and each query needs of the database. The rest is shared with SQLite. */
-
 import type { EventHead, KeptEvent, MarketplaceEvent } from '../../domain/facts/event.ts';
 import type { Fact } from '../../domain/facts/fact.ts';
 import { licenseSubject } from '../../domain/facts/license-subject.ts';

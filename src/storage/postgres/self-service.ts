@@ -1,5 +1,4 @@
 /** What customers do by themselves, on PostgreSQL: what each act of the port needs. */
-
 import type { SelfService } from '../../domain/ports/self-service.ts';
 import type { NewAnnouncement } from '../../domain/values/announcement.ts';
 import type { Marketplace, Mode } from '../../domain/values/order.ts';

@@ -1,5 +1,4 @@
 /** The table `address_change`: addresses that customers gave, until they are of no use any more. */
-
 import type { AddressChange, ChangeState } from '../../domain/ports/self-service.ts';
 import type { Marketplace, Mode } from '../../domain/values/order.ts';
 import type { Sealer, Unsealed } from './sealer.ts';

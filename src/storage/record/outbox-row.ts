@@ -1,5 +1,4 @@
 /** The tables of the outbox: announcements, their tries, their targets. */
-
 import type { KeptAnnouncement, KeptTry } from '../../domain/ports/outbox-ledger.ts';
 import type { OutboxTarget } from '../../domain/ports/outbox-target.ts';
 import type { Announcement, AnnouncementState, ChannelName } from '../../domain/values/announcement.ts';

@@ -1,5 +1,4 @@
 /** Reads and writes what customers typed at the form for a lost code. Writes need a transaction. */
-
 import { type AnsweredCounts, COUNTED_FOR, TYPED_FOR, type Typed } from '../../domain/ports/self-service.ts';
 import { normalizeAddress } from '../../domain/values/address.ts';
 import type { Sealer } from '../record/sealer.ts';

@@ -1,5 +1,4 @@
 /** Saves the changes of a decision, inside a transaction. Reads only the seals and numbers that new rows continue. */
-
 import type { Changes, LicenseTouch, Market, OwedLine } from '../../domain/changes.ts';
 import type { Fact } from '../../domain/facts/fact.ts';
 import type { Outgoing } from '../../domain/values/announcement.ts';

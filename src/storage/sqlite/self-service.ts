@@ -1,5 +1,4 @@
 /** What customers do by themselves: the port's acts, and the port on SQLite. */
-
 import { ADDRESS_NOTES } from '../../domain/announcements/corrected.ts';
 import {
   ADDRESS_CHANGED,

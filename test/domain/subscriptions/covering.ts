@@ -1,5 +1,4 @@
 /** The coverage of the subscription S, one fact a month: for tests of what it covers. */
-
 import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
 import { readNames } from '../../../src/domain/facts/names.ts';
 import { readMoney } from '../../../src/domain/money/money.ts';

@@ -1,5 +1,4 @@
 /** What pushed-relay.ts prints. */
-
 import type { OutboxCount, TryOutcome } from '../../../src/domain/ports/outbox-ledger.ts';
 import type { OutboxTarget } from '../../../src/domain/ports/outbox-target.ts';
 import type { AnnouncementState } from '../../../src/domain/values/announcement.ts';

@@ -3,7 +3,6 @@
  * MOST SEED [ONLY]`, where MOST limits the number of sales, and ONLY is a pattern for the texts. Prints what was added to a
  * mail, as JSON.
  */
-
 import { issueSale } from '../../../src/domain/desk/sale.ts';
 import { isAddress } from '../../../src/domain/values/address.ts';
 import type { Customer } from '../../../src/domain/values/order.ts';

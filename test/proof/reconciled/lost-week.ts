@@ -1,5 +1,4 @@
 /** A story of which a week's events were lost at random, then reconciled once; and the same story without loss. */
-
 import { type HistoryPage, reconcile } from '../../../src/domain/desk/reconcile.ts';
 import { dayOf, startOfDay } from '../../../src/domain/values/day.ts';
 import { entitlementOf } from '../../../src/keyring/minter.ts';

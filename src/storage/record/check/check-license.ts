@@ -1,5 +1,4 @@
 /** Compares a license and its codes, answers and history with what Mintmark would have written. */
-
 import { laterDay } from '../../../domain/life/withdrawal.ts';
 import type { IdentifiedLicense, LicenseIdentity } from '../../../domain/values/license.ts';
 import type { CodeRow } from '../code-row.ts';

@@ -2,7 +2,6 @@
  * `ledger check`: compares every row with what Mintmark would have written, and so finds edited, deleted and added rows.
  * This folder reads the rows; storage/record/check compares them.
  */
-
 import { listingDay } from '../../../domain/life/withdrawal.ts';
 import { startOfDay } from '../../../domain/values/day.ts';
 import { messageDigest } from '../../../message/digest.ts';

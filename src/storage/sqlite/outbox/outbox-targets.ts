@@ -1,5 +1,4 @@
 /** Reads and writes the targets of announcements. Writes need a transaction. */
-
 import { newTarget, type OutboxTarget } from '../../../domain/ports/outbox-target.ts';
 import type { ChannelName } from '../../../domain/values/announcement.ts';
 import { sealTarget, TARGET_COLUMNS, type TargetRow, targetOf, targetRow } from '../../record/outbox-row.ts';

@@ -1,5 +1,4 @@
 /** The ledger's port of the outbox, on SQLite. */
-
 import type { Market } from '../../../domain/changes.ts';
 import type { OutboxLedger } from '../../../domain/ports/outbox-ledger.ts';
 import { paused } from '../../../domain/ports/outbox-target.ts';

@@ -1,5 +1,4 @@
 /** Migration to schema 3: adds entries for the licenses that were withdrawn before revocation lists existed. */
-
 import { laterDay, withdrawalOf } from '../../../domain/life/withdrawal.ts';
 import type { LicenseState } from '../../../domain/values/license.ts';
 import { revocationDigest } from '../../../license-code/revocation-list.ts';
