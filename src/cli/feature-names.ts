@@ -1,5 +1,6 @@
 /** The names of a license's features: those of the product file when it was sold, since a code holds their places alone. */
 import type { Ledger, LicenseStory } from '../domain/ledger.ts';
+import { featuresIn } from '../message/features-in.ts';
 
 /** All names, in the order of their places. undefined: not known. */
 export type FeatureNames = (license: LicenseStory) => readonly string[] | undefined;
@@ -19,5 +20,5 @@ export async function readFeatureNames(
 export function featuresText(bits: number, names: readonly string[] | undefined): string {
   if (bits === 0) return 'no features';
   if (names === undefined) return `features 0b${bits.toString(2)}`;
-  return `features ${names.filter((_, place) => (bits & (1 << place)) !== 0).join(', ')}`;
+  return `features ${featuresIn(bits, names).join(', ')}`;
 }

@@ -1,6 +1,7 @@
 /** The license page: the state in a sentence, the codes, what the customer has, the address. */
 import { dayOf } from '../domain/values/day.ts';
 import { html, type Markup } from '../html/markup.ts';
+import { featuresIn } from '../message/features-in.ts';
 import { downloadsCard } from './downloads-card.ts';
 import { customerPage, dayIn, notice, type Pen, phrase } from './frame.ts';
 import { type LicenseView, showsCode, UNITS_A_PAGE, type UnitView } from './license-view.ts';
@@ -37,7 +38,7 @@ ${view.address !== undefined && addressCard(pen, view, view.address, path)}`;
 
 function have({ texts }: Pen, view: LicenseView, first: UnitView): Markup {
   const { entitlement, license, state } = first;
-  const features = view.product.features.filter((_, bit) => entitlement.features & (1 << bit));
+  const features = featuresIn(entitlement.features, view.product.features);
   const sold = license.history[0]?.at;
   const about = [view.order, view.marketplace, sold !== undefined && dayIn(texts, dayOf(sold))];
   const renewals = renewalsOf(texts, first);

@@ -7,6 +7,7 @@ import type { Message } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { Autolink } from './autolink.ts';
 import { escapeMarkdown } from './escape.ts';
+import { featuresIn } from './features-in.ts';
 import { around, explainLiquidError, liquid } from './liquid.ts';
 import { canHaveSlots, fill, holdsOnly, type Skeleton, slot, toSkeleton } from './skeleton.ts';
 
@@ -137,7 +138,7 @@ export function scopeOf(message: Message, { codes, license, order, customer, rea
     license: {
       last_valid_day: license.lastValid,
       seats: license.seats,
-      features: message.features.filter((_, bit) => license.features & (1 << bit)),
+      features: featuresIn(license.features, message.features),
       updates_until: license.updatesUntil,
       trial: license.trial,
       page: license.page === undefined ? null : new Autolink(license.page),
