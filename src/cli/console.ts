@@ -1,9 +1,9 @@
 /** `mintmark console`: links into the console, and the end of all its sessions. */
 import type { Command } from 'commander';
 import { digestOf, newLinkCode } from '../console/access/secret.ts';
+import { counted } from '../domain/values/counted.ts';
 import { AppError } from '../errors.ts';
 import { loadSigners } from '../keyring/signer.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';

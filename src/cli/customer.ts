@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { correctCustomer, eraseCustomer } from '../domain/desk/customers.ts';
 import type { Grounds } from '../domain/desk/operator.ts';
+import { counted } from '../domain/values/counted.ts';
 import type { Customer } from '../domain/values/order.ts';
 import { AppError } from '../errors.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { addressArgument, nameArgument } from './arguments.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { counted } from '../domain/values/counted.ts';
 import { AppError } from '../errors.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { type CliContext, commandIn, printJson } from './context.ts';
 import { printable } from './printable.ts';

@@ -1,8 +1,8 @@
 /** `mintmark ledger`: finds licenses, checks the ledger for edits, copies it. */
 import type { Command } from 'commander';
 import type { Ledger } from '../domain/ledger.ts';
+import { counted } from '../domain/values/counted.ts';
 import { AppError } from '../errors.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { backUpLedger, checkLedgerOf } from '../service/ledger-files.ts';
 import { noteCheck } from '../service/noted.ts';

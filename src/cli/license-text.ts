@@ -1,9 +1,9 @@
 /** Licenses as the commands show them. */
 import { HANDED_BEFORE } from '../domain/changes.ts';
 import type { LicenseStory } from '../domain/ledger.ts';
+import { counted } from '../domain/values/counted.ts';
 import { entitlementOf } from '../keyring/minter.ts';
 import { formatLicenseId } from '../license-code/license-id.ts';
-import { counted } from '../message/counted.ts';
 import { isAhead } from '../service/sent-text.ts';
 import { type FeatureNames, featuresText } from './feature-names.ts';
 import { printable } from './printable.ts';

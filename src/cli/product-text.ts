@@ -1,6 +1,6 @@
 /** A product in words. */
+import { counted } from '../domain/values/counted.ts';
 import type { Product } from '../domain/values/product.ts';
-import { counted } from '../message/counted.ts';
 
 /** What a buyer gets, on one line. */
 export function describeProduct(product: Product): string {

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { applyTerms } from '../domain/desk/products.ts';
+import { counted } from '../domain/values/counted.ts';
 import { AppError } from '../errors.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { productArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';

@@ -8,8 +8,8 @@ import {
   soldTermsFaults,
   type TermsFinding,
 } from '../domain/life/sold-terms.ts';
+import { counted } from '../domain/values/counted.ts';
 import { AppError } from '../errors.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { hasLedger } from '../service/open.ts';
 import { type CliContext, printJson } from './context.ts';

@@ -2,13 +2,13 @@
 import { type Command, Option } from 'commander';
 import type { Grounds } from '../domain/desk/operator.ts';
 import { type DeliveredOrder, deliverPath, ignorePath } from '../domain/desk/paths.ts';
+import { counted } from '../domain/values/counted.ts';
 import type { Marketplace } from '../domain/values/order.ts';
 import type { Product } from '../domain/values/product.ts';
 import { AppError } from '../errors.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import { namesAt } from '../marketplaces/product-keys.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { pathArgument } from './arguments.ts';
 import { type CliContext, printJson } from './context.ts';

@@ -2,13 +2,13 @@
 import { type Command, Option } from 'commander';
 import { loadCatalog } from '../catalog/catalog.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { counted } from '../domain/values/counted.ts';
 import { AppError } from '../errors.ts';
 import { readSimulatorKey, simulatorSecret } from '../keyring/simulator-key.ts';
 import { findCodes } from '../license-code/find-codes.ts';
 import { MARKETPLACES } from '../marketplaces/all.ts';
 import type { MarketplaceDefinition } from '../marketplaces/marketplace.ts';
 import type { Played, SimulatedCall, SimulatorOption } from '../marketplaces/simulator.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import { openLedger } from '../service/open.ts';
 import { quantityArgument } from './arguments.ts';

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { request as plainly } from 'node:http';
 import { request as securely } from 'node:https';
 import { TLSSocket } from 'node:tls';
-import { counted } from '../message/counted.ts';
+import { counted } from '../domain/values/counted.ts';
 import { type Finding, fault, ok, said, untold, warning } from './finding.ts';
 
 const ADDRESS = 'public address';

@@ -1,6 +1,6 @@
 /** Checks whether a customer waits for a code, and whether flags are open. */
 import type { Ledger } from '../domain/ledger.ts';
-import { counted } from '../message/counted.ts';
+import { counted } from '../domain/values/counted.ts';
 import { RUN } from '../service/command.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 

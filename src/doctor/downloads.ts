@@ -1,7 +1,7 @@
 /** Checks whether the files of releases are there, as they were added. */
 import type { Catalog } from '../catalog/catalog.ts';
+import { counted } from '../domain/values/counted.ts';
 import { type CheckedFile, checkReleases } from '../downloads/add-release.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { openDownloads } from '../service/downloads.ts';

@@ -2,7 +2,7 @@
 import type { Ledger } from '../domain/ledger.ts';
 import type { OutboxCount } from '../domain/ports/outbox-ledger.ts';
 import { isHalted, type OutboxTarget } from '../domain/ports/outbox-target.ts';
-import { counted } from '../message/counted.ts';
+import { counted } from '../domain/values/counted.ts';
 import { RUN } from '../service/command.ts';
 import { type Finding, fault, ok, warning } from './finding.ts';
 

@@ -4,7 +4,7 @@ import { type Catalog, loadCatalog } from '../catalog/catalog.ts';
 import { keptTermsOf } from '../catalog/kept-terms.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { checkSoldTerms, loadSoldTerms, soldTermsFaults } from '../domain/life/sold-terms.ts';
-import { counted } from '../message/counted.ts';
+import { counted } from '../domain/values/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { type Finding, fault, ok, said, warning } from './finding.ts';

@@ -1,7 +1,7 @@
 /** Checks whether calls came with a wrong signature: a secret that differs at the marketplace is seen by them. */
 import type { Ledger } from '../domain/ledger.ts';
 import { REFUSED_WITHIN, type RefusedCalls } from '../domain/ports/refused-calls.ts';
-import { counted } from '../message/counted.ts';
+import { counted } from '../domain/values/counted.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
 const SIGNATURES = 'signatures';

@@ -1,6 +1,6 @@
 /** Checks what was done beside the ledger: its last check, the last backup of the shop, and what the seller saw. */
+import { counted } from '../domain/values/counted.ts';
 import { readBackupNote } from '../keyring/backup-note.ts';
-import { counted } from '../message/counted.ts';
 import { RUN } from '../service/command.ts';
 import type { Config } from '../service/config.ts';
 import { readNoted } from '../service/noted.ts';

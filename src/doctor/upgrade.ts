@@ -1,8 +1,8 @@
 /** What the first start of this version would change or refuse: rehearsed on a copy of the ledger. */
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { counted } from '../domain/values/counted.ts';
 import { fileFault } from '../keyring/key-files.ts';
-import { counted } from '../message/counted.ts';
 import type { Config } from '../service/config.ts';
 import { backUpLedger, checkLedgerOf, migrationsDue } from '../service/ledger-files.ts';
 import { openParts, requireLedger } from '../service/open.ts';

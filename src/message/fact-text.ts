@@ -1,7 +1,7 @@
 /** Facts in words, for the history of an order. */
 import type { CoveredLine, FactBody } from '../domain/facts/fact.ts';
+import { counted } from '../domain/values/counted.ts';
 import { moneyText } from '../domain/values/money-text.ts';
-import { counted } from './counted.ts';
 
 /** A fact in a few words. */
 export function factText(body: FactBody): string {

@@ -12,6 +12,7 @@ import { lineKey, unitKey } from '../sales/line-key.ts';
 import type { SaleLine } from '../sales/sale-lines.ts';
 import { storedUnits } from '../sales/stored-units.ts';
 import { newestReissues } from '../subscriptions/units.ts';
+import { counted } from '../values/counted.ts';
 import { namelessReason, pathFlagKey, unknownProductReason } from '../values/flag.ts';
 import { orderSubject, subscriptionSubject } from '../values/order-subject.ts';
 import type { Terms } from '../values/terms.ts';
@@ -82,7 +83,7 @@ function undeliveredFlags(draft: Draft, evaluated: readonly Evaluated[]): Wanted
     if (first === undefined) return [];
     const { order, line, product } = first.license;
     const from = Math.max(...ofLine.map(({ license }) => license.at)) + DELIVERED_WITHIN_MILLISECONDS;
-    const reason = `${ofLine.length === 1 ? '1 license' : `${ofLine.length} licenses`} of ${product} in order ${order} ${ofLine.length === 1 ? 'was' : 'were'} not handed out`;
+    const reason = `${counted(ofLine.length, 'license')} of ${product} in order ${order} ${ofLine.length === 1 ? 'was' : 'were'} not handed out`;
     return ofLine.map(({ license }) => ({
       key: `undelivered:${order}:${line}`,
       kind: 'undelivered' as const,
@@ -133,8 +134,8 @@ function unitDifference(
       : Math.max(requested, held.length);
   if (requested === sold && (answered <= sold || terms.quantity === 'seats')) return false;
   if (answered !== sold)
-    return `${answered === 1 ? '1 unit was' : `${answered} units were`} answered but ${sold} were sold`;
-  return `${requested === 1 ? '1 unit was' : `${requested} units were`} requested but ${sold} were sold: all paid units were answered`;
+    return `${counted(answered, 'unit')} ${answered === 1 ? 'was' : 'were'} answered but ${sold} were sold`;
+  return `${counted(requested, 'unit')} ${requested === 1 ? 'was' : 'were'} requested but ${sold} were sold: all paid units were answered`;
 }
 
 /** undefined: its seats do not tell, because the product limits none or a code holds no more. */
