@@ -46,11 +46,13 @@ export function lineFlags(
 
 /** A path without a product file gets one flag, however many orders have it; a sale that names no path gets its own. */
 function owedFlags({ order, line, product, quantity, missing, due }: OwedLine): WantedFlag[] {
-  if (missing === 0 || line === AWAITED_LINES) return [];
+  if (line === AWAITED_LINES) return [];
+  // Also of a sale whose money is back: the next one of the path would not be delivered either.
   if (product === null && line !== '') {
-    const reason = unknownProductReason(line, 1);
+    const reason = unknownProductReason(line, missing === 0 ? 0 : 1);
     return [{ key: pathFlagKey(line), kind: 'unknown-product', reason, order, product: line }];
   }
+  if (missing === 0) return [];
   const reason =
     product === null
       ? namelessReason(order)

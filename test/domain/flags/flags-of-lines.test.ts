@@ -18,6 +18,8 @@ import {
 } from '../../kit/watched.ts';
 import { at, MARKET, World } from '../../kit/world.ts';
 
+const NAMELESS = { line: 'edu', product: null, quantity: 1 };
+
 test('fault 28: a license issued by an event is flagged after an hour, once a line, until it is handed out', (t) => {
   const world = begin();
   t.deepEqual(after(world, BEGUN, told(BEGUN, 'order:A', sold('app', { quantity: 2 }))), []);
@@ -46,6 +48,25 @@ test('an undelivered license is not flagged once it is revoked or ended', (t) =>
   after(world, BEGUN, told(BEGUN, 'order:A', sold('app')));
   world.wait('2027-01-02');
   t.deepEqual(after(world, '2027-01-03', told('2027-01-03', 'order:A', { kind: 'refunded' })), []);
+});
+
+test('fault 28: a path without a product file is flagged in whatever order its sale and its refund are told', (t) => {
+  const refund = told('2027-01-03', 'order:A', { kind: 'refunded' });
+  const sale = told(BEGUN, 'order:A', { ...sold(null), line: 'edu' });
+  const charge = told(BEGUN, S, paid('2027-02-01', { charge: 'order-id:1', covers: [NAMELESS] }));
+  const chargeBack = told('2027-01-03', 'order-id:1', { kind: 'refunded' });
+  for (const [first, second] of [
+    [sale, refund],
+    [refund, sale],
+    [charge, chargeBack],
+    [chargeBack, charge],
+  ] as const) {
+    const world = begin();
+    after(world, BEGUN, first);
+    after(world, '2027-01-03', second);
+    t.deepEqual(world.flagKinds, ['unknown-product'], `${first.cause}, ${second.cause}`);
+    t.true(world.found.owed.every(({ missing }) => missing === 0));
+  }
 });
 
 test('fault 28: a path without a product file has one flag, not one an order', (t) => {
