@@ -63,6 +63,8 @@ export interface OpenOptions {
   readonly onAnnounced?: () => void;
   /** The ledger's clock, in milliseconds since 1970-01-01; default the computer's clock. */
   readonly now?: () => number;
+  /** Opens the ledger for a service. */
+  readonly service?: NonNullable<LedgerOptions['service']>;
   /** Whose clock leases and due times of a database are by. */
   readonly clock?: NonNullable<LedgerOptions['clock']>;
 }

@@ -70,6 +70,7 @@ export async function openStart(config: Config, options: ServiceOptions): Promis
     observeCommit: (acts, seconds) => metrics.commit(acts, seconds),
     onMarkFault: (error) =>
       log.error({ err: error }, 'the mark beside the keys cannot be written: an older ledger goes unnoticed'),
+    service: { warn: (line, error) => log.warn(error === undefined ? {} : { err: error }, line) },
     newLedger,
     earlier: options.earlier,
     now,

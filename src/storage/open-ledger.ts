@@ -6,6 +6,7 @@ import { Sealer } from './record/sealer.ts';
 import { acceptRestored, Mark, type OnMarkFault, requireMarkedLedger } from './sqlite/file/mark.ts';
 import { unmarkMoved } from './sqlite/file/moved.ts';
 import { openLedgerFile, openToRead } from './sqlite/file/open.ts';
+import { lockForService, type ServiceLock, type ServiceLockOptions } from './sqlite/file/service-lock.ts';
 import { SqliteLedger, type SqliteLedgerOptions } from './sqlite/sqlite-ledger.ts';
 
 export interface LedgerPlace {
@@ -17,6 +18,8 @@ export interface LedgerPlace {
 }
 
 export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark' | 'highestKeyId'> {
+  /** Opens it for a service: in a file it is then for no other one. */
+  readonly service?: ServiceLockOptions;
   /** The public keys of the keyring. */
   readonly keys?: readonly { readonly id: number; readonly publicKey: string }[];
   /** Create a new ledger if the ledger of the mark is missing. */
@@ -26,10 +29,31 @@ export interface LedgerOptions extends Omit<SqliteLedgerOptions, 'mark' | 'highe
   readonly clock?: ClockSource;
 }
 
-/** Opens the ledger of a place for decisions. Rejects as `openMarkedLedger`. */
-export async function openLedgerAt(place: LedgerPlace, options: LedgerOptions): Promise<Ledger> {
-  if (place.database === undefined) return openMarkedLedger(place, options);
-  return openDatabaseLedger(place.database, options);
+/** Opens the ledger of a place for decisions. Rejects as `openMarkedLedger` and `lockForService`. */
+export async function openLedgerAt(
+  place: LedgerPlace,
+  { service, ...options }: LedgerOptions,
+): Promise<Ledger> {
+  if (place.database !== undefined) return openDatabaseLedger(place.database, options);
+  // First: a start of a newer release migrates the ledger.
+  const lock = service && (await lockForService(place.file, service));
+  try {
+    const ledger = openMarkedLedger(place, options);
+    return lock === undefined ? ledger : releasing(lock, ledger);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+/** Releases the lock once the ledger is closed, and keeps it from the garbage collector until then. */
+function releasing(lock: ServiceLock, ledger: SqliteLedger): SqliteLedger {
+  const close = ledger.close.bind(ledger);
+  ledger.close = async () => {
+    await close();
+    lock.release();
+  };
+  return ledger;
 }
 
 /** Opens a ledger without rules: it decides about no license, and is read, searched, settled and erased in. */

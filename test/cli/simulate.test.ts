@@ -69,12 +69,14 @@ test('the service is found by HOST and PORT where no --url is given, all address
 });
 
 test('with the simulator off the command says what to set, and a service that has it off refuses the order', async (t) => {
-  const { home, url } = await prepared(t);
+  const home = makeHome(t, ON);
+  const { url, stop } = await startHome(t, home);
   const off = { ...home.config, simulator: false };
   const said = await cliOf({ ...home, config: off })(['simulate', 'paddle-classic', 'app', '--url', url]);
   t.is(said.status, 1);
   t.regex(said.err, /The simulator is off: set SIMULATOR=on/);
 
+  await stop();
   const strict = await startHome(t, { ...home, config: off });
   const refused = await cliOf(home)(['simulate', 'paddle-classic', 'app', '--url', strict.url]);
   t.is(refused.status, 1);

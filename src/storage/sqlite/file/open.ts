@@ -57,7 +57,7 @@ function openingError(cause: unknown, file: string): unknown {
 }
 
 /** Creates the file with access for its owner only; SQLite gives the WAL the permissions of the file. */
-function makePrivate(file: string): void {
+export function makePrivate(file: string): void {
   if (existsSync(file)) return;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
