@@ -17,6 +17,11 @@ export interface Archive {
   contents(): Iterable<Content>;
 }
 
+/** Throws AppError `bad_usage` for a file that is missing or no backup, before its passphrase is asked for. */
+export function requireBackup(file: string): void {
+  readHead(beginOf(file), file);
+}
+
 /** Throws AppError `bad_usage` for a file that is no backup, is damaged, or has another passphrase. */
 export function readArchive(file: string, passphrase: string): Archive {
   const begin = beginOf(file);

@@ -1,5 +1,6 @@
 /** `mintmark keys backup` and `keys restore`: the keys folder as one encrypted file. */
 import type { Command } from 'commander';
+import { requireBackup } from '../backup/read-archive.ts';
 import { restore } from '../backup/restore.ts';
 import { backUpKeys } from '../backup/shop.ts';
 import { AppError } from '../errors.ts';
@@ -69,6 +70,7 @@ async function restoreKeys(
   options: PassphraseOption & { json?: true },
 ): Promise<void> {
   const config = context.config();
+  requireBackup(file);
   const { files, manifest } = restore(file, await passphraseOf(context, options), config, 'keys');
   if (options.json) return printJson(context, { files });
   context.stdout(`Restored the keys of ${manifest.at} to ${config.keysDir}. Next:  ${RUN} doctor\n`);

@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { requireBackup } from '../backup/read-archive.ts';
 import { restore } from '../backup/restore.ts';
 import { RUN } from '../service/command.ts';
 import { readConfig } from '../service/config.ts';
@@ -34,6 +35,7 @@ Example:
 async function restoreShop(context: CliContext, file: string, options: RestoreOptions): Promise<void> {
   const { into } = options;
   const places = into === undefined ? context.config() : shopIn(into);
+  requireBackup(file);
   const passphrase = await passphraseOf(context, options);
   const { files, manifest, settings } = restore(file, passphrase, places, 'shop');
   const env = join(into ?? '.', '.env');

@@ -118,6 +118,25 @@ test('keys are backed up and restored; doctor reports a key that was made since'
   t.regex(whole.err, /holds keys alone/);
 });
 
+test('a restore from a file that is missing or no backup says so before it asks for the passphrase', async (t) => {
+  const { cli, home } = await openMarket(t, { env: { BACKUP_PASSPHRASE } });
+  const { backupPassphrase: _, ...config } = home.config;
+  const without = cliOf({ ...home, config: { backupPassphrase: undefined, ...config } });
+  const missing = join(home.folder, 'missing.backup');
+  const other = join(home.folder, 'other.txt');
+  writeFileSync(other, 'a text\nof another program\n');
+  const made = join(home.folder, 'shop.backup');
+  t.is((await cli(['backup', made])).status, 0);
+  for (const words of [['restore'], ['keys', 'restore']]) {
+    t.regex(
+      (await without([...words, missing])).err,
+      /missing\.backup cannot be read: give the file of a backup/,
+    );
+    t.regex((await without([...words, other])).err, /other\.txt is no backup/);
+    t.regex((await without([...words, made])).err, /set BACKUP_PASSPHRASE/, 'the control');
+  }
+});
+
 /** What a seller writes beside the product files. */
 function layOwnFiles({ dataDir }: { readonly dataDir: string }) {
   const files = [
