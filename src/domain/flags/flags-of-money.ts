@@ -3,7 +3,7 @@
 import type { Fact, FactBody, Subject } from '../facts/fact.ts';
 import type { Evaluated } from '../life/evaluate.ts';
 import { chargedLine } from '../money/charged-lines.ts';
-import { type ChargeMoney, isPartOf } from '../money/money.ts';
+import type { ChargeMoney } from '../money/money.ts';
 import { isLineReturned, takesUnits } from '../money/returned-lines.ts';
 import type { SaleLine } from '../sales/sale-lines.ts';
 import { decimalsOf, moneyText } from '../values/money-text.ts';
@@ -69,24 +69,6 @@ function payerUnheard(charge: Subject, { names, factsOf, subscriptions }: View):
       ),
   );
   return isTold ? undefined : payers[0];
-}
-
-/** Flags a dispute of less than its charge, because it changes nothing; while the charge is not returned and the dispute not won. */
-export function partDisputeFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
-  return view.facts.flatMap(({ body, subject, at, key, cause }): WantedFlag[] => {
-    const charge = view.names.of(subject);
-    const money = view.money.get(charge);
-    const isDispute = body.kind === 'charged-back' || body.kind === 'dispute-lost';
-    if (!isDispute || money?.total === undefined || !isPartOf(body, money) || money.fullAt !== undefined)
-      return [];
-    const known = knownOrder(charge, view, evaluated);
-    const isSettled = (fact: Fact) => fact.body.kind === 'dispute-won' && fact.at >= at;
-    if (known === undefined || view.factsOf(charge).some(isSettled)) return [];
-    const { amount, currency } = body;
-    const what = body.kind === 'charged-back' ? 'a chargeback' : 'a lost chargeback';
-    const reason = `Order ${known.order}: ${what} of ${moneyText(amount ?? 0, currency)} of ${moneyText(money.total, money.currency)} does not say which license it is of: nothing was changed`;
-    return [{ key: `${DOUBT}${key}`, kind: 'unclear', reason, ...known, cause }];
-  });
 }
 
 type Repaid = Extract<FactBody, { kind: 'repaid' }>;

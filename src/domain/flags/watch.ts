@@ -1,5 +1,4 @@
 /** Updates flags, owed units and due dates from the evaluated licenses. */
-
 import type { OwedLine } from '../changes.ts';
 import type { Draft } from '../draft.ts';
 import { isChargeOf } from '../facts/names.ts';
@@ -19,9 +18,10 @@ import { isActKey } from './act-keys.ts';
 import { answeredAsRebill } from './answered-rebills.ts';
 import { changeReturnFlags } from './flags-of-changes.ts';
 import { codeFlags } from './flags-of-codes.ts';
+import { disputeFlags } from './flags-of-disputes.ts';
 import { doubtFlags } from './flags-of-doubts.ts';
 import { lineFlags } from './flags-of-lines.ts';
-import { moneyFlags, partDisputeFlags, unheardFlags } from './flags-of-money.ts';
+import { moneyFlags, unheardFlags } from './flags-of-money.ts';
 import { requestFlags } from './flags-of-requests.ts';
 import { subscriptionFlags } from './flags-of-subscriptions.ts';
 import { orphanLines } from './orphan-lines.ts';
@@ -65,7 +65,7 @@ export function watch(
   const wanted: readonly WantedFlag[] = [
     ...moneyFlags(view, evaluated),
     ...unheardFlags(view, evaluated),
-    ...partDisputeFlags(view, evaluated),
+    ...disputeFlags(view, evaluated),
     ...changeReturnFlags(view, evaluated),
     ...codeFlags(view),
     ...lineFlags(draft, view, evaluated, owed, rules),

@@ -8,9 +8,6 @@ import type { Told } from '../told.ts';
 import { is } from './kept-sale.ts';
 import type { Reading } from './told.ts';
 
-/** A bank decides within this time: what is charged back after it is lost. */
-const DISPUTE_MILLISECONDS = 120 * 86_400_000;
-
 const CURRENCY = 'USD';
 
 /** Whatever the currency of the product, amounts are US cents. Undefined: not stated. */
@@ -43,7 +40,6 @@ export function moneyFacts({ id, sale, soldAt, at }: Reading, subject: Subject =
   const isWon = is(sale, 'dispute_won');
   const isDisputed = is(sale, 'disputed') || is(sale, 'chargedback') || isWon;
   const note = `part of the money of ${id} came back: how much is not told, and nothing was revoked`;
-  const long = `the dispute of ${id} is open or lost after 120 days: Gumroad does not tell which; decide about the license`;
   return [
     ...(is(sale, 'refunded') ? [fact('refunded', { kind: 'refunded' })] : []),
     ...(!is(sale, 'refunded') && is(sale, 'partially_refunded')
@@ -51,8 +47,5 @@ export function moneyFacts({ id, sale, soldAt, at }: Reading, subject: Subject =
       : []),
     ...(isDisputed ? [fact('disputed', { kind: 'disputed' })] : []),
     ...(isWon ? [fact('won', { kind: 'dispute-won' }, 1)] : []),
-    ...(isDisputed && !isWon && at - soldAt > DISPUTE_MILLISECONDS
-      ? [fact('long', noted(long, 'unclear'))]
-      : []),
   ];
 }

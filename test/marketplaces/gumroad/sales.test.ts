@@ -60,7 +60,7 @@ test('what is refunded before its sale was told has no license', (t) => {
   t.deepEqual(world().tell(told(DAY, sale, 'refund'), told(DAY, sale)).states, ['tool revoked perpetual']);
 });
 
-test('a dispute suspends, one that was won does not, in any order; after 120 days it is flagged', (t) => {
+test('a dispute suspends, one that was won does not, in any order; open after 120 days it is flagged until it is won', (t) => {
   const sale = bought(DAY);
   const open = { ...sale, disputed: true, chargedback: true };
   const won = { ...sale, disputed: true, dispute_won: true };
@@ -68,8 +68,12 @@ test('a dispute suspends, one that was won does not, in any order; after 120 day
   const [early, late] = [told(DAY, open, 'dispute'), told('2026-01-12', won, 'dispute_won')];
   t.deepEqual(world().tell(told(DAY, sale), early, late).states, ['tool active perpetual']);
   t.deepEqual(world().tell(told(DAY, sale), late, early).states, ['tool active perpetual']);
-  const long = world().tell(told(DAY, sale), told('2026-06-01', open, 'dispute'));
+  const long = world().tell(told(DAY, sale), told(DAY, open, 'dispute'));
+  t.deepEqual(long.flagKinds, []);
+  long.tell(told('2026-06-01', open, 'dispute'));
   t.deepEqual([long.states, long.flagKinds], [['tool suspended perpetual'], ['unclear']]);
+  long.tell(told('2026-06-20', won, 'dispute_won'));
+  t.deepEqual([long.states, long.flagKinds], [['tool active perpetual'], []]);
 });
 
 test('a period ends with the recurrence after its charge; an unknown one is flagged', (t) => {
