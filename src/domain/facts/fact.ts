@@ -7,6 +7,7 @@ import type { Day } from '../values/day.ts';
 import type { FlagKind } from '../values/flag.ts';
 import type { Marketplace, Mode } from '../values/order.ts';
 import type { ChargedItem } from './charged-item.ts';
+import type { Dispute } from './dispute.ts';
 import type { RepaidLine } from './repaid-line.ts';
 
 /**
@@ -181,11 +182,9 @@ export type FactBody =
   | { readonly kind: 'return-undone'; readonly name: string }
   /** Units were returned (ledgers before schema 6). */
   | { readonly kind: 'returned'; readonly product: string | null; readonly quantity: number }
-  /** `amount`: how much of the charge is disputed; absent: all of it, as for `dispute-lost`. */
-  | { readonly kind: 'charged-back'; readonly amount?: number; readonly currency?: string }
   | { readonly kind: 'disputed' }
   | { readonly kind: 'dispute-won' }
-  | { readonly kind: 'dispute-lost'; readonly amount?: number; readonly currency?: string }
+  | ({ readonly kind: 'charged-back' | 'dispute-lost' } & Dispute)
   /**
    * The order was not completed. `test`: a test order that was taken for a live one. `unsold`: it counts while the order is not
    * told as sold.

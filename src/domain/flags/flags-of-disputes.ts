@@ -17,7 +17,7 @@ export function disputeFlags(view: View, evaluated: readonly Evaluated[]): Wante
   return [...partDisputeFlags(view, evaluated), ...openDisputeFlags(view, evaluated)];
 }
 
-/** Flags a dispute of less than its charge, because it changes nothing; while the charge is not returned and the dispute not won. */
+/** Flags a dispute of less than its charge, because it changes nothing; while the charge is not returned and the dispute not won. One flag a dispute. */
 function partDisputeFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return view.facts.flatMap(({ body, subject, at, key, cause }): WantedFlag[] => {
     const charge = view.names.of(subject);
@@ -26,7 +26,13 @@ function partDisputeFlags(view: View, evaluated: readonly Evaluated[]): WantedFl
     if (!isDispute || money?.total === undefined || !isPartOf(body, money) || money.fullAt !== undefined)
       return [];
     const known = knownOrder(charge, view, evaluated);
-    const isSettled = (fact: Fact) => fact.body.kind === 'dispute-won' && fact.at >= at;
+    // That it was lost says what its beginning said, and more.
+    const isSettled = (fact: Fact) =>
+      (fact.body.kind === 'dispute-won' && fact.at >= at) ||
+      (fact.body.kind === 'dispute-lost' &&
+        body.kind === 'charged-back' &&
+        body.dispute !== undefined &&
+        fact.body.dispute === body.dispute);
     if (known === undefined || view.factsOf(charge).some(isSettled)) return [];
     const { amount, currency } = body;
     const what = body.kind === 'charged-back' ? 'a chargeback' : 'a lost chargeback';

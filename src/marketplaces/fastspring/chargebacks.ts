@@ -37,7 +37,12 @@ export function chargebackFacts({ data, created }: Reading): Told[] {
   // Less than the order's total takes nothing: it does not say which license it is of.
   const ofPart = (outcome: FactBody): FactBody =>
     outcome.kind === 'charged-back' || outcome.kind === 'dispute-lost'
-      ? { ...outcome, ...(amount !== undefined && { amount }), ...(currency !== undefined && { currency }) }
+      ? {
+          ...outcome,
+          ...(amount !== undefined && { amount }),
+          ...(currency !== undefined && { currency }),
+          ...(dispute !== undefined && { dispute }),
+        }
       : outcome;
   return [
     ...aliasFacts({ id, reference }),

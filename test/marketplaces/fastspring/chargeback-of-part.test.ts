@@ -41,7 +41,10 @@ test('a chargeback of a part of the order changes no license and is flagged with
 
 test('a lost chargeback of a part takes nothing either; a won one settles the flag', (t) => {
   const lost = flagOf('a lost chargeback');
-  t.deepEqual(end(sale(APP), dispute(1), dispute(1, 'LOST')), [...PART, lost]);
+  t.deepEqual(end(sale(APP), dispute(1), dispute(1, 'LOST')), ['active', lost], 'one dispute has one flag');
+  t.deepEqual(end(sale(APP), dispute(1, 'LOST'), dispute(1)), ['active', lost], 'in any order');
+  const other = dispute(1, 'LOST', { processorCaseId: 'c2' });
+  t.deepEqual(end(sale(APP), dispute(1), other), [...PART, lost], 'of two disputes each has its own');
   t.deepEqual(end(sale(APP), dispute(1, 'LOST')), ['active', lost]);
   t.deepEqual(end(dispute(1, 'LOST'), sale(APP)), ['active', lost]);
   t.deepEqual(end(sale(APP), dispute(1), dispute(1, 'WON')), ['active']);

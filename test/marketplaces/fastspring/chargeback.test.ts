@@ -18,7 +18,7 @@ function chargeback(more: object = {}): object {
 
 test('a new chargeback is of the charge that its id names, with its amount', (t) => {
   t.deepEqual(bodies(CHARGEBACK, chargeback()), [
-    { kind: 'charged-back', amount: 20, currency: 'EUR' },
+    { kind: 'charged-back', amount: 20, currency: 'EUR', dispute: 'case1' },
     { kind: 'noted', note: 'chargeback of 20.00 EUR, status NEW', doubt: 'won before' },
   ]);
   t.deepEqual(
