@@ -4,7 +4,6 @@ import { type Decided, type Found, HANDED_BEFORE, type LedgerLicense } from '../
 import { derive } from '../derive.ts';
 import { Draft } from '../draft.ts';
 import { readNames } from '../facts/names.ts';
-import { actKey } from '../flags/act-keys.ts';
 import type { Issue, Renewal, Renewed } from '../ledger.ts';
 import type { Rules } from '../rules.ts';
 import { newestReissues } from '../subscriptions/units.ts';
@@ -16,7 +15,8 @@ import {
   issueUnder,
   settleRefusal,
 } from './answer-rebill.ts';
-import { heldOrder, isKnownCustomer, issueUnits, licensesOf } from './asked-units.ts';
+import { askedOf, heldOrder, issueUnits, licensesOf, nameCustomer } from './asked-units.ts';
+import { nothingToMail, refuseFirst } from './refuse-first.ts';
 
 /** Decides a request of the order itself: a license for each unit, or the answer given before. */
 export function answerIssue(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
@@ -53,7 +53,8 @@ export function answerIssue(found: Found, issue: Issue, rules: Rules): Decided<R
     return { changes: new Draft(found).changes, result: { outcome: 'repeated', held: heldOrder(held) } };
   }
   const isFirst = asked.every(({ answer }) => answer === null);
-  if (isFirst && isSuspended(draft, issue)) return refuseSuspended(found, issue, rules);
+  const unmailed = isFirst ? nothingToMail(draft, issue, rules) : undefined;
+  if (unmailed !== undefined) return refuseFirst(found, issue, rules, unmailed);
   if (asked.length === 0 && askedOf(now, issue).some(({ revision }) => revision > 0))
     return issueAsTold(found, issue, rules);
   settleRefusal(draft, issue);
@@ -165,10 +166,6 @@ function isCovered(held: readonly LedgerLicense[], { order }: Issue): boolean {
   return order.quantity < held.length && held.every(({ answer }) => answer === null);
 }
 
-function askedOf(licenses: readonly LedgerLicense[], { units }: Issue): readonly LedgerLicense[] {
-  return licenses.filter(({ unit }) => units === 'all' || unit === units);
-}
-
 /** What was told before the request gives other days than its term: the answer has these. */
 function issueAsTold(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
   const draft = new Draft(found);
@@ -180,40 +177,6 @@ function issueAsTold(found: Found, issue: Issue, rules: Rules): Decided<Renewed>
   derive(draft, rules, { now: at, news: [], codes: [] });
   const held = heldOrder(licensesOf(draft, order.order, issue));
   return { changes: draft.changes, result: { outcome: 'issued', held } };
-}
-
-/** The requested units are all suspended. */
-function isSuspended(draft: Draft, issue: Issue): boolean {
-  const now = askedOf(licensesOf(draft, issue.order.order, issue), issue);
-  return now.length > 0 && now.every(({ state }) => state === 'suspended');
-}
-
-/** Keeps the sale without an answer: a request after the suspension is answered as the first one. */
-function refuseSuspended(found: Found, issue: Issue, rules: Rules): Decided<Renewed> {
-  const draft = new Draft(found);
-  const { order, product, at } = issue;
-  const held = askedOf(licensesOf(draft, order.order, issue), issue);
-  for (const license of held) nameCustomer(draft, license, issue);
-  if (held.length === 0) issueUnits(draft, order.order, issue, rules, 'unanswered');
-  derive(draft, rules, { now: at, news: draft.addFacts(issue.facts), codes: [] });
-  const kind = 'revoked-but-paid';
-  draft.raise({
-    ...found.market,
-    key: actKey(kind, order.order),
-    kind,
-    reason: `Order ${order.order} asks for its license of ${product.id}, which is suspended: it was answered with an error`,
-    order: order.order,
-    product: product.id,
-    event: null,
-    at,
-  });
-  return { changes: draft.changes, result: { outcome: 'suspended' } };
-}
-
-function nameCustomer(draft: Draft, license: LedgerLicense, { order }: Issue): void {
-  if (license.customer === null && isKnownCustomer(order.customer)) {
-    draft.touch(license, { customer: order.customer });
-  }
 }
 
 /** A repeat hands out the code of a license that was reissued since. */

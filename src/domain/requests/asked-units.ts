@@ -24,8 +24,18 @@ export function licensesOf(
   return [...chosen].sort((a, b) => a.unit - b.unit);
 }
 
+export function askedOf(licenses: readonly LedgerLicense[], { units }: Issue): readonly LedgerLicense[] {
+  return licenses.filter(({ unit }) => units === 'all' || unit === units);
+}
+
 export function isKnownCustomer({ name, email }: Issue['order']['customer']): boolean {
   return name !== undefined || email !== undefined;
+}
+
+export function nameCustomer(draft: Draft, license: LedgerLicense, { order }: Issue): void {
+  if (license.customer === null && isKnownCustomer(order.customer)) {
+    draft.touch(license, { customer: order.customer });
+  }
 }
 
 /** `unanswered`: the request is refused, and the units count as not delivered. */

@@ -1,8 +1,9 @@
 /** Answers to requests that name a subscription: its first order, a further charge, or another subscription of the order. */
 import test from 'ava';
 import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { dated, sold, tie, told } from '../../kit/telling.ts';
-import type { World } from '../../kit/world.ts';
+import { at, type World } from '../../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, rebill, S, sale, tell } from '../subscribed.ts';
 
 /** An event that names the order as the beginning of a subscription. */
@@ -145,4 +146,41 @@ test('a first request is answered with the days that were told before it, and so
   const canceled: FactBody = { kind: 'canceled', last: '2027-01-20' };
   t.is(asked(dated('2027-03-01'), canceled), 'issued pro/0 2027-01-20, pro/1 2027-01-20');
   t.is(asked(dated('2027-02-01')), 'issued pro/0 2027-02-04, pro/1 2027-02-04', 'as its term');
+});
+
+for (const isTold of [true, false])
+  test(`a first request of a license that has ended, ${isTold ? 'issued by its event' : 'not known yet'}, is refused and flagged once its code is not valid, and answered if the end is lifted`, (t) => {
+    const world = begin();
+    const sale = isTold
+      ? sold('pro', { subscription: 'S' })
+      : ({ kind: 'linked', subscription: 'S' } as const);
+    world.tell([told(BEGUN, 'order:A', sale), told(BEGUN, S, dated('2027-02-01'))]);
+    world.tell([told('2027-01-10', S, { kind: 'deactivated', on: '2027-01-10' })]);
+    world.now = at('2027-01-11');
+    t.is(ask(world, 'A', 'pro'), '{"outcome":"ended"}');
+    t.like(world.records, [{ state: 'ended', answer: null, handed: null }]);
+    t.is(ask(world, 'A', 'pro'), '{"outcome":"ended"}');
+    t.deepEqual(world.flags, [
+      'revoked-but-paid: Order A asks for its license of pro, which has ended: it was answered with an error',
+    ]);
+    world.tell([told('2027-01-12', licenseSubject(world.records[0]!.id), { kind: 'reinstated' })]);
+    t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04');
+    t.deepEqual(world.flags, []);
+  });
+
+test('a first request of a license that has ended is answered while its code is valid', (t) => {
+  const asked = (product: string, ...bodies: readonly FactBody[]) => {
+    const world = begin();
+    world.tell([
+      told(BEGUN, 'order:A', sold(product, { subscription: 'S' })),
+      told(BEGUN, S, dated('2027-02-01')),
+    ]);
+    world.tell(bodies.map((body) => told('2027-01-10', S, body)));
+    world.now = at('2027-01-11');
+    return [ask(world, 'A', product), world.records[0]?.state];
+  };
+  const edited = { kind: 'resized', product: 'basic', quantity: 1, line: 'basic' } as const;
+  t.deepEqual(asked('pro', edited), ['repeated pro/0 2027-02-04', 'ended'], 'of a plan that was changed');
+  const ends: FactBody = { kind: 'deactivated', on: '2027-01-11' };
+  t.deepEqual(asked('pro', ends), ['repeated pro/0 2027-01-11', 'ended'], 'on its last day');
 });
