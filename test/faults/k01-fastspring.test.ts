@@ -247,6 +247,22 @@ test('fault 75: a subscription that is charged by hand from some day on is paid 
   t.deepEqual(await player.told('A'), ['studio: active to 2027-12-04']);
 });
 
+test('fault 75: a customer who pays by hand before the day of renewal is paid for one period more', async (t) => {
+  const player = await open(t);
+  await subscribe(player, 'studio', STUDIO_PLAN);
+  const manual = { autoRenew: false };
+  await player.events(subscription('updated', STUDIO_PLAN, manual));
+  await player.waitUntil('2027-10-10');
+  const paid = charged(STUDIO_PLAN, { order: 'A2' });
+  await player.events({
+    ...paid,
+    data: { ...paid.data, subscription: subscriptionOf(STUDIO_PLAN, manual) },
+  });
+  t.deepEqual(await player.told('A'), ['studio: active to 2028-12-04']);
+  await player.events(refunded('A2', { product: 'studio-yearly', subscription: 'a-sub' }));
+  t.deepEqual(await player.told('A'), ['studio: active to 2027-12-04']);
+});
+
 test('fault 76: the charge of a group of subscriptions is kept, and its chargeback suspends its members', async (t) => {
   const player = await open(t);
   const second: Plan = { ...STUDIO_PLAN, id: 'b-sub', order: 'B', product: 'pro-yearly' };

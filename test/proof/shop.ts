@@ -144,6 +144,12 @@ export const LEAVES_UNEXPANDED_EDITS: Weakness = {
   ],
 };
 
+/** A buyer who pays by hand pays for the next period, before its day. */
+export const PAYS_FROM_THE_DAY_OF_PAYMENT: Weakness = {
+  file: 'src/marketplaces/fastspring/charges.ts',
+  changes: [['until === null && isManual(told)', 'false']],
+};
+
 /** With expansion, a product is an object. */
 export const READS_NAMES_ALONE: Weakness = {
   file: 'src/marketplaces/fastspring/references.ts',
@@ -250,6 +256,10 @@ export const shop: Proof = {
     {
       title: 'invoices that are not collected pause the license',
       run: (tools) => playWeakened('stripe', tools, TAKES_FREE_TIME_FOR_A_PAUSE),
+    },
+    {
+      title: 'a period that is paid ahead begins on the day of its payment',
+      run: (tools) => playWeakened('fastspring', tools, PAYS_FROM_THE_DAY_OF_PAYMENT),
     },
     {
       title: 'products are read where they are names alone',

@@ -77,6 +77,8 @@ export interface Subscription {
   endedOn: Day | undefined;
   /** Charged only on the seller's request; its reported dates have no meaning (FastSpring). */
   managed: boolean;
+  /** FastSpring: its buyer pays each period by hand (`autoRenew: false`). */
+  isManual: boolean;
   imported: boolean;
   /** Stripe: its invoices were not collected for some time. */
   isUncollected?: true;
@@ -125,6 +127,7 @@ export function newSubscription(
     last: undefined,
     endedOn: undefined,
     managed: false,
+    isManual: false,
     imported: false,
     isVague: false,
     isNextFree: false,

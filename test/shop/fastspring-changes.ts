@@ -33,11 +33,22 @@ export function change(action: Change, subscription: Subscription, shop: Subscri
   }
 }
 
-const TURNS = { failCard, mendCard, cancel, uncancel, resume, touch, charge, coupon } as const;
+const TURNS = {
+  failCard,
+  mendCard,
+  cancel,
+  uncancel,
+  resume,
+  touch,
+  charge,
+  switchRenewal,
+  payByHand,
+  coupon,
+} as const;
 
 /** Active, and nothing scheduled. */
-function isOpen({ state, last, pause, managed }: Subscription): boolean {
-  return state === 'active' && last === undefined && pause === undefined && !managed;
+function isOpen({ state, last, pause, managed, isManual }: Subscription): boolean {
+  return state === 'active' && last === undefined && pause === undefined && !managed && !isManual;
 }
 
 function failCard(subscription: Subscription) {
@@ -46,7 +57,8 @@ function failCard(subscription: Subscription) {
 
 function mendCard(subscription: Subscription, shop: Subscriptions) {
   subscription.cardWorks = true;
-  if (subscription.state === 'overdue') shop.rebill(subscription, subscription.next);
+  if (subscription.state === 'overdue' && !subscription.isManual)
+    shop.rebill(subscription, subscription.next);
 }
 
 function cancel(subscription: Subscription, shop: Subscriptions) {
@@ -90,6 +102,27 @@ function charge(subscription: Subscription, shop: Subscriptions) {
   const today = dayOf(shop.desk.now);
   // It is not documented whether a charge before the end of a period begins another period.
   if (managed && state === 'active' && next <= today) shop.rebill(subscription, today);
+}
+
+/** The buyer turns the automatic renewal off where it is on, and pays for the next period. */
+function payByHand(subscription: Subscription, shop: Subscriptions) {
+  if (!subscription.isManual) switchRenewal(subscription, shop);
+  const { isManual, state, last, next } = subscription;
+  if (!isManual || last !== undefined || (state !== 'active' && state !== 'overdue')) return;
+  // Before the day of renewal, the page says, it renews for one period; after it the page does not say from when on.
+  const today = dayOf(shop.desk.now);
+  shop.rebill(subscription, next < today ? today : next);
+}
+
+/** The buyer turns the automatic renewal off, or on again. */
+function switchRenewal(subscription: Subscription, shop: Subscriptions) {
+  const { isManual, state } = subscription;
+  const isPossible = isManual
+    ? state === 'active'
+    : isOpen(subscription) && shop.isManualFit(subscription.ware);
+  if (!isPossible) return;
+  subscription.isManual = !isManual;
+  shop.tell('updated', subscription);
 }
 
 function coupon(subscription: Subscription) {

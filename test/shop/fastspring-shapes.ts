@@ -133,7 +133,7 @@ export interface Shown {
 }
 
 export function subscriptionData(subscription: Subscription, at: number, shown: Shown = {}): Data {
-  const { id, sequence, reference, orderId, state, pause, companion, last, managed } = subscription;
+  const { id, sequence, reference, orderId, state, pause, companion, last, managed, isManual } = subscription;
   const { ware = subscription.ware, quantity = subscription.quantity } = shown;
   const isOver = state === 'ended';
   const next = midnight(managed ? addMonths(subscription.next, 48) : subscription.next);
@@ -155,7 +155,7 @@ export function subscriptionData(subscription: Subscription, at: number, shown: 
     display: ware.path,
     quantity,
     adhoc: managed,
-    autoRenew: true,
+    autoRenew: !isManual,
     price: ware.price,
     discount: 0,
     subtotal: ware.price * quantity,

@@ -117,8 +117,12 @@ class FastSpringShop {
       .filter(([ware]) => subscriptions.isSold(ware))
       .map(([ware, quantity]): Item => {
         if (ware.every === undefined) return discounted(ware, quantity, coupon);
-        const isFit =
-          begins === 'trial' ? ware.trial : begins === 'managed' && ware.rules.term === ware.every;
+        const isFit = {
+          paid: true,
+          trial: ware.trial,
+          managed: ware.rules.term === ware.every,
+          manual: subscriptions.isManualFit(ware),
+        }[begins];
         return subscriptions.begin(names, ware, quantity, isFit ? begins : 'paid', coupon);
       });
     if (items.length === 0) return;

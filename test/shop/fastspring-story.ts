@@ -63,6 +63,8 @@ export type Action =
         | 'endNow'
         | 'touch'
         | 'charge'
+        | 'switchRenewal'
+        | 'payByHand'
         | 'coupon';
       readonly subscription: number;
     };
@@ -111,7 +113,7 @@ const buy: fc.Arbitrary<Action> = fc.record({
   cart,
   gift: seldom,
   coupon: mostly('none', 'one', 'all'),
-  begins: mostly('paid', 'trial', 'managed'),
+  begins: mostly('paid', 'trial', 'managed', 'manual'),
   goes: mostly(
     'straight',
     'by wire',
@@ -149,6 +151,8 @@ const turn: fc.Arbitrary<Action> = fc.record({
     'endNow' as const,
     'touch' as const,
     'charge' as const,
+    'switchRenewal' as const,
+    'payByHand' as const,
   ),
   subscription: place,
 });

@@ -13,8 +13,8 @@ const TRIAL_DAYS = 14;
 const NOTICES = [1, 8];
 const DUNNING_ENDS = 15;
 
-/** `managed`: charged only on the seller's request. */
-export type HowBegun = 'paid' | 'trial' | 'managed';
+/** `managed`: charged only on the seller's request. `manual`: paid by the buyer, period by period. */
+export type HowBegun = 'paid' | 'trial' | 'managed' | 'manual';
 
 export class Subscriptions {
   readonly all: Subscription[] = [];
@@ -29,6 +29,11 @@ export class Subscriptions {
   /** An unexpanded charge has no day, so the product's term counts as the period. */
   isSold({ every, rules, product }: Ware): boolean {
     return this.setup.expands || every === undefined || product === undefined || rules.term === every;
+  }
+
+  /** Of what is paid by hand no day counts, so neither an unexpanded charge nor a term that is no period says what it pays for. */
+  isManualFit({ every, rules, product }: Ware): boolean {
+    return this.setup.expands && product !== undefined && rules.term === every;
   }
 
   /** The line of a first order. The caller sends its `subscription.activated`, with the order. */
@@ -52,6 +57,7 @@ export class Subscriptions {
       state: isTrial ? 'trial' : 'active',
     });
     if (how === 'managed') Object.assign(subscription, { managed: true });
+    if (how === 'manual') Object.assign(subscription, { isManual: true });
     this.all.push(subscription);
     const free = { net: 0, discount: ware.price * quantity };
     return newItem(ware, quantity, {
@@ -86,7 +92,7 @@ export class Subscriptions {
 
   /** Does everything that is due. */
   goOn(subscription: Subscription) {
-    const { state, last, next, pause, cardWorks, notices } = subscription;
+    const { state, last, next, pause, cardWorks, notices, isManual } = subscription;
     if (state === 'overdue') {
       if (notices >= NOTICES.length) return this.endNow(subscription);
       subscription.notices += 1;
@@ -96,10 +102,12 @@ export class Subscriptions {
     if (state === 'paused') return this.resume(subscription, this.setup.tellsPauseEnds);
     if (pause?.from === next) return this.#beginPause(subscription);
     if (this.setup.noise) this.tell(state === 'trial' ? 'trial.reminder' : 'payment.reminder', subscription);
-    if (cardWorks) return this.rebill(subscription, next);
+    if (cardWorks && !isManual) return this.rebill(subscription, next);
     if (state === 'trial') return this.endNow(subscription);
     subscription.state = 'overdue';
     subscription.overdueSince = dayOf(this.desk.now);
+    // Nothing was charged that could have failed.
+    if (isManual) return;
     this.desk.event('subscription.charge.failed', {
       reason: 'DECLINED_SOFT',
       account: 'account-1',

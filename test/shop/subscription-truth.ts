@@ -109,7 +109,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       states: isUnclear ? ['active', 'suspended', 'ended'] : standing.states,
       lastValid: isUnclear ? ANY_DAY : withFormer(standing.lastValid, formerUntil(charged), ware),
       updates: standing.updates,
-      isByArrival: subscription.managed,
+      isByArrival: subscription.managed || subscription.isManual,
       ...(isFastSpring && isNamedByPath(charged, ware) && { isNamedByPath: true }),
       seats: isSeats ? seated * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
@@ -245,7 +245,8 @@ function standingOf(subscription: Subscription, rules: Item['ware']['rules'], se
   if (paidUntil === undefined) return dead;
   const grace = rules.grace ?? 0;
   // Without a reported next day, the payment's day counts, which can be as late as dunning lasts.
-  const late = subscription.isVague ? LATEST_PAYMENT : subscription.managed ? LATEST : 0;
+  const { isVague, managed, isManual } = subscription;
+  const late = isVague ? LATEST_PAYMENT : managed || isManual ? LATEST : 0;
   const until: Span = { from: addDays(paidUntil, grace), to: addDays(paidUntil, grace + late) };
   const stop = endedOn ?? last;
   // Without a stop the last day is exact; with a stop, the grace after a refunded period is not documented.

@@ -110,6 +110,8 @@ export type FactBody =
       readonly atLeast?: true;
       /** Charged when a person asks, to no day that the marketplace keeps: it pays a term, also within the time paid before. */
       readonly byHand?: true;
+      /** The customer paid by hand for the period after the present one: it pays a term from that one's end. */
+      readonly ahead?: true;
     }
   /** A license request named the subscription under a new order: a charge of unknown kind. */
   | {

@@ -37,6 +37,7 @@ export function paymentOf(
     isForOthers: isOfOthers,
     atLeast: body.atLeast === true,
     byHand: body.byHand === true,
+    isAhead: body.ahead === true,
   };
 }
 

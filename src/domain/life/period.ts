@@ -46,6 +46,8 @@ export interface Payment {
   readonly atLeast?: boolean;
   /** Charged when a person asks: without a date it pays a term from its own day, also within a known period. */
   readonly byHand?: boolean;
+  /** Paid for the period after the present one: without a date it pays a term from that one's end. */
+  readonly isAhead?: boolean;
 }
 
 export interface PeriodsLeft {

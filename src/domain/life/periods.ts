@@ -133,9 +133,11 @@ export class Periods {
     const { term } = this.#terms;
     if (!payment.beginsPeriod) return;
     const { current } = this;
-    const known = foretold ?? (current === undefined || current.assumed ? null : current.until);
+    const { isAhead = false, byHand = false } = payment;
+    const stated = current === undefined || current.assumed ? null : current.until;
+    const known = foretold ?? (isAhead ? this.until : stated);
     const day = dayOf(payment.at);
-    const isLonger = payment.byHand === true && term !== 'perpetual' && addPeriod(day, term) > (known ?? '');
+    const isLonger = byHand && term !== 'perpetual' && (isAhead || addPeriod(day, term) > (known ?? ''));
     const isWithin = known !== null && isBeyond(known, day) && !isLonger;
     if (foretold !== null && (isWithin || term === 'perpetual')) this.#push(payment, day, foretold, false);
     else if (isWithin) current?.again.push(payment);
@@ -148,10 +150,10 @@ export class Periods {
     }
   }
 
-  /** A charge that comes a day or two early belongs to the period that begins on the known day. */
-  #startOf({ at }: Payment, known: Day | null): Day {
+  /** A charge that comes a day or two early, or is paid ahead, belongs to the period that begins on the known day. */
+  #startOf({ at, isAhead = false }: Payment, known: Day | null): Day {
     const day = dayOf(at);
-    return known !== null && known > day && !isBeyond(known, day) ? known : day;
+    return known !== null && known > day && (isAhead || !isBeyond(known, day)) ? known : day;
   }
 
   /** A paid period that ends before the current one: it is left where that is returned. */

@@ -9,7 +9,7 @@ import { itemsOf } from './charge-items.ts';
 import { chargeAlias, chargeSubject, type OrderNames, orderKey, orderNames } from './order-names.ts';
 import { isProrated } from './orders.ts';
 import type { FindByPath } from './product-keys.ts';
-import { isAutomatic, isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
+import { isAutomatic, isManual, isPauseAhead, isTrial, nextCharge, stateOf } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
 import { isUnreadable, readWare, tooMany, type Ware, type WareFault } from './wares.ts';
 
@@ -80,6 +80,7 @@ export function paidFacts(charge: Charge, { findProduct, created }: Reading): To
         ...(isFree && { free: true }),
         ...(itself !== undefined && { own: itself }),
         ...(!isAutomatic(told) && { byHand: true }),
+        ...(until === null && isManual(told) && { ahead: true }),
       },
     },
     ...(isFree && !isTrial(told) && !isPauseAhead(told) ? [goesOn(subject, key, at)] : []),

@@ -33,6 +33,11 @@ export function isAutomatic(subscription: Loose): boolean {
   return booleanOf(subscription['adhoc']) !== true && booleanOf(subscription['autoRenew']) !== false;
 }
 
+/** The customer pays for the next period, before its day (docs/manual-renewal-subscriptions); a managed one is never manual. */
+export function isManual(subscription: Loose): boolean {
+  return booleanOf(subscription['adhoc']) !== true && !isAutomatic(subscription);
+}
+
 /** States in which the next charge is due on its date. */
 const RUNNING: ReadonlySet<string | undefined> = new Set(['active', 'trial', 'overdue']);
 

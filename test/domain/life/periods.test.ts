@@ -177,6 +177,22 @@ test('a payment by hand within a known period pays a term from its own day, wher
   t.is(endOf(perpetual), '2027-02-01', 'a perpetual product has no term');
 });
 
+test('a payment ahead pays a term from the end of the period before, stated or assumed', (t) => {
+  const ahead = { ...paying(null), byHand: true, isAhead: true };
+  const stated = monthly();
+  stated.pay({ charge: 'order:B', at: at('2027-01-20'), ...ahead });
+  t.is(endOf(stated), '2027-03-01');
+  t.is(endOf(stated, ['order:B']), '2027-02-01', 'its return takes its own days');
+  const assumed = yearly();
+  assumed.pay({ charge: 'order:B', at: at('2027-12-01'), ...ahead });
+  t.is(endOf(assumed), '2029-01-01', 'the first code’s own day');
+  assumed.pay({ charge: 'order:C', at: at('2027-12-02'), ...ahead });
+  t.is(endOf(assumed), '2030-01-01', 'each payment pays for one period');
+  const late = monthly();
+  late.pay({ charge: 'order:B', at: at('2027-02-20'), ...ahead });
+  t.is(endOf(late), '2027-03-20', 'after the end, from its own day');
+});
+
 test('a stated date replaces an assumed date', (t) => {
   const periods = monthly();
   pay(periods, 'order:B', '2027-02-02', paying(null));

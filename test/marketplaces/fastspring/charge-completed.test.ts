@@ -180,6 +180,19 @@ test('a managed or manual subscription has no dates: the charge’s day and the 
   t.deepEqual([{ adhoc: true }, { autoRenew: false }, {}].map(byHand), [true, true, undefined]);
 });
 
+test('a charge of a manual subscription is of the period after the present one, that of a managed one is not', (t) => {
+  const ahead = (told: object) => paid(charge(told))[0]?.ahead;
+  const manual = { autoRenew: false };
+  t.is(ahead(manual), true);
+  t.deepEqual([{}, { adhoc: true }, { ...manual, adhoc: true }].map(ahead), [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const canceled = { ...manual, state: 'canceled', deactivationDate: day('2026-12-19') };
+  t.is(ahead(canceled), undefined, 'its last day is told');
+});
+
 test('a charge of a subscription that is canceled stays a payment, and the cancellation stays (24)', (t) => {
   const data = charge({ state: 'canceled', deactivationDate: day('2026-12-19') });
   t.deepEqual(
