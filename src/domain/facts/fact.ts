@@ -218,6 +218,8 @@ export type FactBody =
       readonly note: string;
       readonly flag?: true;
       readonly why?: FlagKind;
+      /** The reader knows that it is about a sale of ours, whatever else is known of the subject. */
+      readonly ours?: true;
       /** Flagged only while a license of the subscription is overdue, or not paid up to this day, or after a won dispute (flags-of-doubts.ts). */
       readonly doubt?: 'overdue' | 'won before' | { readonly until: Day };
       /** The charge whose money it is about; absent: the subject. */

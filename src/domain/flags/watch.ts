@@ -94,7 +94,7 @@ function notedFlags(
   const isOurs = hasLicenses || lines.some(({ product }) => product !== null);
   return facts.flatMap(({ body, key, subject, cause }): WantedFlag[] => {
     if (body.kind !== 'noted' || body.flag !== true || over.has(notedFlagKey(key))) return [];
-    if (!isOurs && (body.why === undefined || OF_OUR_SALES.has(body.why))) return [];
+    if (!isOurs && body.ours !== true && (body.why === undefined || OF_OUR_SALES.has(body.why))) return [];
     const name = names.of(subject);
     const order = orderOf(name) ?? orderIdOf(name) ?? firstOrderOf(name);
     if (body.why === 'odd-reference') {

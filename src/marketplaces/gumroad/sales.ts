@@ -50,9 +50,17 @@ export function isFurther(sale: Loose): boolean {
 }
 
 /** Paid on top of an earlier purchase, of which Gumroad shows the buyer one. */
-function contributionFacts({ id, soldAt: at }: Reading): Told[] {
+function contributionFacts(reading: Reading): Told[] {
+  const { id, soldAt: at } = reading;
   const note = `sale ${id} is paid on top of an earlier purchase: nothing was issued`;
-  return [{ subject: orderSubject(id), key: `contribution:${id}`, body: noted(note, 'unclear'), at }];
+  return [
+    {
+      subject: orderSubject(id),
+      key: `contribution:${id}`,
+      body: { ...noted(note, 'unclear'), ...oursIf(reading) },
+      at,
+    },
+  ];
 }
 
 /** Each of its products is sold by a sale of its own. */
@@ -67,7 +75,13 @@ function bundleFacts({ id, sale, soldAt, at }: Reading): Told[] {
   const note = `money of the bundle ${id} went back or is disputed (${first}): decide about the licenses of its products`;
   return [
     ...facts,
-    { subject, key: `bundle-back:${id}:${back.join()}`, body: noted(note, 'partial-refund'), at },
+    // Whether its products are ours is not told with it.
+    {
+      subject,
+      key: `bundle-back:${id}:${back.join()}`,
+      body: { ...noted(note, 'partial-refund'), ours: true },
+      at,
+    },
   ];
 }
 
@@ -90,13 +104,20 @@ function furtherFacts(reading: Reading): Told[] {
 }
 
 /** The license is good from the first one on; nothing ties the later ones to its order. */
-function installmentFacts({ id, sale, soldAt, at }: Reading): Told[] {
+function installmentFacts(reading: Reading): Told[] {
+  const { id, sale, soldAt, at } = reading;
   const subject = orderSubject(id);
   const paid = { subject, key: `part:${id}`, body: noted('a later installment'), at: soldAt };
   const back = ['refunded', 'partially_refunded', 'disputed', 'chargedback'].find((name) => is(sale, name));
   if (back === undefined || is(sale, 'dispute_won')) return [paid];
   const note = `money of installment ${id} of subscription ${subscriptionOf(sale)} went back or is disputed: decide about the license`;
-  return [paid, { subject, key: `part-back:${id}:${back}`, body: noted(note, 'partial-refund'), at }];
+  const body = { ...noted(note, 'partial-refund'), ...oursIf(reading) };
+  return [paid, { subject, key: `part-back:${id}:${back}`, body, at }];
+}
+
+/** Nothing ties such a sale to the order that has the license. */
+export function oursIf(reading: Reading): { readonly ours?: true } {
+  return lineIn(reading).product === undefined ? {} : { ours: true };
 }
 
 function soldFacts(reading: Reading): Told[] {

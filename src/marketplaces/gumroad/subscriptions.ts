@@ -8,10 +8,11 @@ import type { Told } from '../told.ts';
 import { is, optionsOf } from './kept-sale.ts';
 import { endOf, isMembership, subscriptionOf } from './periods.ts';
 import type { PlanChange } from './ping.ts';
+import { oursIf } from './sales.ts';
 import type { Reading } from './told.ts';
 
 /** `newest`: the newest charge of the subscription, whose period is the last one that is paid. */
-export function stateFacts({ sale, at }: Reading, newest: Pick<Reading, 'id' | 'sale' | 'soldAt'>): Told[] {
+export function stateFacts({ sale, at }: Reading, newest: Reading): Told[] {
   const subscription = subscriptionOf(sale);
   if (subscription === undefined) return [];
   if (!isMembership(sale)) return installmentState(sale, newest, at);
@@ -46,14 +47,15 @@ export function restartFacts(reading: Reading): Told[] {
 const DAY = 86_400_000;
 
 /** Paid off, its buyer keeps the product; what stopped before is for a person to decide. */
-function installmentState(sale: Loose, { id }: Pick<Reading, 'id'>, at: number): Told[] {
+function installmentState(sale: Loose, newest: Reading, at: number): Told[] {
+  const { id } = newest;
   const subject = orderSubject(id);
   if (is(sale, 'ended')) {
     return [{ subject, key: `paid-off:${id}`, body: noted('all installments are paid'), at }];
   }
   if (booleanOf(sale['dead']) !== true && booleanOf(sale['cancelled']) !== true) return [];
   const note = `the installments of subscription ${subscriptionOf(sale)} stopped before all were paid: decide about its license`;
-  return [{ subject, key: `stopped:${id}`, body: noted(note, 'unclear'), at }];
+  return [{ subject, key: `stopped:${id}`, body: { ...noted(note, 'unclear'), ...oursIf(newest) }, at }];
 }
 
 /** What a ping says of a changed plan is a claim: the charge that pays for it states it. */

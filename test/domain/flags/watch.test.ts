@@ -87,6 +87,14 @@ test('one license of seats owes no units', (t) => {
   t.is(world.found.owed.length, 0);
 });
 
+test('an unclear note about an order without a license of ours is no flag, unless its reader knows that it is of ours', (t) => {
+  const note: FactBody = { kind: 'noted', note: 'part of it came back', flag: true, why: 'partial-refund' };
+  t.deepEqual(after(begin(), BEGUN, told(BEGUN, 'order:Z', note)), []);
+  t.deepEqual(after(begin(), BEGUN, told(BEGUN, 'order:Z', { ...note, ours: true })), [
+    'partial-refund: part of it came back',
+  ]);
+});
+
 test('a note with `flag` is a flag with its order and event, until a person settles it', (t) => {
   const world = begin();
   world.ask({ order: 'A', product: 'app', line: 'app' });

@@ -190,6 +190,26 @@ test('of a bundle its products are sold, and its refund is flagged', (t) => {
   t.deepEqual([seen.states, seen.flagKinds], [['tool active perpetual'], ['partial-refund']]);
 });
 
+test('what nothing ties to the order with the license is flagged by itself: of a bundle, and of our products', (t) => {
+  const flagsOf = (payload: ReturnType<typeof told>) => world().tell(payload).flagKinds;
+  const bundle = bought(DAY, { id: 'bundle', product: 'both==', more: { is_bundle_purchase: true } });
+  t.deepEqual(flagsOf(told(DAY, { ...bundle, refunded: true }, 'refund')), ['partial-refund']);
+  for (const [product, isOurs] of [
+    ['tool==', true],
+    ['hat==', false],
+  ] as const) {
+    const part = renewed('2026-02-10', { product, more: { is_recurring_billing: false } });
+    const back = told('2026-02-12', { ...part, partially_refunded: true }, 'refund');
+    const stopped = changed('2026-03-10', 'subscription_ended', [{ ...part, dead: true }]);
+    const onTop = told(DAY, bought(DAY, { product, more: { is_additional_contribution: true } }));
+    t.deepEqual(
+      [flagsOf(back), flagsOf(stopped), flagsOf(onTop)],
+      isOurs ? [['partial-refund'], ['unclear'], ['unclear']] : [[], [], []],
+      product,
+    );
+  }
+});
+
 test('units that cannot be delivered are flagged', (t) => {
   for (const [quantity, kind] of [
     [0, 'undelivered'],
