@@ -175,6 +175,41 @@ export const TAKES_FREE_TIME_FOR_A_PAUSE: Weakness = {
   ],
 };
 
+/** A subscription may have several items. */
+export const READS_FIRST_ITEMS: Weakness = {
+  file: 'src/marketplaces/stripe/subscriptions.ts',
+  changes: [['const lines = items.map(', 'const lines = items.slice(0, 1).map(']],
+};
+
+/** What a subscription is no longer for ends. */
+export const KEEPS_REMOVED_ITEMS: Weakness = {
+  file: 'src/domain/subscriptions/stated-lines.ts',
+  changes: [
+    [
+      'return isWhole ? known : withOtherLines(known, now, new Set());',
+      'return withOtherLines(known, now, new Set());',
+    ],
+  ],
+};
+
+/** What the store judges fraudulent is charged back. */
+export const PASSES_OVER_FRAUD: Weakness = {
+  file: 'src/marketplaces/lemon-squeezy/orders.ts',
+  changes: [["    ...(status === 'fraudulent'\n", "    ...(status === 'judged'\n"]],
+};
+
+/** Each product of a bundle is sold by itself. */
+export const SELLS_BUNDLES: Weakness = {
+  file: 'src/marketplaces/gumroad/sales.ts',
+  changes: [["  if (is(sale, 'is_bundle_purchase')) return bundleFacts(reading);\n", '']],
+};
+
+/** Who stops paying installments keeps the license, until a person decides. */
+export const TAKES_INSTALLMENTS_FOR_PERIODS: Weakness = {
+  file: 'src/marketplaces/gumroad/periods.ts',
+  changes: [[" && booleanOf(sale['is_recurring_billing']) !== false;", ';']],
+};
+
 /** An alert that is sent again under another id is the same refund. */
 export const COUNTS_REFUNDS_BY_ALERT: Weakness = {
   file: 'src/marketplaces/paddle-classic/events.ts',
@@ -260,6 +295,26 @@ export const shop: Proof = {
     {
       title: 'a period that is paid ahead begins on the day of its payment',
       run: (tools) => playWeakened('fastspring', tools, PAYS_FROM_THE_DAY_OF_PAYMENT),
+    },
+    {
+      title: 'the first item of a subscription is taken for all',
+      run: (tools) => playWeakened('stripe', tools, READS_FIRST_ITEMS),
+    },
+    {
+      title: 'an item that a subscription lost stays',
+      run: (tools) => playWeakened('paddle-billing', tools, KEEPS_REMOVED_ITEMS),
+    },
+    {
+      title: 'an order that the store judged fraudulent stays',
+      run: (tools) => playWeakened('lemon-squeezy', tools, PASSES_OVER_FRAUD),
+    },
+    {
+      title: 'a bundle is sold beside its products',
+      run: (tools) => playWeakened('gumroad', tools, SELLS_BUNDLES),
+    },
+    {
+      title: 'installments are taken for the periods of a membership',
+      run: (tools) => playWeakened('gumroad', tools, TAKES_INSTALLMENTS_FOR_PERIODS),
     },
     {
       title: 'products are read where they are names alone',

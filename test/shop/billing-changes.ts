@@ -3,6 +3,7 @@ import type { BillingAction } from './billing-story.ts';
 import type { BillingSubscriptions } from './billing-subscriptions.ts';
 import { newItem, type Subscription } from './books.ts';
 import { addMonths, dayOf } from './calendar.ts';
+import { changeItems, isBeside } from './recurring-items.ts';
 import { type Ware, wareOf } from './wares.ts';
 
 type Change = Extract<BillingAction, { subscription: number }>;
@@ -14,6 +15,10 @@ export function change(action: Change, subscription: Subscription, shop: Billing
       return edit(subscription, action, shop);
     case 'charge':
       return charge(subscription, action.ware, shop);
+    case 'addItem':
+    case 'editItem':
+    case 'dropItem':
+      return changeItems(action, subscription, shop);
     default:
       return TURNS[action.do](subscription, shop);
   }
@@ -105,7 +110,9 @@ function edit(
   const isPossible = isOpen(subscription) && shop.isUntouched(subscription) && subscription.next !== today;
   // A shorter interval: whether the longer period that was paid before stays is not documented.
   const isShorter = (ware.every ?? 1) < (before.every ?? 1);
-  if (!isPossible || isSame || isShorter || !canBecome(before, ware)) return;
+  const { companion, isWithoutMain } = subscription;
+  const isApart = companion === undefined || isBeside(companion.ware, ware);
+  if (!isPossible || isSame || isShorter || isWithoutMain || !isApart || !canBecome(before, ware)) return;
   const more = ware.price * quantity - before.price * quantityBefore;
   const isNewCycle = ware.every !== before.every;
   Object.assign(subscription, { ware, quantity });

@@ -9,6 +9,7 @@ import {
 import type { BillingSetup } from './billing-setup.ts';
 import type { Charge, Item, Subscription } from './books.ts';
 import { addMonths, type Day, midnight } from './calendar.ts';
+import { recurringOf } from './recurring-items.ts';
 import { Till } from './till.ts';
 import { priceOf } from './wares.ts';
 
@@ -116,9 +117,15 @@ export class BillingDesk extends Till {
   }
 }
 
-function itemsOf({ ware, quantity, state }: Subscription): readonly SoldItem[] {
-  const trial = state === 'trial' ? { trial: TRIAL_DAYS } : {};
-  return [{ price: priceOf(ware), quantity, amount: ware.price * MINOR, isRecurring: true, ...trial }];
+function itemsOf(subscription: Subscription): readonly SoldItem[] {
+  const trial = subscription.state === 'trial' ? { trial: TRIAL_DAYS } : {};
+  return recurringOf(subscription).map(({ ware, quantity }) => ({
+    price: priceOf(ware),
+    quantity,
+    amount: ware.price * MINOR,
+    isRecurring: true,
+    ...trial,
+  }));
 }
 
 export const TRIAL_DAYS = 14;

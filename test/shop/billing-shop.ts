@@ -7,6 +7,7 @@ import { billingWire } from './billing-wire.ts';
 import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
+import { isBeside, isOfAllItems } from './recurring-items.ts';
 import { isClear, isDisputable } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
@@ -79,15 +80,19 @@ class BillingShop {
     }
   }
 
-  #buy({ cart, plan, free, trial }: Doing<'buy'>) {
+  #buy({ cart, plan, beside, free, trial }: Doing<'buy'>) {
     const { desk, subscriptions } = this;
     const names = desk.names('first');
     const goods = cart.map(([path, quantity]) => newItem(wareOf(path), quantity, free ? { net: 0 } : {}));
     const [path, quantity = 1] = plan ?? [];
     const ware = path === undefined ? undefined : wareOf(path);
-    const planned =
-      ware === undefined ? [] : [subscriptions.begin(names, ware, quantity, trial && ware.trial === true)];
-    const items = [...planned, ...goods];
+    const [otherPath, others = 1] = beside ?? [];
+    const other = otherPath === undefined ? undefined : wareOf(otherPath);
+    const isTwo = ware !== undefined && other !== undefined && isBeside(ware, other);
+    const isTrial = trial && ware?.trial === true && (!isTwo || other.trial === true);
+    const planned = ware === undefined ? [] : [subscriptions.begin(names, ware, quantity, isTrial)];
+    const further = isTwo ? planned.map((item) => subscriptions.beginBeside(item, other, others)) : [];
+    const items = [...planned, ...further, ...goods];
     if (items.length === 0) return;
     const charge = desk.book(names, items);
     const [item] = planned;
@@ -142,7 +147,7 @@ class BillingShop {
   #chargeBack(place: number) {
     const { desk } = this;
     const charge = pick(desk.charges, place);
-    if (charge === undefined || !isDisputable(charge)) return;
+    if (charge === undefined || !isDisputable(charge, isOfAllItems)) return;
     // Without a type, only the items say that it is the whole charge, which is its return.
     if (!this.#setup.typesAdjustments) return;
     Object.assign(charge, { disputedAt: desk.now, isWarned: false });
@@ -152,7 +157,7 @@ class BillingShop {
   #warn(place: number) {
     const { desk } = this;
     const charge = pick(desk.charges, place);
-    if (charge === undefined || !isDisputable(charge)) return;
+    if (charge === undefined || !isDisputable(charge, isOfAllItems)) return;
     Object.assign(charge, { disputedAt: desk.now, isWarned: true });
     desk.adjust('created', charge, { ...this.#whole(charge), action: 'chargeback_warning' });
   }

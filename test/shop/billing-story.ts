@@ -1,7 +1,10 @@
 /** The actions in a Paddle Billing shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
 import fc from '../kit/fast-check.ts';
 import { type BillingSetup, billingSetup } from './billing-setup.ts';
-import { GOODS, PLANS, type Ware } from './wares.ts';
+import type { Item } from './books.ts';
+import { BESIDE, GOODS, PLANS, type Ware } from './wares.ts';
+
+type Role = Item['role'];
 
 export interface Buying {
   readonly do: 'buy';
@@ -9,10 +12,23 @@ export interface Buying {
   readonly cart: readonly (readonly [path: string, quantity: number])[];
   /** A plan with its quantity; null: none. */
   readonly plan: readonly [path: string, quantity: number] | null;
+  /** Another item of its subscription. */
+  readonly beside?: readonly [path: string, quantity: number] | null;
   /** A coupon of 100 % on goods. */
   readonly free: boolean;
   readonly trial: boolean;
 }
+
+/** Changes of a subscription's items beside the first. */
+export type ItemAction =
+  | {
+      readonly do: 'addItem' | 'editItem';
+      readonly subscription: number;
+      readonly ware: string;
+      readonly quantity: number;
+      readonly billed: boolean;
+    }
+  | { readonly do: 'dropItem'; readonly subscription: number; readonly item: Role };
 
 /** `charge`, `item` and `subscription` are indexes among the existing ones. */
 export type BillingAction =
@@ -35,6 +51,7 @@ export type BillingAction =
       readonly billed: boolean;
     }
   | { readonly do: 'charge'; readonly subscription: number; readonly ware: string }
+  | ItemAction
   | {
       readonly do:
         | 'pause'
@@ -79,7 +96,29 @@ export const buy: fc.Arbitrary<Buying> = fc.record({
   plan: fc.option(fc.tuple(paths(PLANS), units), { nil: null, freq: 4 }),
   free: seldom,
   trial: seldom,
+  beside: fc.option(fc.tuple(paths(BESIDE), units), { nil: null, freq: 3 }),
 });
+
+export const ofItems: fc.Arbitrary<ItemAction> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('addItem' as const, 'editItem' as const),
+      subscription: place,
+      ware: paths(BESIDE),
+      quantity: units,
+      billed: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('dropItem' as const),
+      subscription: place,
+      item: fc.constantFrom('main' as const, 'companion' as const),
+    }),
+  },
+);
 
 const action: fc.Arbitrary<BillingAction> = fc.oneof(
   { weight: 4, arbitrary: buy },
@@ -119,6 +158,7 @@ const action: fc.Arbitrary<BillingAction> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('charge' as const), subscription: place, ware: paths(GOODS) }),
   },
+  { weight: 2, arbitrary: ofItems },
   {
     weight: 6,
     arbitrary: fc.record({

@@ -3,6 +3,7 @@ import { type BillingDesk, TRIAL_DAYS } from './billing-desk.ts';
 import type { BillingSetup } from './billing-setup.ts';
 import { type Charge, type Item, newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
+import { recurringOf } from './recurring-items.ts';
 import type { Ware } from './wares.ts';
 
 /** Days from the failed charge to each retry, and to the end of retries. */
@@ -43,6 +44,13 @@ export class BillingSubscriptions {
     });
     this.all.push(subscription);
     return newItem(ware, quantity, { subscription, until: next, ...(isTrial && { net: 0 }) });
+  }
+
+  /** Another item of it, with the same first days. */
+  beginBeside({ subscription, until, net }: Item, ware: Ware, quantity: number): Item {
+    if (subscription !== undefined) subscription.companion = { ware, quantity };
+    const more = net === 0 ? { net: 0 } : {};
+    return newItem(ware, quantity, { subscription, until, role: 'companion', ...more });
   }
 
   /** `activated` comes before `created`, which alone names the transaction. */
@@ -106,13 +114,14 @@ export class BillingSubscriptions {
 
   /** Pays the period that begins on a day. */
   bill(subscription: Subscription, from: Day) {
-    const { ware, quantity } = subscription;
-    const next = addMonths(from, ware.every ?? 1);
+    const next = addMonths(from, subscription.ware.every ?? 1);
     const clear = { state: 'active', pause: undefined, overdueSince: undefined, notices: 0 } as const;
     Object.assign(subscription, { next, sequence: subscription.sequence + 1, ...clear });
     this.#told.delete(subscription);
-    const item = newItem(ware, quantity, { subscription, until: next });
-    const charge = this.desk.book(this.desk.names('rebill'), [item]);
+    const items = recurringOf(subscription).map(({ ware, quantity, role }) =>
+      newItem(ware, quantity, { subscription, role, until: next }),
+    );
+    const charge = this.desk.book(this.desk.names('rebill'), items);
     this.desk.completed(charge, 'subscription_recurring', subscription, next);
     this.desk.state('updated', subscription, 'active');
   }
@@ -123,6 +132,14 @@ export class BillingSubscriptions {
     const item = newItem(ware, quantity, { subscription, net, until: next });
     const charge = this.desk.book(this.desk.names(kind), [item]);
     this.desk.completed(charge, 'subscription_update', subscription, next);
+  }
+
+  chargeItem(subscription: Subscription, role: Item['role'], net: number) {
+    const [own] = recurringOf(subscription).filter((one) => one.role === role);
+    if (own === undefined) return;
+    const item = newItem(own.ware, own.quantity, { subscription, role, net, until: subscription.next });
+    const charge = this.desk.book(this.desk.names('proration'), [item]);
+    this.desk.completed(charge, 'subscription_update', subscription, subscription.next);
   }
 
   /** Paused at once: the paid days are left, so the books have a pause from the next charge on. */

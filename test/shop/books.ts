@@ -46,8 +46,16 @@ export interface Charge {
   dispute?: Dispute;
   /** Paddle Billing: the bank warns of a chargeback, which may come to nothing. */
   isWarned?: boolean;
+  /** Lemon Squeezy: the store judged the order fraudulent. */
+  isJudged?: true;
   /** FastSpring: the bank took back a part of it, which does not say of which license. */
   isPartDisputed?: true;
+}
+
+/** What is charged each period. */
+export interface Recurring {
+  readonly ware: Ware;
+  readonly quantity: number;
 }
 
 /** `again`: won, and then told as new once more, as a message that is sent again looks. */
@@ -61,8 +69,11 @@ export interface Subscription {
   ware: Ware;
   quantity: number;
   /** An edit that takes effect with the next charge. */
-  pending: { readonly ware: Ware; readonly quantity: number } | undefined;
-  companion: { readonly ware: Ware; readonly quantity: number } | undefined;
+  pending: Recurring | undefined;
+  /** FastSpring's add-on; at Stripe and Paddle Billing another item, whose dates are the same. */
+  companion: Recurring | undefined;
+  /** Stripe, Paddle Billing: its first item was removed, and the other one stays. */
+  isWithoutMain?: true;
   /** The present status, whatever is scheduled. */
   state: 'trial' | 'active' | 'overdue' | 'paused' | 'ended';
   next: Day;

@@ -25,7 +25,11 @@ function flagsOfLine(charge: Charge, item: Item, { marketplace }: Books): Flagge
     ...(isOwed ? [{ kind: 'undelivered' as const, about: names }] : []),
     // A person sees whether the dispute is open again, or its first message was sent again.
     ...(charge.isPartDisputed && isClean(charge) ? [{ kind: 'unclear' as const, about: names }] : []),
-    ...(charge.isWarned ? [{ kind: 'unclear' as const, about: names }] : []),
+    // A warning that came to nothing needs nobody.
+    ...(charge.isWarned && charge.disputedAt !== undefined
+      ? [{ kind: 'unclear' as const, about: names }]
+      : []),
+    ...(charge.isJudged ? [{ kind: 'unclear' as const, about: names }] : []),
     ...(charge.dispute === 'again' ? [{ kind: 'unclear' as const, about: names }] : []),
     ...(isPart ? [{ kind: 'partial-refund' as const, about: names }] : []),
   ];

@@ -17,6 +17,9 @@ export class GumroadDesk extends Till {
   /** The sales that paid for gifts, by the receiver's. */
   readonly givers = new Map<Charge, string>();
 
+  /** What the API has of a sale beside, at that moment. */
+  readonly more = new Map<Charge, () => Loose>();
+
   constructor(setup: GumroadSetup) {
     super();
     this.#setup = setup;
@@ -56,6 +59,11 @@ export class GumroadDesk extends Till {
 
   changed(resource: string, subscription: Subscription, more: Loose = {}) {
     const own = this.charges.filter(({ items }) => items.some((item) => item.subscription === subscription));
+    this.changedOf(resource, own, more);
+  }
+
+  /** `own`: the charges of a subscription, the oldest first. */
+  changedOf(resource: string, own: readonly Charge[], more: Loose = {}) {
     const charges = own.map((charge) => this.#saleOf(charge)).reverse();
     const fetched = { sale: charges.at(-1), listed: true, charges };
     this.#event(resource, subscriptionPing(resource, charges, more), fetched, charges);
@@ -109,6 +117,7 @@ export class GumroadDesk extends Till {
         ...(charge.kind !== 'first' && { recurring_charge: true }),
         ...(this.upgrades.has(charge) && { is_upgrade_purchase: true }),
         ...(subscription !== undefined && stateOf(subscription)),
+        ...this.more.get(charge)?.(),
       },
     });
   }

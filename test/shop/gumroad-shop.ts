@@ -2,8 +2,10 @@
 import { isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
+import { GumroadBundles } from './gumroad-bundles.ts';
 import { GumroadDesk } from './gumroad-desk.ts';
-import type { GumroadAction, GumroadStory } from './gumroad-story.ts';
+import { GumroadInstallments } from './gumroad-installments.ts';
+import type { BundleAction, GumroadAction, GumroadStory, PlanAction } from './gumroad-story.ts';
 import { GumroadSubscriptions } from './gumroad-subscriptions.ts';
 import { gumroadWire } from './gumroad-wire.ts';
 import { isClear, isDisputable } from './returns.ts';
@@ -19,13 +21,13 @@ type Doing<Kind extends GumroadAction['do']> = Extract<GumroadAction, { do: Kind
 /** Plays a story to its end. */
 export function gumroadTold(story: GumroadStory): Told {
   const shop = new GumroadShop(story);
-  const { desk, subscriptions } = shop;
+  const { desk, subscriptions, bundles, installments } = shop;
   for (const { after, action } of story.steps) {
-    subscriptions.passTo(desk.now + after * DAY);
+    shop.passTo(desk.now + after * DAY);
     shop.act(action);
     desk.now += HOUR;
   }
-  const end = runOut(desk.now + RUN_OUT * DAY, (time) => subscriptions.passTo(time), subscriptions.all);
+  const end = runOut(desk.now + RUN_OUT * DAY, (time) => shop.passTo(time), subscriptions.all);
   const { charges, calls } = desk;
   const books = {
     marketplace: 'gumroad',
@@ -35,11 +37,14 @@ export function gumroadTold(story: GumroadStory): Told {
     people: [],
     end,
   } as const;
+  const truth = truthOf(books);
   return {
     wire: gumroadWire,
     calls,
-    truth: truthOf(books),
+    truth: { ...truth, flags: [...truth.flags, ...bundles.flags, ...installments.flags] },
     orders: [
+      ...bundles.orders,
+      ...installments.orders,
       ...charges.map(({ reference }) => reference),
       ...desk.givers.values(),
       ...subscriptions.all.map(({ id }) => `subscription:${id}`),
@@ -56,9 +61,25 @@ class GumroadShop {
   readonly desk: GumroadDesk;
   readonly subscriptions: GumroadSubscriptions;
 
+  readonly bundles: GumroadBundles;
+  readonly installments: GumroadInstallments;
+  readonly #setup: GumroadStory['setup'];
+
   constructor({ setup }: GumroadStory) {
+    this.#setup = setup;
     this.desk = new GumroadDesk(setup);
     this.subscriptions = new GumroadSubscriptions(this.desk);
+    this.bundles = new GumroadBundles(this.desk);
+    this.installments = new GumroadInstallments(this.desk);
+  }
+
+  passTo(time: number) {
+    const { subscriptions, installments } = this;
+    while (installments.dueAt <= time) {
+      subscriptions.passTo(installments.dueAt);
+      installments.goOn();
+    }
+    subscriptions.passTo(time);
   }
 
   act(action: GumroadAction) {
@@ -71,12 +92,25 @@ class GumroadShop {
         return this.#dispute(action.charge);
       case 'win':
         return this.#win(action.charge);
+      case 'buyBundle':
+        return this.bundles.buy(action);
+      case 'refundBundle':
+      case 'refundPartOfBundle':
+      case 'disputeBundle':
+      case 'winBundle':
+        return this.bundles.change(action, this.#setup.noise);
+      case 'buyByParts':
+        return this.installments.buy(action);
+      case 'stopParts':
+      case 'refundPart':
+      case 'refundPartly':
+        return this.installments.change(action);
       default:
         return this.#change(action);
     }
   }
 
-  #change(action: Exclude<GumroadAction, { charge: number } | { do: 'buy' }>) {
+  #change(action: Exclude<GumroadAction, { charge: number } | { do: 'buy' } | BundleAction | PlanAction>) {
     const { subscriptions } = this;
     const subscription = pick(subscriptions.all, action.subscription);
     if (subscription === undefined) return;
@@ -128,6 +162,7 @@ class GumroadShop {
     charge.disputedAt = desk.now;
     desk.disputed(charge, 'dispute');
     if (subscription !== undefined) subscriptions.stop(subscription);
+    this.installments.stopOf(charge);
   }
 
   #win(place: number) {

@@ -10,8 +10,38 @@ export interface GumroadSetup {
   readonly noise: boolean;
 }
 
+/** `bundle` is an index among the existing ones. */
+export type BundleAction =
+  | {
+      readonly do: 'buyBundle';
+      readonly ware: string;
+      readonly quantity: number;
+      /** The units of each in one bundle. */
+      readonly products: readonly (readonly [path: string, units: number])[];
+    }
+  | {
+      readonly do: 'refundBundle' | 'refundPartOfBundle' | 'disputeBundle' | 'winBundle';
+      readonly bundle: number;
+    };
+
+/** `plan` and `part` are indexes among the existing ones; `part` among those after the first. */
+export type PlanAction =
+  | {
+      readonly do: 'buyByParts';
+      readonly ware: string;
+      readonly quantity: number;
+      readonly parts: number;
+    }
+  | {
+      readonly do: 'stopParts' | 'refundPart' | 'refundPartly';
+      readonly plan: number;
+      readonly part: number;
+    };
+
 /** `charge` and `subscription` are indexes among the existing ones. */
 export type GumroadAction =
+  | BundleAction
+  | PlanAction
   | {
       readonly do: 'buy';
       readonly ware: string;
@@ -60,7 +90,45 @@ const buy: fc.Arbitrary<GumroadAction> = fc.record({
   gift: seldom,
 });
 
+const ofBundles: fc.Arbitrary<GumroadAction> = fc.oneof(
+  fc.record({
+    do: fc.constant('buyBundle' as const),
+    ware: paths(GOODS),
+    quantity: units,
+    products: fc.uniqueArray(fc.tuple(paths(GOODS), units), {
+      minLength: 1,
+      maxLength: 2,
+      selector: ([path]) => path,
+    }),
+  }),
+  fc.record({
+    do: fc.constantFrom(
+      'refundBundle' as const,
+      'refundPartOfBundle' as const,
+      'disputeBundle' as const,
+      'winBundle' as const,
+    ),
+    bundle: place,
+  }),
+);
+
+const ofPlans: fc.Arbitrary<GumroadAction> = fc.oneof(
+  fc.record({
+    do: fc.constant('buyByParts' as const),
+    ware: paths(GOODS),
+    quantity: units,
+    parts: fc.integer({ min: 2, max: 4 }),
+  }),
+  fc.record({
+    do: fc.constantFrom('stopParts' as const, 'refundPart' as const, 'refundPartly' as const),
+    plan: place,
+    part: place,
+  }),
+);
+
 const action: fc.Arbitrary<GumroadAction> = fc.oneof(
+  { weight: 3, arbitrary: ofBundles },
+  { weight: 3, arbitrary: ofPlans },
   { weight: 4, arbitrary: buy },
   {
     weight: 3,
@@ -102,6 +170,13 @@ const action: fc.Arbitrary<GumroadAction> = fc.oneof(
 export const gumroadStory: fc.Arbitrary<GumroadStory> = fc.record({
   setup: fc.record({ tellsTwice: fc.boolean(), noise: fc.boolean() }),
   steps: fc
-    .tuple(buy, fc.array(fc.record({ after: fc.nat(45), action }), { maxLength: 9 }))
+    .tuple(
+      fc.oneof(
+        { weight: 4, arbitrary: buy },
+        { weight: 1, arbitrary: ofBundles },
+        { weight: 1, arbitrary: ofPlans },
+      ),
+      fc.array(fc.record({ after: fc.nat(45), action }), { maxLength: 9 }),
+    )
     .map(([first, more]) => [{ after: 0, action: first }, ...more]),
 });

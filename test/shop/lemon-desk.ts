@@ -80,7 +80,8 @@ export class LemonDesk extends Till implements Desk {
     const discount = isCoupon ? ware.price * quantity * CENTS : 0;
     const price = isCoupon ? ware.price * CENTS : Math.round((charge.total / quantity) * CENTS);
     const sold = soldItem(ware, quantity, price);
-    const told = { id: Number(charge.reference), status: statusOf(charge), createdAt: charge.at, discount };
+    const status = charge.isJudged ? 'fraudulent' : statusOf(charge);
+    const told = { id: Number(charge.reference), status, createdAt: charge.at, discount };
     this.event(type, (at) => order({ ...told, items: [sold], at, refunded: centsOf(charge.back) }));
   }
 

@@ -1,13 +1,13 @@
 /** A model of Lemon Squeezy: sells, charges, refunds, and sends its events (protocols: lemon-squeezy.md). */
 import { change } from './billing-changes.ts';
 import { BillingSubscriptions } from './billing-subscriptions.ts';
-import { isWhollyBack, newItem, pick, TAX } from './books.ts';
+import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
 import { LemonDesk } from './lemon-desk.ts';
 import type { LemonAction, LemonStory } from './lemon-story.ts';
 import { lemonWire } from './lemon-wire.ts';
-import { isClear } from './returns.ts';
+import { isClear, isDisputable } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import { wareOf } from './wares.ts';
@@ -60,11 +60,12 @@ class LemonShop {
   act(action: LemonAction) {
     if (action.do === 'buy') return this.#buy(action);
     if (action.do === 'refund') return this.#refund(action);
+    if (action.do === 'judge') return this.#judge(action.charge);
     const subscription = pick(this.subscriptions.all, action.subscription);
     if (subscription !== undefined) change(action, subscription, this.subscriptions);
   }
 
-  #buy({ ware: path, quantity, free, trial }: Doing<'buy'>) {
+  #buy({ ware: path, quantity, free, trial, judged = false }: Doing<'buy'>) {
     const { desk, subscriptions } = this;
     const ware = wareOf(path);
     const names = desk.names('first');
@@ -74,8 +75,18 @@ class LemonShop {
         : subscriptions.begin(names, ware, quantity, trial && ware.trial === true);
     const charge = desk.book(names, [item]);
     const { subscription } = item;
+    if (judged && isJudgeable(charge)) judge(charge, desk.now);
     desk.completed(charge, 'web', subscription);
     if (subscription !== undefined) subscriptions.tellBegun(subscription);
+  }
+
+  /** No event is named for it: the order is told again. */
+  #judge(place: number) {
+    const { desk } = this;
+    const charge = pick(desk.charges, place);
+    if (charge === undefined || !isJudgeable(charge)) return;
+    judge(charge, desk.now);
+    desk.tellOrder('order_created', charge);
   }
 
   /** The rest of the charge, or a part: only the amounts say which. */
@@ -96,4 +107,14 @@ class LemonShop {
     if (isOrder && !(isInvoice && tellsRefunds === 'invoice')) desk.tellOrder('order_refunded', charge);
     if (isInvoice) desk.tellInvoice('refunded', charge, subscription);
   }
+}
+
+/** An order whose money is there. What becomes of a perpetual license of a subscription is not documented. */
+function isJudgeable(charge: Charge): boolean {
+  return charge.kind === 'first' && isDisputable(charge);
+}
+
+/** As a chargeback that is final. */
+function judge(charge: Charge, at: number) {
+  Object.assign(charge, { isJudged: true, disputedAt: at });
 }

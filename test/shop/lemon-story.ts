@@ -23,7 +23,11 @@ export type LemonAction =
       /** A coupon of 100 % on goods. */
       readonly free: boolean;
       readonly trial: boolean;
+      /** The store judges it fraudulent before its event is told. */
+      readonly judged?: boolean;
     }
+  /** Judged fraudulent later. */
+  | { readonly do: 'judge'; readonly charge: number }
   | { readonly do: 'refund'; readonly charge: number; readonly how: 'all' | 'amount' }
   | Extract<BillingAction, { do: 'edit' }>
   | {
@@ -59,6 +63,7 @@ const buy: fc.Arbitrary<LemonAction> = fc.record({
   quantity: units,
   free: seldom,
   trial: seldom,
+  judged: fc.nat(15).map((drawn) => drawn === 15),
 });
 
 const action: fc.Arbitrary<LemonAction> = fc.oneof(
@@ -71,6 +76,7 @@ const action: fc.Arbitrary<LemonAction> = fc.oneof(
       how: fc.constantFrom('all' as const, 'amount' as const),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('judge' as const), charge: place }) },
   {
     weight: 3,
     arbitrary: fc.record({

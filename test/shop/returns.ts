@@ -1,5 +1,5 @@
 /** Refunds at FastSpring: the lines of a charge, their units, the amount. */
-import { type Charge, type Item, isWhollyBack, pick, sum, TAX } from './books.ts';
+import { type Charge, type Item, isWhollyBack, pick, type Subscription, sum, TAX } from './books.ts';
 
 export type HowBack = 'all' | 'line' | 'unit' | 'amount' | 'rest';
 
@@ -94,15 +94,20 @@ export function isClear(
   });
 }
 
+/** A charge is for all that its subscription is for. */
+type IsOfAll = (subscription: Subscription, charge: Charge) => boolean;
+
+function isOfMain({ companion }: Subscription, { items }: Charge): boolean {
+  return companion === undefined && items.every(({ role }) => role === 'main');
+}
+
 /** A chargeback's effect on add-ons, perpetual lines of a subscription, and past periods is not documented. */
-export function isDisputable({ items, total, back, disputedAt, dispute }: Charge): boolean {
+export function isDisputable(charge: Charge, isOfAll: IsOfAll = isOfMain): boolean {
+  const { items, total, back, disputedAt, dispute } = charge;
   const isClear = items.every(
-    ({ subscription, ware, role }) =>
+    ({ subscription, ware }) =>
       subscription === undefined ||
-      (role === 'main' &&
-        subscription.companion === undefined &&
-        ware.rules.term !== undefined &&
-        subscription.state !== 'ended'),
+      (isOfAll(subscription, charge) && ware.rules.term !== undefined && subscription.state !== 'ended'),
   );
   const isNew = disputedAt === undefined && dispute === undefined;
   return isClear && total > 0 && back === 0 && isNew;

@@ -1,6 +1,7 @@
 /** Changes of a Stripe subscription by customer or seller. A change that its state does not allow has no effect. */
 import { newItem, type Subscription } from './books.ts';
 import { addMonths, dayOf } from './calendar.ts';
+import { changeItems, isBeside } from './recurring-items.ts';
 import { VOID } from './stripe-desk.ts';
 import type { StripeAction } from './stripe-story.ts';
 import type { StripeSubscriptions } from './stripe-subscriptions.ts';
@@ -15,6 +16,10 @@ export function change(action: Change, subscription: Subscription, shop: StripeS
       return edit(subscription, action, shop);
     case 'charge':
       return charge(subscription, action.ware, shop);
+    case 'addItem':
+    case 'editItem':
+    case 'dropItem':
+      return changeItems(action, subscription, shop);
     default:
       return TURNS[action.do](subscription, shop);
   }
@@ -84,7 +89,9 @@ function edit(
   const isPossible = isCharged && shop.isUntouched(subscription) && subscription.next !== today;
   // A shorter interval: whether the longer period that was paid before stays is not documented.
   const isShorter = (ware.every ?? 1) < (before.every ?? 1);
-  if (!isPossible || isSame || isShorter || !canBecome(before, ware)) return;
+  const { companion, isWithoutMain } = subscription;
+  const isApart = companion === undefined || isBeside(companion.ware, ware);
+  if (!isPossible || isSame || isShorter || isWithoutMain || !isApart || !canBecome(before, ware)) return;
   const more = ware.price * quantity - before.price * quantityBefore;
   const isNewCycle = ware.every !== before.every;
   Object.assign(subscription, { ware, quantity });

@@ -11,6 +11,8 @@ import {
 } from '../../src/marketplaces/stripe/shapes.ts';
 import type { Charge, Item, Subscription } from './books.ts';
 import { type Day, midnight } from './calendar.ts';
+import { recurringOf } from './recurring-items.ts';
+import { creditNote } from './stripe-credit-note.ts';
 import type { StripeSetup } from './stripe-setup.ts';
 import { Till } from './till.ts';
 import { stripePriceOf } from './wares.ts';
@@ -146,6 +148,17 @@ export class StripeDesk extends Till {
     this.event('charge.refunded', told, { previous, fetched: this.#whose(charge) });
   }
 
+  /** The credit note of a refund that is for lines of an invoice; `before`: what was back of each. */
+  credited(charge: Charge, before: readonly number[]) {
+    if (!isInvoiced(charge)) return;
+    const name = invoiceName(charge);
+    const lines = charge.items.flatMap(({ quantity, netBack }, place) => {
+      const amount = Math.round((netBack - (before[place] ?? 0)) * MINOR);
+      return amount === 0 ? [] : [{ invoice_line_item: `il_${name}_${place}`, quantity, amount }];
+    });
+    this.event('credit_note.created', creditNote(`cn_${this.number()}`, name, lines));
+  }
+
   refundFailed(charge: Charge) {
     this.event('refund.failed', refund(`re_${this.number()}`, charge.id, backOf(charge), 'failed'));
   }
@@ -166,9 +179,7 @@ export class StripeDesk extends Till {
       amount_refunded: backOf(charge),
       currency: 'eur',
     };
-    const isInvoiced =
-      charge.kind !== 'first' || charge.items.some(({ subscription }) => subscription !== undefined);
-    return isInvoiced
+    return isInvoiced(charge)
       ? { charge: own, invoices: [{ invoice: invoiceName(charge), payments: 1 }] }
       : { charge: own, invoices: [], session: charge.reference };
   }
@@ -208,12 +219,21 @@ export class StripeDesk extends Till {
 /** As `pause_collection`. */
 export const VOID = { behavior: 'void', resumes_at: null } as const;
 
+function isInvoiced({ kind, items }: Charge): boolean {
+  return kind !== 'first' || items.some(({ subscription }) => subscription !== undefined);
+}
+
 function invoiceName({ reference }: Charge): string {
   return reference.replace(/^cs_/, 'in_');
 }
 
-function itemsOf({ ware, quantity }: Subscription): readonly SoldItem[] {
-  return [{ price: stripePriceOf(ware), quantity, amount: ware.price * MINOR, isRecurring: true }];
+function itemsOf(subscription: Subscription): readonly SoldItem[] {
+  return recurringOf(subscription).map(({ ware, quantity }) => ({
+    price: stripePriceOf(ware),
+    quantity,
+    amount: ware.price * MINOR,
+    isRecurring: true,
+  }));
 }
 
 function soldItem({ ware, quantity, net, subscription }: Item): SoldItem {

@@ -3,6 +3,7 @@ import type { Buying } from './billing-story.ts';
 import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
+import { isBeside, isOfAllItems } from './recurring-items.ts';
 import { isClear, isDisputable } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
@@ -105,15 +106,19 @@ class StripeShop {
     }
   }
 
-  #buy({ cart, plan, free, trial }: Buying) {
+  #buy({ cart, plan, beside, free, trial }: Buying) {
     const { desk, subscriptions } = this;
     const names = desk.names('first');
     const goods = cart.map(([path, quantity]) => newItem(wareOf(path), quantity, free ? { net: 0 } : {}));
     const [path, quantity = 1] = plan ?? [];
     const ware = path === undefined ? undefined : wareOf(path);
-    const planned =
-      ware === undefined ? [] : [subscriptions.begin(names, ware, quantity, trial && ware.trial === true)];
-    const items = [...planned, ...goods];
+    const [otherPath, others = 1] = beside ?? [];
+    const other = otherPath === undefined ? undefined : wareOf(otherPath);
+    const isTwo = ware !== undefined && other !== undefined && isBeside(ware, other);
+    const isTrial = trial && ware?.trial === true && (!isTwo || other.trial === true);
+    const planned = ware === undefined ? [] : [subscriptions.begin(names, ware, quantity, isTrial)];
+    const further = isTwo ? planned.map((item) => subscriptions.beginBeside(item, other, others)) : [];
+    const items = [...planned, ...further, ...goods];
     if (items.length === 0) return;
     const charge = desk.book(names, items);
     const subscription = planned[0]?.subscription;
@@ -149,6 +154,7 @@ class StripeShop {
     takeBack(charge, how, place);
     if (charge.back === back) return;
     desk.refunded(charge, before);
+    if (how === 'item') desk.credited(charge, kept);
     if (!fails) return;
     desk.now += 2 * HOUR;
     desk.refundFailed(charge);
@@ -158,7 +164,7 @@ class StripeShop {
 
   #dispute(place: number) {
     const charge = pick(this.desk.charges, place);
-    if (charge === undefined || !isDisputable(charge)) return;
+    if (charge === undefined || !isDisputable(charge, isOfAllItems)) return;
     charge.disputedAt = this.desk.now;
     this.desk.disputed('created', charge, 'needs_response');
   }
@@ -176,7 +182,7 @@ class StripeShop {
   }
 }
 
-/** All that is left, or a part of an item. */
+/** All that is left, or an item or a part of one. */
 function takeBack(charge: Charge, how: Refund['how'], place: number) {
   const left = charge.items.filter(({ net, netBack }) => net > netBack);
   const one = pick(
@@ -184,7 +190,8 @@ function takeBack(charge: Charge, how: Refund['how'], place: number) {
     place,
   );
   const parts = how === 'all' ? left.map((item) => ({ item, net: item.net - item.netBack })) : [];
-  if (how === 'amount' && one !== undefined) parts.push({ item: one, net: one.net / 4 });
+  if (how !== 'all' && one !== undefined)
+    parts.push({ item: one, net: how === 'item' ? one.net : one.net / 4 });
   for (const { item, net } of parts) {
     item.netBack += net;
     charge.back += net * (1 + TAX);

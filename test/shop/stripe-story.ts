@@ -1,6 +1,6 @@
 /** The actions in a Stripe shop, drawn by fast-check. An action that the shop's state does not allow is skipped. */
 import fc from '../kit/fast-check.ts';
-import { type Buying, buy, paths, place, units } from './billing-story.ts';
+import { type Buying, buy, type ItemAction, ofItems, paths, place, units } from './billing-story.ts';
 import { type StripeSetup, stripeSetup } from './stripe-setup.ts';
 import { GOODS, PLANS } from './wares.ts';
 
@@ -14,7 +14,7 @@ export type StripeAction =
       readonly do: 'refund';
       readonly charge: number;
       readonly item: number;
-      readonly how: 'all' | 'amount';
+      readonly how: 'all' | 'item' | 'amount';
       readonly fails: boolean;
     }
   | { readonly do: 'dispute' | 'win' | 'lose' | 'inquire'; readonly charge: number }
@@ -29,6 +29,7 @@ export type StripeAction =
       readonly fails: boolean;
     }
   | { readonly do: 'charge'; readonly subscription: number; readonly ware: string }
+  | ItemAction
   | {
       readonly do:
         | 'cancel'
@@ -63,7 +64,7 @@ const action: fc.Arbitrary<StripeAction> = fc.oneof(
       do: fc.constant('refund' as const),
       charge: place,
       item: place,
-      how: fc.constantFrom('all' as const, 'amount' as const),
+      how: fc.constantFrom('all' as const, 'item' as const, 'amount' as const),
       fails: fc.boolean(),
     }),
   },
@@ -89,6 +90,7 @@ const action: fc.Arbitrary<StripeAction> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('charge' as const), subscription: place, ware: paths(GOODS) }),
   },
+  { weight: 2, arbitrary: ofItems },
   {
     weight: 6,
     arbitrary: fc.record({

@@ -1,6 +1,7 @@
 /** Stripe's subscriptions: their beginning, and their schedule. */
 import { type Charge, type Item, newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
+import { recurringOf } from './recurring-items.ts';
 import { type StripeDesk, TRIAL_DAYS } from './stripe-desk.ts';
 import type { Ware } from './wares.ts';
 
@@ -27,6 +28,13 @@ export class StripeSubscriptions {
     const subscription = newSubscription({ id, reference, orderId: reference, ware, quantity, next, state });
     this.all.push(subscription);
     return newItem(ware, quantity, { subscription, until: next, ...(isTrial && { net: 0 }) });
+  }
+
+  /** Another item of it, with the same first days. */
+  beginBeside({ subscription, until, net }: Item, ware: Ware, quantity: number): Item {
+    if (subscription !== undefined) subscription.companion = { ware, quantity };
+    const more = net === 0 ? { net: 0 } : {};
+    return newItem(ware, quantity, { subscription, until, role: 'companion', ...more });
   }
 
   tellBegun(subscription: Subscription, charge: Charge) {
@@ -76,13 +84,14 @@ export class StripeSubscriptions {
 
   /** Pays the period that begins on a day. */
   bill(subscription: Subscription, from: Day) {
-    const { ware, quantity } = subscription;
-    const next = addMonths(from, ware.every ?? 1);
+    const next = addMonths(from, subscription.ware.every ?? 1);
     const clear = { state: 'active', pause: undefined, overdueSince: undefined, notices: 0 } as const;
     Object.assign(subscription, { next, sequence: subscription.sequence + 1, ...clear });
     this.#unpaid.delete(subscription);
-    const item = newItem(ware, quantity, { subscription, until: next });
-    const charge = this.desk.book(this.desk.names('rebill'), [item]);
+    const items = recurringOf(subscription).map(({ ware, quantity, role }) =>
+      newItem(ware, quantity, { subscription, role, until: next }),
+    );
+    const charge = this.desk.book(this.desk.names('rebill'), items);
     this.desk.paid(charge, subscription, 'subscription_cycle', { until: next });
     this.desk.state('updated', subscription, 'active');
   }
@@ -101,6 +110,17 @@ export class StripeSubscriptions {
     const charge = this.desk.book({ ...names, at: this.desk.now }, [item]);
     this.desk.paid(charge, subscription, 'subscription_update', { until: next, isProration });
     if (fails) this.desk.state('updated', subscription, 'active', { previous: { status: 'past_due' } });
+  }
+
+  chargeItem(subscription: Subscription, role: Item['role'], net: number) {
+    const [own] = recurringOf(subscription).filter((one) => one.role === role);
+    if (own === undefined) return;
+    const item = newItem(own.ware, own.quantity, { subscription, role, net });
+    const charge = this.desk.book(this.desk.names('proration'), [item]);
+    this.desk.paid(charge, subscription, 'subscription_update', {
+      until: subscription.next,
+      isProration: true,
+    });
   }
 
   /** A card that works again: the open invoice is paid, or a trial that paused goes on. */

@@ -17,7 +17,7 @@ import {
   returnedUnits,
   unpaidUnits,
 } from './paid-units.ts';
-import type { Books, Paid, Span, State } from './truth.ts';
+import { type Books, isByEvent, type Paid, type Span, type State } from './truth.ts';
 import { lineName, type Ware } from './wares.ts';
 
 export function paidBySubscription(subscription: Subscription, books: Books): Paid[] {
@@ -54,7 +54,10 @@ export function coverageOf(
   { marketplace, charges }: Books,
   role: Item['role'],
 ): Pick<Item, 'ware' | 'quantity'> | undefined {
-  if (marketplace !== 'fastspring') return subscription;
+  if (marketplace !== 'fastspring') {
+    if (role === 'companion') return subscription.companion;
+    return subscription.isWithoutMain ? undefined : subscription;
+  }
   const standing = chargesOf(subscription, charges, role).filter(
     ({ charge, item }) => charge.kind !== 'proration' || !isUndone(charge, item),
   );
@@ -70,7 +73,11 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   const { isOpen = false, ...standing } = standingOf(
     subscription,
     ware.rules,
-    seenOf(subscription, { ware, charged }, books),
+    seenOf(
+      subscription,
+      { ware, charged: isByEvent(books.marketplace) ? ofAllItems(subscription, books) : charged },
+      books,
+    ),
   );
   const isFastSpring = books.marketplace === 'fastspring';
   const seated = quantity - (isFastSpring ? returnedUnits(charged, quantity) : 0);
@@ -114,6 +121,14 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       seats: isSeats ? seated * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },
   ];
+}
+
+/** The items of a subscription share its days, whenever they were added. */
+function ofAllItems(subscription: Subscription, { charges }: Books): Charged[] {
+  return charges.flatMap((charge) => {
+    const item = charge.items.find((one) => one.subscription === subscription);
+    return item === undefined ? [] : [{ charge, item }];
+  });
 }
 
 /**

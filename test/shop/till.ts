@@ -24,9 +24,14 @@ export class Till {
   }
 
   book(names: Pick<Charge, 'reference' | 'id' | 'kind' | 'at'>, items: readonly Item[]): Charge {
-    const total = sum(items.map(({ net }) => net)) * (1 + TAX);
-    const charge: Charge = { ...names, items, total, back: 0, disputedAt: undefined };
+    const charge = this.charge(names, items);
     this.charges.push(charge);
     return charge;
+  }
+
+  /** A charge that the books do not hold against the licenses. */
+  charge(names: Pick<Charge, 'reference' | 'id' | 'kind' | 'at'>, items: readonly Item[]): Charge {
+    const total = sum(items.map(({ net }) => net)) * (1 + TAX);
+    return { ...names, items, total, back: 0, disputedAt: undefined };
   }
 }

@@ -84,6 +84,12 @@ export const PLANS: readonly Ware[] = [
   ware('poster-monthly', undefined, 4, { paddle: 299, every: 1 }),
 ];
 
+/** Plans that can be items of one subscription. */
+export const BESIDE: readonly Ware[] = PLANS.filter(
+  ({ product, rules, every }) =>
+    product !== undefined && every === 1 && rules.term !== undefined && rules.ended !== 'fallback',
+);
+
 export const EXTRA = ware('extra-monthly', 'extra', 8, { every: 1, companion: true });
 
 export const WARES: readonly Ware[] = [...GOODS, ...PLANS, EXTRA];
