@@ -147,7 +147,8 @@ async function reissue(context: CliContext, text: string, options: Options): Pro
 function whatToDo({ state }: LicenseStory, isSent: boolean): string {
   if (state === 'suspended')
     return 'Its replacement is suspended, as it was: send the code when it is active again';
-  if (state === 'revoked') return 'So is its replacement, by what is known of the order: send nothing';
+  if (state === 'revoked')
+    return 'So is its replacement, by what is known of the order and what you decided: send nothing';
   return isSent ? 'See in  outbox list  that its replacement is mailed' : 'Send the customer its replacement';
 }
 

@@ -180,15 +180,12 @@ export function decideReissue(found: Found, id: Uint8Array, fact: Fact, rules: R
   return withAnnouncements(found, { changes: draft.changes, result: minted.id }, rules, fact.at);
 }
 
-/** Copies an operator's decisions from the old license to the new one, except the withdrawal. */
+/** Copies an operator's decisions of before the reissue from the old license to the new one: what was revoked stays revoked. */
 function inheritDecisions(draft: Draft, old: LedgerLicense, fresh: LedgerLicense, reissue: number): void {
   const subject = licenseSubject(fresh.id);
-  const decisions = draft.facts.filter(
+  const decisions = draft.found.facts.filter(
     (fact) =>
-      fact.subject === licenseSubject(old.id) &&
-      fact.body.kind !== 'withdrawn' &&
-      fact.body.kind !== 'learned' &&
-      fact.body.kind !== 'handed',
+      fact.subject === licenseSubject(old.id) && fact.body.kind !== 'learned' && fact.body.kind !== 'handed',
   );
   draft.addFacts(decisions.map((fact) => ({ ...fact, subject, key: `${fact.key}:${reissue}` })));
 }

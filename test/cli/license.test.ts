@@ -135,7 +135,7 @@ test.serial('reissue says to send the replacement only where it unlocks somethin
     market.tell(market.event('order.canceled', { reference, id: `${reference}-id` }));
   t.deepEqual(await said(canceled), [
     'revoked',
-    'ID is revoked. So is its replacement, by what is known of the order: send nothing:\n\n',
+    'ID is revoked. So is its replacement, by what is known of the order and what you decided: send nothing:\n\n',
   ]);
 });
 

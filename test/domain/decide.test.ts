@@ -255,6 +255,43 @@ test('the history of a replacement gives the reissue as the reason, also of what
   }
 });
 
+test('a reissue of a license that a request issued for another product of its subscription ends nothing', (t) => {
+  const products = [...PRODUCTS, productOf({ id: 'basic', term: 'P1M', grace: 'P3D' })];
+  const world = new World(products, at(BEGUN));
+  world.ask({ order: 'A', product: 'pro', line: 'pro' });
+  world.tell([
+    told(BEGUN, 'order:A', sold('pro', { subscription: 'S' })),
+    told(BEGUN, S, paid('2027-02-01', { part: 'first' })),
+  ]);
+  const facts = [
+    told('2027-01-05', S, { kind: 'asked', order: 'B', line: 'basic', product: 'basic', quantity: 1 }),
+  ];
+  world.now = at('2027-01-05');
+  world.ask({ order: 'B', product: 'basic', line: 'basic' }, { subscription: 'S', facts });
+  const { id } = world.records[1]!;
+  world.now = at('2027-01-10');
+  world.reissue(id, told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' }));
+  world.wait('2027-01-11');
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-02-04',
+    'subscription:S/basic/basic/0 revoked 2027-02-04',
+    'subscription:S/basic/basic/0#1 active 2027-02-04',
+  ]);
+});
+
+test('a license that you revoked stays revoked when it is reissued, until you reinstate the new one', (t) => {
+  const world = begin();
+  const former = licenseSubject(world.records[0]!.id);
+  world.decide(told('2027-01-02', former, { kind: 'withdrawn' }));
+  world.reissue(world.records[0]!.id, told('2027-01-03', former, { kind: 'withdrawn' }, 'reissue'));
+  t.deepEqual(world.licenses, ['A/app/app/0 revoked perpetual', 'A/app/app/0#1 revoked perpetual']);
+  const fresh = licenseSubject(world.records[1]!.id);
+  world.decide(told('2027-01-04', fresh, { kind: 'reinstated' }));
+  t.deepEqual(world.licenses, ['A/app/app/0 revoked perpetual', 'A/app/app/0#1 active perpetual']);
+  world.reissue(world.records[1]!.id, told('2027-01-05', fresh, { kind: 'withdrawn' }));
+  t.is(world.licenses[2], 'A/app/app/0#2 active perpetual', 'what was undone before stays undone');
+});
+
 test('a reissue of an unrequested license has no answer', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([told(BEGUN, 'order:A', sold('app'))]);

@@ -28,7 +28,10 @@ export interface UnitCoverage {
 
 const AS_IT_WAS: UnitCoverage = { covered: true, leftAt: undefined, units: undefined, features: undefined };
 
-/** The newest licenses of a subscription's units, in the order in which the quantity covers them. */
+/**
+ * The newest licenses of a subscription's units, in the order in which the quantity covers them, each with the time and the
+ * cause of its unit: a reissue is no news of what the subscription is for.
+ */
 export function followersOf(
   { id, ownLines, otherLines }: SubscriptionView,
   licenses: readonly LedgerLicense[],
@@ -43,9 +46,16 @@ export function followersOf(
         license.order === subscriptionSubject(id) ||
         [...ownLines, ...otherLines].some((line) => belongsTo(license, line)),
     )
+    .map((license) => asBegun(license, licenses))
     .sort(
       (a, b) => rank(a) - rank(b) || compare(a.order, b.order) || compare(a.line, b.line) || a.unit - b.unit,
     );
+}
+
+function asBegun(license: LedgerLicense, licenses: readonly LedgerLicense[]): LedgerLicense {
+  if (license.reissue === 0) return license;
+  const first = licenses.find((one) => one.reissue === 0 && unitKey(one) === unitKey(license));
+  return first === undefined ? license : { ...license, at: first.at, cause: first.cause };
 }
 
 /** The newest license of each unit. */
