@@ -106,6 +106,12 @@ async function correct(
       `Nothing changed: order ${order} has no license yet, and the customer is kept with it. Issue it first:  ${RUN} order show ${order}  says what is missing.`,
     );
   }
+  if (corrected.outcome === 'erased') {
+    throw new AppError(
+      'nothing_changed',
+      `Nothing changed: the customer of order ${order} was erased, and a correction does not bring the data back.`,
+    );
+  }
   if (corrected.outcome === 'unchanged') {
     throw new AppError('nothing_changed', 'Nothing changed: the ledger already has this name and address.');
   }

@@ -116,7 +116,10 @@ async function decide(
     case 'unchanged': {
       const { state } = decided.license;
       print(context, decided.license, namesOf, options);
-      throw new AppError('nothing_changed', `Nothing changed: the license is ${state}, as it was.`);
+      throw new AppError(
+        'nothing_changed',
+        `Nothing changed: the license is ${state}, as it was. Your decision is in its history.`,
+      );
     }
     default:
       throw refusalText(decided);

@@ -146,8 +146,11 @@ export interface Ledger {
   settleDue(now: number): Promise<number>;
   /** Removes a customer's name and address everywhere. */
   eraseCustomer(who: { readonly email: string } | OrderName): Promise<Erasure>;
-  /** Corrects the name or address of an order's customer. Resolves to the number of licenses concerned. */
-  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number>;
+  /**
+   * Corrects the name or address of an order's customer, and keeps the note of it in the same act. Resolves to the number of
+   * licenses concerned; 0, and no note: the order is unknown, or its customer was erased.
+   */
+  correctCustomer(order: OrderName, customer: Partial<Customer>, note?: Fact): Promise<number>;
   findFlags(query: FlagQuery): Promise<readonly Flag[]>;
   /** Settles flags by id. Resolves to how many were open. */
   settleFlags(ids: readonly number[], at: number, by: string): Promise<number>;

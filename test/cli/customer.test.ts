@@ -206,3 +206,18 @@ test('a correction that the ledger cannot keep says so: the order has no license
   t.deepEqual([status, out], [1, '']);
   t.regex(err, /Nothing changed: order ACM261120-1000-11021 has no license yet.*order show/);
 });
+
+test('a correction after an erasure changes nothing, says so, and is not in the history', async (t) => {
+  const order = 'ACM261120-1000-11022';
+  await buy(order, 'erased@example.com', 'Erased');
+  t.is((await market.cli(['customer', 'erase', order])).status, 0);
+  const words = ['customer', 'correct', order, '--email', 'new@example.com', '--reason', 'x'];
+  const { status, out, err } = await market.cli(words);
+  t.deepEqual([status, out], [1, '']);
+  t.regex(err, /Nothing changed: the customer of order ACM261120-1000-11022 was erased/);
+  t.notRegex((await market.cli(['order', 'show', order])).out, /corrected/);
+  const other = `${order}B`;
+  const right = ['customer', 'correct', other, '--email', 'new@example.com', '--reason', 'x'];
+  t.is((await market.cli(right)).status, 0, 'the control');
+  t.regex((await market.cli(['order', 'show', other])).out, /corrected/);
+});

@@ -199,7 +199,7 @@ export class World {
   /** Erases the customer of an order: a row without name and address stays. */
   erase(order: string): void {
     this.#licenses = this.#licenses.map((license) =>
-      license.order === order ? { ...license, customer: 1, holder: undefined } : license,
+      license.order === order && license.customer !== null ? { ...license, holder: undefined } : license,
     );
   }
 

@@ -117,6 +117,8 @@ const correct = screenOf({
         'unfit_form',
         'The order has no license yet, and the customer is kept with it: issue it first.',
       );
+    if (corrected.outcome === 'erased')
+      throw new AppError('unfit_form', 'The customer of this order was erased, and stays erased.');
     return corrected.outcome === 'corrected' ? 'corrected' : 'unchanged';
   },
 });

@@ -13,6 +13,8 @@ export type Corrected =
   | { readonly outcome: 'unchanged' }
   /** The order has no license yet, and a customer is kept with a license: nothing was corrected. */
   | { readonly outcome: 'no license' }
+  /** The customer of all its licenses was erased: the data does not come back. */
+  | { readonly outcome: 'erased' }
   /** The ledger has no such order. */
   | { readonly outcome: 'unknown' };
 
@@ -36,9 +38,9 @@ export async function correctCustomer(
     customer.email === undefined
       ? { kind: 'noted', note: 'the customer’s name was corrected' }
       : addressNote(ADDRESS_NOTES.corrected);
-  // The history comes first: after a crash the repeated correction is noted twice and made once.
-  await ledger.addFacts([operatorFact(name, orderSubject(name.order), note, { act, at, grounds })]);
-  return { outcome: 'corrected', licenses: await ledger.correctCustomer(name, customer) };
+  const fact = operatorFact(name, orderSubject(name.order), note, { act, at, grounds });
+  const corrected = await ledger.correctCustomer(name, customer, fact);
+  return corrected === 0 ? { outcome: 'erased' } : { outcome: 'corrected', licenses: corrected };
 }
 
 function isSame(a: Customer, b: Customer): boolean {

@@ -28,14 +28,25 @@ export function askedOf(licenses: readonly LedgerLicense[], { units }: Issue): r
   return licenses.filter(({ unit }) => units === 'all' || unit === units);
 }
 
-export function isKnownCustomer({ name, email }: Issue['order']['customer']): boolean {
-  return name !== undefined || email !== undefined;
+/**
+ * Whose a unit of an order is, by a request: the customer that the request names, unless the person of the order's other
+ * units, or of its subscription's, was erased: nothing that is told later brings them back. null: nobody is named.
+ */
+export function customerOf(draft: Draft, order: string, { order: asked }: Issue): Customer | number | null {
+  const subscription = subscriptionOf(order);
+  const isBeside = (one: LedgerLicense) =>
+    one.order === order || (subscription !== undefined && one.subscription === subscription);
+  const erased = draft.licenses.find(
+    (one) => one.customer !== null && one.holder === undefined && isBeside(one),
+  );
+  if (erased !== undefined) return erased.customer;
+  const { name, email } = asked.customer;
+  return name === undefined && email === undefined ? null : asked.customer;
 }
 
-export function nameCustomer(draft: Draft, license: LedgerLicense, { order }: Issue): void {
-  if (license.customer === null && isKnownCustomer(order.customer)) {
-    draft.touch(license, { customer: order.customer });
-  }
+export function nameCustomer(draft: Draft, license: LedgerLicense, issue: Issue): void {
+  const customer = license.customer === null ? customerOf(draft, license.order, issue) : null;
+  if (customer !== null) draft.touch(license, { customer });
 }
 
 /** `unanswered`: the request is refused, and the units count as not delivered. */
@@ -47,7 +58,8 @@ export function issueUnits(
   answered: 'answered' | 'unanswered' = 'answered',
 ): void {
   const { product, units, at, cause, features, trialEnd, charged } = issue;
-  const { quantity, soldAt, customer, line } = issue.order;
+  const { quantity, soldAt, line } = issue.order;
+  const customer = customerOf(draft, order, issue);
   const kept = rules.currentTerms(product.id) ?? heldTerms(draft, order, product.id, rules);
   if (kept === undefined) throw new TypeError(`product ${product.id} has no terms`);
   const { terms } = kept;
@@ -67,7 +79,7 @@ export function issueUnits(
       reissue: 0,
       minted: rules.minter.mint(identity, entitlement, 0),
       state: 'active',
-      customer: isKnownCustomer(customer) ? customer : null,
+      customer,
       subscription: null,
       terms: kept.digest,
       lastValid: entitlement.lastValid,

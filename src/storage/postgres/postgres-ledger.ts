@@ -177,9 +177,9 @@ export class PostgresLedger implements Ledger {
     );
   }
 
-  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number> {
+  correctCustomer(order: OrderName, customer: Partial<Customer>, note?: Fact): Promise<number> {
     const need = needOfOrder(order, { locks: [ADDRESS_LOCK], loads: [changesOfOrder({ ...order })] });
-    return this.#act(need, ({ acts }) => acts.correct(order, customer, this.#now()));
+    return this.#act(need, ({ acts }) => acts.correct(order, customer, this.#now(), note));
   }
 
   async findFlags(query: FlagQuery): Promise<readonly Flag[]> {

@@ -147,11 +147,12 @@ export class Acts {
   }
 
   /**
-   * Corrects an order's customer, and mails the codes to the new address; a change that the customer has not confirmed yet
-   * is over. Returns the number of licenses concerned.
+   * Corrects an order's customer, notes it, and mails the codes to the new address; a change that the customer has not
+   * confirmed yet is over. Returns the number of licenses concerned; 0: nothing is noted.
    */
-  correct(order: OrderName, customer: Partial<Customer>, now: number): number {
+  correct(order: OrderName, customer: Partial<Customer>, now: number, note?: Fact): number {
     const licenses = this.#people.correct(order, customer);
+    if (licenses > 0 && note !== undefined) this.addFacts([note], now);
     if (customer.email === undefined || licenses === 0) return licenses;
     for (const number of this.#people.ofOrder(order)) this.#changes.endPending(number);
     if (this.#givenRules?.announce === undefined) return licenses;

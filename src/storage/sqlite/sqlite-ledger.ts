@@ -158,8 +158,8 @@ export class SqliteLedger implements Ledger {
     return this.#access.readPages(() => this.#components.forgetter.erase(who));
   }
 
-  correctCustomer(order: OrderName, customer: Partial<Customer>): Promise<number> {
-    return this.#access.write(() => this.#components.acts.correct(order, customer, this.#now()));
+  correctCustomer(order: OrderName, customer: Partial<Customer>, note?: Fact): Promise<number> {
+    return this.#access.write(() => this.#components.acts.correct(order, customer, this.#now(), note));
   }
 
   findFlags(query: FlagQuery): Promise<readonly Flag[]> {

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { correctCustomer, eraseCustomer } from '../../../src/domain/desk/customers.ts';
+import type { Fact } from '../../../src/domain/facts/fact.ts';
 import type { Customer } from '../../../src/domain/values/order.ts';
 import { GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, storyOf } from '../../kit/desk-ledger.ts';
@@ -9,8 +10,9 @@ import { SOLD_AT } from '../../kit/memory-ledger.ts';
 test('a correction changes the ledger, and the history notes it without personal data (58)', async (t) => {
   const made: [string, Partial<Customer>][] = [];
   const fake = fakeLedger({
-    correctCustomer: async ({ order }, customer) => {
+    correctCustomer: async ({ order }, customer, note) => {
       made.push([order, customer]);
+      fake.facts.push(...(note === undefined ? [] : [note]));
       return 2;
     },
   });
@@ -73,10 +75,11 @@ test('the history says whether name or address was corrected, or both', async (t
     [{ name }, 'correct name of the customer', 'the customer’s name was corrected'],
     [{ name, email }, 'correct name and address of the customer', 'the customer’s address was corrected'],
   ] as const) {
-    const fake = fakeLedger({ correctCustomer: async () => 1 });
+    const notes: (Fact | undefined)[] = [];
+    const fake = fakeLedger({ correctCustomer: async (_order, _customer, note) => notes.push(note) });
     fake.stories.push(storyOf());
     await correctCustomer(fake, nameOf('ACME-1', { marketplace: 'fastspring' }), right, GROUNDS, NOW);
-    t.like(fake.facts[0], {
+    t.like(notes[0], {
       cause: `${act} by ada: ticket 17`,
       subject: 'order:ACME-1',
       body: { kind: 'noted', note },
@@ -124,6 +127,14 @@ test('one license with other data is enough for a correction', async (t) => {
     ).outcome,
     'corrected',
   );
+});
+
+test('where the customer of an order was erased, a correction has an outcome of its own', async (t) => {
+  const fake = fakeLedger({ correctCustomer: async () => 0 });
+  fake.stories.push(storyOf({ customer: { name: undefined, email: undefined } }));
+  const name = nameOf('ACME-1', { marketplace: 'fastspring' });
+  t.deepEqual(await correctCustomer(fake, name, { name: 'Ada' }, GROUNDS, NOW), { outcome: 'erased' });
+  t.deepEqual(fake.facts, [], 'the ledger notes it with the correction, or not at all');
 });
 
 test('an erasure that finds only licenses or only events has erased', async (t) => {

@@ -346,6 +346,31 @@ test('the answer names the customer of the order: the first known, none, or none
   t.is(holder(world, 'A', ada), undefined);
 });
 
+test('a person who was erased is not named again by a request for another line, or another product of the subscription', (t) => {
+  const named = (isErased: boolean) => {
+    const world = subscribed('pro');
+    if (isErased) world.erase('A');
+    ask(world, 'A', 'basic');
+    askAgain(world, '2027-01-05', 'B', 'team');
+    // Both lines are issued by the event, which names nobody.
+    world.tell([told(BEGUN, 'order:C', sold('pro')), told(BEGUN, 'order:C', sold('strict'), 'second')]);
+    ask(world, 'C', 'pro');
+    if (isErased) world.erase('C');
+    ask(world, 'C', 'strict');
+    return world.records.map(({ order, product, holder }) => `${order} ${product} ${holder?.name}`).sort();
+  };
+  const units = ['A basic', 'A pro', 'C pro', 'C strict', 'subscription:S team'];
+  t.deepEqual(
+    named(true),
+    units.map((unit) => `${unit} undefined`),
+  );
+  t.deepEqual(
+    named(false),
+    units.map((unit) => `${unit} Ada`),
+    'the control',
+  );
+});
+
 test('a request for another line or product is another sale', (t) => {
   const world = begin();
   ask(world, 'A', 'pro');

@@ -201,6 +201,20 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     t.is(await ledger.correctCustomer(nameOf('unknown', { marketplace: 'fastspring' }), ADA), 0);
   });
 
+  test('a correction is noted in the act that makes it, and where it makes none, not at all', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const name = nameOf('R1', { marketplace: 'fastspring' });
+    await ledger.ingest(sale('R1', [ADA]));
+    const note = (key: string) => factOf('order:R1', { kind: 'noted', note: 'corrected' }, { key });
+    const noted = async () =>
+      (await ledger.showOrder('R1')).facts.flatMap(({ body, key }) => (body.kind === 'noted' ? [key] : []));
+    t.is(await ledger.correctCustomer(name, { name: 'Ada King' }, note('first')), 1);
+    t.deepEqual(await noted(), ['first']);
+    await ledger.eraseCustomer(name);
+    t.is(await ledger.correctCustomer(name, ADA, note('second')), 0);
+    t.deepEqual(await noted(), ['first']);
+  });
+
   test('a correction counts each license that has the customer, those that the subscription brought about too', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const line = { line: 'app', product: 'app' } as const;
