@@ -34,7 +34,10 @@ export function addKeysCompromised(keys: Command, context: CliContext): void {
       'what to do after a signing key leaked; with --reissue, replace every license that it signed',
     )
     .argument('<id>', 'number of the key', keyIdArgument)
-    .option('--reissue', 'give each active or suspended license a successor, and mail it where mail is set')
+    .option(
+      '--reissue',
+      'give each license that is active, suspended or good for ever a successor, and mail it where mail is set',
+    )
     .option('--rate <count>', 'licenses a minute', atLeastOne, RATE)
     .option('--json', 'print {key, open, closed, reissued, mails, toSend}')
     .addHelpText(
@@ -118,9 +121,9 @@ async function reissue(
   });
 }
 
-/** Nobody mails the new code; a suspended license has none to send. */
+/** Nobody mails the new code; a suspended or revoked license has none to send. */
 function isSentByHand(license: LicenseStory, isMailed: IsMailed): boolean {
-  return license.state === 'active' && !isMailed(license);
+  return (license.state === 'active' || license.state === 'ended') && !isMailed(license);
 }
 
 function sentJson({ marketplace, mode, order, id }: LicenseStory) {
@@ -162,5 +165,5 @@ function leftText(id: number, { open, closed }: Affected, mails: number): string
   const waiting = mails === 0 ? '' : ` ${counted(mails, 'mail')} ${mails === 1 ? 'waits' : 'wait'}.`;
   return open === 0
     ? `\nKey ${id} signed no active license.${rest}${waiting}\n`
-    : `\nKey ${id} signed ${counted(open, 'active or suspended license')}.${rest}${waiting}\n`;
+    : `\nKey ${id} signed ${counted(open, 'license')} that ${open === 1 ? 'is' : 'are'} active, suspended or good for ever.${rest}${waiting}\n`;
 }

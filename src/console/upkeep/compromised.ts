@@ -21,7 +21,7 @@ export const compromised: Screen = {
     const body = decisionForm({
       question: `Replace every license that key ${key.id} signed?`,
       consequences: [
-        'Each active or suspended license gets a successor, signed by the key that signs now, and the old one is revoked.',
+        'Each license that is active, suspended or good for ever gets a successor, signed by the key that signs now, and the old one is revoked.',
         'Customers are mailed their new codes where mail is set.',
         'First release your program with a keyring without this key: until then whoever has the key can sign.',
         'It can be stopped in the middle, and run again.',

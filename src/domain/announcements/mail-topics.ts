@@ -43,8 +43,9 @@ export function customerTopics(
 }
 
 function topicOfNew(license: Standing, found: Found): MailTopic | undefined {
+  // The customer of an ended license loses the former code, too.
+  if (license.reissue > 0 && (license.state === 'active' || license.state === 'ended')) return 'reissued';
   if (license.state !== 'active') return undefined;
-  if (license.reissue > 0) return 'reissued';
   if (license.isHanded || subscriptionOf(license.order) === undefined) return 'sold';
   // Another plan, or more units, of a subscription that has licenses already.
   const isOfSame = (other: { readonly order: string; readonly subscription: string | null }) =>
@@ -70,17 +71,21 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
     );
     return stateBefore === 'revoked' || isReplaced || handedBefore === null ? undefined : 'withdrawn';
   }
-  const isBack = stateBefore === 'suspended' && state === 'active' && !license.isHanded;
+  const { minter } = rules;
+  const isGood = state === 'active' || (state === 'ended' && minter.entitlementOf(code).lastValid === null);
+  const isBack = stateBefore === 'suspended' && isGood && !license.isHanded;
   if (isBack && handedBefore === HANDED_BEFORE) return 'reissued';
   if (isBack && isCorrectedMeanwhile(found, license)) return 'corrected';
   if (codeBefore === undefined || code === codeBefore) {
-    if (state !== 'active') return undefined;
     // What was not to be mailed during the suspension.
-    if (isBack && (handedBefore ?? -1) < license.revision) return handedBefore === null ? 'sold' : 'renewed';
+    if (isBack && (handedBefore ?? -1) < license.revision) {
+      if (state === 'ended') return 'successor';
+      return handedBefore === null ? 'sold' : 'renewed';
+    }
+    if (state !== 'active') return undefined;
     return isReminded(license, found.market, rules, now) ? 'reminder' : undefined;
   }
   if (license.isHanded || state === 'suspended') return undefined;
-  const { minter } = rules;
   const [before, after] = [minter.entitlementOf(codeBefore), minter.entitlementOf(code)];
   if (state === 'active') {
     // The refund of one charge is no change of the plan; the code that the customer has stays readable.

@@ -3,7 +3,6 @@
  * is left to do is read from the ledger, so the work can be interrupted anywhere and begun again.
  */
 import type { LicenseStory, NumberedCode } from '../ledger.ts';
-import type { LicenseState } from '../values/license.ts';
 import { reissueLicense } from './license.ts';
 import type { Desk, Grounds } from './operator.ts';
 
@@ -15,9 +14,9 @@ const AT_ONCE = 16;
 
 /** Licenses whose newest code the key signed. */
 export interface Affected {
-  /** Active and suspended: they have to be replaced. */
+  /** Active, suspended, or good for ever after their end: they have to be replaced. */
   readonly open: number;
-  /** Ended and revoked: they stay. */
+  /** Other ended ones, and revoked ones: they stay. */
   readonly closed: number;
 }
 
@@ -43,11 +42,11 @@ export interface Reissuing extends Work {
   readonly onReissued?: (license: LicenseStory) => void;
 }
 
-export async function countAffected({ ledger }: Pick<Desk, 'ledger'>, work: Work): Promise<Affected> {
+export async function countAffected({ ledger, rules }: Desk, work: Work): Promise<Affected> {
   let open = 0;
   let closed = 0;
-  for await (const { state } of affectedCodes(work.reads ?? ledger, work)) {
-    if (isOpen(state)) open += 1;
+  for await (const license of affectedCodes(work.reads ?? ledger, work)) {
+    if (isOpen(license, rules)) open += 1;
     else closed += 1;
   }
   return { open, closed };
@@ -59,7 +58,7 @@ export async function reissueAffected(desk: Desk, work: Reissuing): Promise<numb
   let reissued = 0;
   let group: NumberedCode[] = [];
   for await (const license of affectedCodes(work.reads ?? desk.ledger, work)) {
-    if (!isOpen(license.state)) continue;
+    if (!isOpen(license, desk.rules)) continue;
     group.push(license);
     if (group.length < AT_ONCE) continue;
     reissued += await replace(desk, group, work);
@@ -98,6 +97,8 @@ async function* affectedCodes(
   }
 }
 
-function isOpen(state: LicenseState): boolean {
+/** A code that `ended: fallback` made good for ever is one that its customer needs. */
+function isOpen({ state, code }: NumberedCode, { minter }: Desk['rules']): boolean {
+  if (state === 'ended') return minter.entitlementOf(code).lastValid === null;
   return state === 'active' || state === 'suspended';
 }

@@ -88,6 +88,22 @@ test('a code that was not mailed during a suspension is mailed at its end, once'
   t.deepEqual(on(own, '2027-02-02', again), ['sold B/pro'], 'its mail was not sent meanwhile');
 });
 
+test('a code that became good for ever during a suspension is mailed at its end, once', (t) => {
+  const world = subscribed({ ...YEARLY, ended: 'fallback' });
+  const first = () => licenseSubject(world.records[0]!.id);
+  on(world, '2027-02-01', told('2027-02-01', first(), { kind: 'stopped' }));
+  const over = told('2027-03-01', S, { kind: 'deactivated', on: '2027-03-01' });
+  t.deepEqual(on(world, '2027-03-01', over), []);
+  t.deepEqual(world.licenses, ['A/pro/pro/0 suspended perpetual updates 2028-01-01']);
+  const back = (day: string) => on(world, day, told(day, first(), { kind: 'reinstated' }));
+  t.deepEqual(back('2027-03-02'), ['successor A/pro']);
+  t.deepEqual(world.licenses, ['A/pro/pro/0 ended perpetual updates 2028-01-01']);
+  const { revision } = world.records[0]!;
+  on(world, '2027-03-03', told('2027-03-03', first(), { kind: 'handed', revision }));
+  on(world, '2027-03-04', told('2027-03-04', first(), { kind: 'stopped' }));
+  t.deepEqual(back('2027-03-05'), [], 'the control: mailed already');
+});
+
 test('codes that were not mailed to a corrected address during a suspension are mailed to it at its end, once', (t) => {
   const world = subscribed();
   const subject = licenseSubject(world.records[0]!.id);

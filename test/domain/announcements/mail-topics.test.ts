@@ -72,6 +72,9 @@ test('a new license is sold or reissued; a further one of a subscription that ha
     topics(licenses, { licenses: [newLicenseOf(issued)] }).join();
   t.is(issue({}), '-1 sold');
   t.is(issue({ reissue: 1 }), '-1 reissued');
+  t.is(issue({ reissue: 1, state: 'ended' }), '-1 reissued', 'the former code is withdrawn');
+  t.is(issue({ reissue: 1, state: 'suspended' }), '', 'it unlocks nothing');
+  t.is(issue({ reissue: 1, state: 'revoked' }), '');
   t.is(issue({ state: 'suspended' }), '');
   const order = 'subscription:S';
   t.is(issue({ order }), '-1 sold', 'its first');

@@ -45,6 +45,21 @@ test('what the leaked key signed is counted: active and suspended licenses are t
   ]);
 });
 
+test('a license that is good for ever after its end is replaced, too: its customer needs a code', async (t) => {
+  const shop = shopWith(['ended', 'ended', 'revoked']);
+  for (const [place, lastValid] of ([null, '2027-12-05', null] as const).entries()) {
+    const { code } = storyOf({ order: `ACME-${place}` }, { lastValid });
+    Object.assign(shop.rows[place]!, { code });
+  }
+  const work = { ...shop.work, keyIdOf: () => LEAKED };
+  t.deepEqual(await countAffected(shop.desk, work), { open: 1, closed: 2 });
+  await replaceAll({ ...shop, work });
+  t.deepEqual(
+    shop.stories.filter(({ reissue }) => reissue > 0).map(({ order }) => order),
+    ['ACME-0'],
+  );
+});
+
 test('a service reads the codes apart from its sales', async (t) => {
   const { desk, work, reads, rows } = shopWith(['active']);
   const codesAfter = async (number: number) => rows.filter((row) => row.number > number);
