@@ -1,6 +1,7 @@
 /** Whether an address was corrected while a license was suspended, so that its code is mailed there at the end of the suspension. */
 import type { Found, LedgerLicense } from '../changes.ts';
-import type { Fact, FactBody } from '../facts/fact.ts';
+import type { Fact, FactBody, Subject } from '../facts/fact.ts';
+import { licenseSubject } from '../facts/license-subject.ts';
 import { orderSubject, subscriptionOf } from '../values/order-subject.ts';
 
 /** What a person, or the customer, did to the address; the history says so without it. */
@@ -31,22 +32,26 @@ const LIFTS: ReadonlySet<FactBody['kind']> = new Set([
   'reinstated',
 ]);
 
-/** The address of the customer was corrected since a license, suspended until now, was held. */
+type Held = Pick<LedgerLicense, 'id' | 'order' | 'subscription'>;
+
+/** The address of the customer was corrected, by any of their orders, since a license, suspended until now, was held. */
 export function isCorrectedMeanwhile(
-  { facts }: Pick<Found, 'facts'>,
-  license: Pick<LedgerLicense, 'order' | 'subscription'>,
+  { facts, licenses }: Pick<Found, 'facts' | 'licenses'>,
+  license: Held,
 ): boolean {
-  const subject = orderSubject(license.order);
-  return heldFacts(facts, license).some((fact) => fact.subject === subject && isCorrection(fact));
+  const own = licenses.find(({ id }) => Buffer.compare(id, license.id) === 0)?.customer ?? null;
+  const theirs = licenses.filter(({ customer }) => own !== null && customer === own);
+  const subjects = new Set<Subject>([license, ...theirs].map(({ order }) => orderSubject(order)));
+  return heldFacts(facts, license).some((fact) => subjects.has(fact.subject) && isCorrection(fact));
 }
 
 /** What was said since a license, suspended until now, was held: first what holds it. */
-function heldFacts(
-  facts: readonly Fact[],
-  { subscription }: Pick<LedgerLicense, 'subscription'>,
-): readonly Fact[] {
-  // Another subscription of the order neither holds the license nor lifts anything.
-  const isOther = (fact: Fact) => (subscriptionOf(fact.subject) ?? subscription) !== subscription;
+function heldFacts(facts: readonly Fact[], { id, subscription }: Held): readonly Fact[] {
+  const own = licenseSubject(id);
+  // Another subscription or license of the order neither holds the license nor lifts anything.
+  const isOther = ({ subject }: Fact) =>
+    (subscriptionOf(subject) ?? subscription) !== subscription ||
+    (subject.startsWith('license:') && subject !== own);
   let held: Fact[] = [];
   for (const fact of facts.toSorted((a, b) => a.at - b.at)) {
     if (isOther(fact)) continue;

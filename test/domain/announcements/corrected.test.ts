@@ -5,21 +5,38 @@ import {
   addressNote,
   isCorrectedMeanwhile,
 } from '../../../src/domain/announcements/corrected.ts';
+import type { LedgerLicense } from '../../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
+import { recordOf } from '../../kit/records.ts';
 import { dated, paid, told } from '../../kit/telling.ts';
 
 const S = 'subscription:S';
 const correction = addressNote(ADDRESS_NOTES.corrected);
 type Saying = FactBody | readonly [Subject, FactBody];
 
+const LICENSE = recordOf({ order: 'A', subscription: 'S', customer: 5 });
+/** Of the same customer, by the subscription. */
+const UPGRADE = recordOf({
+  order: 'subscription:S',
+  number: 2,
+  id: Buffer.alloc(16, 2),
+  subscription: 'S',
+  customer: 5,
+});
+const OTHERS = recordOf({ order: 'B', number: 3, id: Buffer.alloc(16, 3), customer: 6 });
+
 /** One fact a day, told in any order. */
 function isCorrected(...sayings: readonly Saying[]): boolean {
+  return isCorrectedOf(LICENSE, ...sayings);
+}
+
+function isCorrectedOf(of: LedgerLicense, ...sayings: readonly Saying[]): boolean {
   const facts = sayings.map((saying, place): Fact => {
     const [subject, body] = 'kind' in saying ? ([S, saying] as const) : saying;
     return told(`2027-01-0${place + 1}`, subject, body);
   });
-  const found = { facts: facts.toReversed() };
-  return isCorrectedMeanwhile(found, { order: 'A', subscription: 'S' });
+  return isCorrectedMeanwhile({ facts: facts.toReversed(), licenses: [LICENSE, UPGRADE, OTHERS] }, of);
 }
 const corrected: Saying = ['order:A', correction];
 
@@ -56,6 +73,21 @@ test('what was corrected before a license was lifted, by whatever lifts one, doe
     t.true(isCorrected({ kind: 'paused' }, lift, { kind: 'overdue' }, corrected), `${lift.kind}: after`);
   }
   t.true(isCorrected({ kind: 'paused' }, corrected, dated('2028-01-01')), 'a date alone lifts nothing');
+});
+
+test('an address that was corrected by one order counts for what the subscription brought the same customer', (t) => {
+  t.true(isCorrectedOf(UPGRADE, { kind: 'disputed' }, corrected));
+  t.false(isCorrectedOf(OTHERS, { kind: 'disputed' }, corrected), 'of another customer');
+  const nobodys = { ...UPGRADE, customer: null, id: Buffer.alloc(16, 9) };
+  t.false(isCorrectedOf(nobodys, { kind: 'disputed' }, corrected), 'nobody is known');
+});
+
+test('what you decide about one license neither holds nor lifts another', (t) => {
+  const [own, other] = [licenseSubject(LICENSE.id), licenseSubject(UPGRADE.id)];
+  t.true(isCorrected({ kind: 'disputed' }, corrected, [other, { kind: 'reinstated' }]));
+  t.false(isCorrected({ kind: 'disputed' }, corrected, [own, { kind: 'reinstated' }]), 'the control');
+  t.false(isCorrected([other, { kind: 'stopped' }], corrected));
+  t.true(isCorrected([own, { kind: 'stopped' }], corrected), 'the control');
 });
 
 test('an address counts alone, and of its own order; what is said of another subscription holds and lifts nothing', (t) => {
