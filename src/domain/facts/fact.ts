@@ -153,7 +153,8 @@ export type FactBody =
       readonly line: string;
       readonly features?: readonly string[];
     }
-  | { readonly kind: 'overdue' }
+  /** `due`: the charge date that is not paid, as stated. */
+  | { readonly kind: 'overdue'; readonly due?: Day }
   /** Said to be active, also where nothing was overdue: the license is no longer overdue or paused. */
   | { readonly kind: 'recovered' }
   /**

@@ -15,7 +15,7 @@ import {
 /** Of subscriptions: from an hour after it was told, and of a date from a day after it, because the payment may arrive later. */
 export function doubtFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   const { facts, names } = view;
-  return facts.flatMap((fact): WantedFlag[] => {
+  const told = facts.flatMap((fact): WantedFlag[] => {
     const { body, key, subject, at, cause } = fact;
     if (body.kind !== 'noted' || body.doubt === undefined) return [];
     const { doubt, note } = body;
@@ -28,6 +28,23 @@ export function doubtFlags(view: View, evaluated: readonly Evaluated[]): WantedF
     const reason = `Subscription ${subscription}: ${note}. No payment confirms it, so its licenses are unchanged`;
     const from = at + (doubt === 'overdue' ? DELIVERED_WITHIN_MILLISECONDS : CONFIRMED_WITHIN_MILLISECONDS);
     return [{ key: `${DOUBT}${key}`, kind: 'unclear', reason, order, product, from, license, cause }];
+  });
+  return [...told, ...oldOverdueFlags(view, evaluated)];
+}
+
+/** Overdue payments that suspend nothing, because a charge pays for the period that they name. */
+function oldOverdueFlags({ facts }: View, evaluated: readonly Evaluated[]): WantedFlag[] {
+  const kept = new Map(
+    evaluated
+      .filter(({ outcome }) => outcome.state === 'active')
+      .map((one) => [one.life.oldOverdue, one] as const),
+  );
+  return facts.flatMap(({ key, body, cause }): WantedFlag[] => {
+    const one = body.kind === 'overdue' ? kept.get(key) : undefined;
+    if (one === undefined || body.kind !== 'overdue' || one.subscription === undefined) return [];
+    const { order, product } = one.license;
+    const reason = `Subscription ${one.subscription.id}: the payment of ${body.due} is said to be overdue, but it is paid to ${one.life.periods.until}: nothing was changed, so see whether a payment is missing`;
+    return [{ key: `${DOUBT}${key}`, kind: 'unclear', reason, order, product, cause }];
   });
 }
 

@@ -57,6 +57,8 @@ export interface Life {
   /** The last valid day set by an operator; a later charge overrides it. */
   until: Day | null;
   updatesUntil: Day | null;
+  /** The key of the latest overdue payment that changed nothing, because its charge date is paid for. */
+  oldOverdue: string | undefined;
   /** When an operator set `updatesUntil`, milliseconds since 1970-01-01; -1: never. */
   updatesAt: number;
   /** Returned units in facts of ledgers before schema 6, and the time of the last return. */
@@ -88,6 +90,7 @@ export function newLife(terms: Terms, firstUntil: Day | null): Life {
     ended: null,
     until: null,
     updatesUntil: null,
+    oldOverdue: undefined,
     updatesAt: -1,
     returnedUnits: 0,
     returnedAt: -1,

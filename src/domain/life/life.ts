@@ -2,7 +2,7 @@
 import type { Fact, FactKind } from '../facts/fact.ts';
 import { byTime } from '../facts/fact-order.ts';
 import { isBeyond } from '../subscriptions/charge-days.ts';
-import { dayOf } from '../values/day.ts';
+import { type Day, dayOf } from '../values/day.ts';
 import { orderSubject } from '../values/order-subject.ts';
 import { type Life, type LifeContext, newLife } from './life-state.ts';
 import { payersOf, paymentOf } from './payment-of.ts';
@@ -54,7 +54,9 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
       if (body.active === true && life.canceled !== null && body.until > life.canceled) life.canceled = null;
       return;
     case 'overdue':
-      if (terms.overdue === 'suspend') life.holds.add('overdue');
+      if (terms.overdue !== 'suspend') return;
+      if (isPaidBeyond(body.due, life)) life.oldOverdue = key;
+      else life.holds.add('overdue');
       return;
     case 'recovered':
       life.holds.delete('overdue');
@@ -152,6 +154,15 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
   }
 }
 
+/** A charge pays for the period that begins on the day: the message is an old one that was sent again. */
+function isPaidBeyond(due: Day | undefined, { periods: { current } }: Life): boolean {
+  if (due === undefined || current === undefined) return false;
+  const { charge, until, paidUntil, asked, assumed } = current;
+  if (charge === '' || asked || assumed || until === null || paidUntil === null) return false;
+  const paid = paidUntil < until ? paidUntil : until;
+  return isBeyond(paid, due);
+}
+
 /** A paid charge, which lifts what later money undoes. */
 function pay(
   life: Life,
@@ -174,6 +185,7 @@ function pay(
   if (life.pauseAfter !== null && isBeyond(reach, life.pauseAfter)) life.pauseAfter = null;
   if (life.canceled !== null && until !== null && isBeyond(until, life.canceled)) life.canceled = null;
   if (!beginsPeriod) return;
+  life.oldOverdue = undefined;
   life.holds.delete('overdue');
   life.holds.delete('paused');
   life.disputes.clear();

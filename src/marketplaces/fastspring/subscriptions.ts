@@ -1,5 +1,5 @@
 /** Reads events of one subscription into facts. Every reference can be an id or an object (webhook expansion). */
-import type { Subject } from '../../domain/facts/fact.ts';
+import type { FactBody, Subject } from '../../domain/facts/fact.ts';
 import { cut } from '../../domain/values/cut.ts';
 import { subscriptionSubject } from '../../domain/values/order-subject.ts';
 import { booleanOf, dayIn, isRecord, type Loose, textOf } from '../loose.ts';
@@ -8,7 +8,7 @@ import { readBeside } from './charge-items.ts';
 import { chargeOf, paidFacts } from './charges.ts';
 import { saleSubject } from './order-names.ts';
 import { idOf } from './references.ts';
-import { datedFacts, isPausing, stateOf } from './subscription-state.ts';
+import { datedFacts, isPausing, nextCharge, stateOf } from './subscription-state.ts';
 import type { Reading, Told } from './told.ts';
 import { isUnreadable, readWare, tooMany } from './wares.ts';
 
@@ -50,7 +50,7 @@ export function memberFacts(kind: string, id: string, told: Loose, reading: Read
     case 'trial.reminder':
       return [{ subject, body: noted(kind) }];
     case 'payment.overdue':
-      return [{ subject, body: { kind: 'overdue' } }];
+      return [{ subject, body: overdueOf(told) }];
     case 'canceled':
       return canceledFacts(id, told, reading);
     case 'uncanceled':
@@ -94,6 +94,12 @@ function stateFacts(id: string, told: Loose): Told[] {
   if (isPausing(told)) return [{ subject, body: pauseOf(told) }];
   const isLifted = state === 'active' && booleanOf(told['isPauseScheduled']) === false;
   return isLifted ? [{ subject, body: { kind: 'resumed' } }] : [];
+}
+
+/** In captures `next` is still the day of the charge that failed. */
+function overdueOf(told: Loose): FactBody {
+  const due = nextCharge(told);
+  return { kind: 'overdue', ...(due !== undefined && { due }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Flags about what a marketplace says and no payment confirms, for as long as it makes a difference to a license. */
 import test from 'ava';
 import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
-import { sold, told } from '../../kit/telling.ts';
+import { dated, sold, told } from '../../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../../kit/watched.ts';
 import { at, type World } from '../../kit/world.ts';
 
@@ -103,4 +103,35 @@ test('what is told again of a dispute that was won is flagged, unless it counts'
   t.deepEqual(world.flags, [
     'unclear: Order A: it is so, was told again after the dispute was won: nothing was changed, so see whether it is open again',
   ]);
+});
+
+test('an overdue payment of a date that a charge pays for by then suspends nothing and is flagged until the next payment', (t) => {
+  const ofDay = (day: string, due?: string) =>
+    told(day, S, { kind: 'overdue', ...(due !== undefined && { due }) });
+  const state = (world: World) => world.records[0]?.state;
+  const world = subscribed();
+  after(world, '2027-02-02', ofDay('2027-02-02', '2027-02-01'));
+  t.is(state(world), 'suspended', 'it is not paid');
+  after(world, '2027-02-04', ...rebill('2027-02-04', '2027-03-01', '2'));
+  const again = [
+    'unclear: Subscription S: the payment of 2027-02-01 is said to be overdue, but it is paid to 2027-03-01: nothing was changed, so see whether a payment is missing',
+  ];
+  t.deepEqual(after(world, '2027-02-10', ofDay('2027-02-10', '2027-02-01')), again);
+  t.is(state(world), 'active', 'sent again after the payment');
+  after(world, '2027-03-02', ofDay('2027-03-02', '2027-03-01'));
+  t.is(state(world), 'suspended', 'control: of the date that is not paid');
+  t.deepEqual(after(world, '2027-03-03', ...rebill('2027-03-03', '2027-04-01', '3')), []);
+  t.is(state(world), 'active');
+  after(world, '2027-03-10', ofDay('2027-03-10'));
+  t.is(state(world), 'suspended', 'control: it names no date');
+
+  const moved = subscribed();
+  after(moved, '2027-02-04', ...rebill('2027-02-04', '2027-03-01', '2'));
+  after(moved, '2027-02-05', told('2027-02-05', S, dated('2027-02-08')));
+  after(moved, '2027-02-10', ofDay('2027-02-10', '2027-02-08'));
+  t.is(state(moved), 'suspended', 'control: the date was moved');
+  const assumed = subscribed();
+  after(assumed, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { until: null }));
+  after(assumed, '2027-02-10', ofDay('2027-02-10', '2027-02-08'));
+  t.is(state(assumed), 'suspended', 'control: the end of the paid period is assumed');
 });

@@ -161,7 +161,8 @@ test('deactivated ends at its date, else on the day of the event (74)', (t) => {
 });
 
 test('overdue, failed charges and reminders change no date', (t) => {
-  t.deepEqual(tell('payment.overdue', { state: 'active' }), [{ kind: 'overdue' }]);
+  t.deepEqual(tell('payment.overdue', { state: 'active' }), [{ kind: 'overdue', due: '2026-12-20' }]);
+  t.deepEqual(tell('payment.overdue', { adhoc: true }), [{ kind: 'overdue' }], 'it has no date');
   t.deepEqual(tell('payment.reminder'), [{ kind: 'noted', note: 'payment.reminder' }]);
   t.deepEqual(tell('trial.reminder'), [{ kind: 'noted', note: 'trial.reminder' }]);
   const failed = { reason: 'EXPIRED_CARD', subscription: subscription({ state: 'overdue' }), account: 'a' };
