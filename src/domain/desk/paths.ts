@@ -30,7 +30,7 @@ export type PathDelivered =
   | { readonly outcome: 'nothing owed' };
 
 export interface DeliveredOrder extends OrderName {
-  /** Active licenses of this product, whose codes must be handed out. */
+  /** Active licenses of this product whose codes nobody was handed yet. */
   readonly licenses: number;
   /** Whom to send them to, as far as the ledger knows. */
   readonly customer: Customer;
@@ -48,17 +48,18 @@ export async function deliverPath(
 ): Promise<PathDelivered> {
   const { ledger } = desk;
   const line = path.toLowerCase();
-  const names = distinct([
+  const flagged = (await flagsOf(ledger, line))
+    .filter((flag) => flag.marketplace === marketplace)
+    .map(({ mode, subscription, settledBy }) => ({
+      name: { marketplace, mode, order: subscriptionSubject(subscription) },
+      isDone: settledBy?.startsWith(BY_ITSELF) === true,
+    }));
+  const owed = [
     ...(await ledger.findOwed(marketplace, line)),
     ...(await unaskedOf(ledger, { marketplace, path: line, product })),
-    ...(await flagsOf(ledger, line))
-      .filter((flag) => flag.marketplace === marketplace)
-      .map(({ mode, subscription }) => ({
-        marketplace,
-        mode,
-        order: subscriptionSubject(subscription),
-      })),
-  ]);
+    ...flagged.flatMap(({ name, isDone }) => (isDone ? [] : [name])),
+  ];
+  const names = distinct([...owed, ...flagged.map(({ name }) => name)]);
   const act = `deliver ${line} as ${product}`;
   for (let from = 0; from < names.length; from += BATCH) {
     const mapped = names.slice(from, from + BATCH).map(async (name) => {
@@ -72,14 +73,17 @@ export async function deliverPath(
   // raises the flag again.
   const by = `${BY_ITSELF}: ${causeOf(act, grounds)}`;
   await settleFlags(desk, { key: pathFlagKey(line), marketplace }, grounds, now, by);
-  if (names.length === 0) return { outcome: 'nothing owed' };
   const shown: (OrderName & { readonly its: readonly LicenseStory[] })[] = [];
   for (const { mode, order } of names) {
     const { licenses } = await ledger.showOrder(order);
     const its = licenses.filter((each) => isInMarket(each, { marketplace, mode }));
     shown.push({ marketplace, mode, order, its });
   }
-  return { outcome: 'delivered', orders: countOnce(shown, product) };
+  // What was delivered before is listed while its code still waits.
+  const isNews = ({ mode, order, licenses }: DeliveredOrder) =>
+    licenses > 0 || owed.some((one) => one.mode === mode && one.order === order);
+  const orders = countOnce(shown, product).filter(isNews);
+  return orders.length === 0 ? { outcome: 'nothing owed' } : { outcome: 'delivered', orders };
 }
 
 /** What is sold by its product, and was never asked for (Paddle Classic): orders of which a fact names the path. */
@@ -107,7 +111,9 @@ function countOnce(
     shown.some((one) => one.mode === mode && one.order === order);
   const counted = new Set<string>();
   return shown.flatMap(({ its, ...name }) => {
-    const active = its.filter((each) => each.product === product && each.state === 'active');
+    const active = its.filter(
+      (each) => each.product === product && each.state === 'active' && each.handed === null,
+    );
     const own = active.filter((each) => {
       const id = Buffer.from(each.id).toString('hex');
       if (counted.has(id) || (each.order !== name.order && isListed(each))) return false;

@@ -4,7 +4,7 @@ import type { ReadKept } from '../../../src/domain/desk/events.ts';
 import { deliverPath } from '../../../src/domain/desk/paths.ts';
 import type { KeptEvent, MarketplaceEvent } from '../../../src/domain/facts/event.ts';
 import type { EventQuery } from '../../../src/domain/ports/ledger-views.ts';
-import { unmappedFlagKey } from '../../../src/domain/values/flag.ts';
+import { type Flag, unmappedFlagKey } from '../../../src/domain/values/flag.ts';
 import { deskOf, GROUNDS, NOW } from '../../kit/desk.ts';
 import { fakeLedger, flagOf, storyOf } from '../../kit/desk-ledger.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
@@ -94,6 +94,22 @@ test('licenses that an order and its subscription both show are listed once, und
     ['ACME-1', 2],
     ['subscription:S', 1],
   ]);
+});
+
+test('what was delivered before is listed while its code waits, and not any more', async (t) => {
+  const deliver = async (settledBy: string | null, handed: number | null) => {
+    const { fake } = owing(0);
+    const subscription = { key: unmappedFlagKey('S', 'edu'), settledBy, settledAt: settledBy && NOW };
+    fake.flags.push(flagOf({ kind: 'unmapped', ...subscription } as Partial<Flag>));
+    fake.stories.push(storyOf({ subscription: 'S', order: 'subscription:S', handed }));
+    const delivered = await deliverPath(deskOf(fake), PATH, GROUNDS, NOW);
+    return 'orders' in delivered ? delivered.orders.map(({ licenses }) => licenses) : delivered.outcome;
+  };
+  const byItself = 'by itself: its cause is gone';
+  t.deepEqual(await deliver(null, null), [1]);
+  t.deepEqual(await deliver(byItself, null), [1]);
+  t.is(await deliver(byItself, 0), 'nothing owed');
+  t.deepEqual(await deliver('ada: not ours', 0), [0], 'ignored, and delivered now');
 });
 
 test('the first kept event that names the customer is applied with the path, and what cannot be read is passed over', async (t) => {
