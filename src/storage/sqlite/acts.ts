@@ -84,12 +84,13 @@ export class Acts {
     if (!again && isDone(known)) return 'known';
     const found = this.#loader.load(namesOf(event), event);
     const decided = this.#save(found, decideEvent(found, event, this.#rules, now));
-    const isMoved = this.#applyMoved([...found.facts, ...event.facts], event, now);
-    const { others, outcome } = { ...decided, ...(isMoved && { outcome: 'applied' as const }) };
+    const moved = this.#applyMoved([...found.facts, ...event.facts], event, now);
+    const { others, outcome } = { ...decided, ...(moved !== undefined && { outcome: 'applied' as const }) };
+    const licenses = [...found.licenses, ...(moved ?? [])];
     this.#events.keep(event, known, {
       at: now,
       outcome: outcome === 'applied' ? 'done' : 'unmatched',
-      keepsPayload: !this.#people.isErased(found.licenses),
+      keepsPayload: !this.#people.isErased(licenses),
     });
     if (known?.outcome === 'failed') {
       this.#flags.settleKey(failedKey(event.id), event, now, 'by itself: the event was applied');
@@ -108,20 +109,27 @@ export class Acts {
     this.#save(found, decideFacts(found, foreign, this.#rules, now));
   }
 
-  /** What is said of a moved subscription is said of the former one, in the marketplace that sold it. True: there is one. */
-  #applyMoved(known: readonly Fact[], { marketplace, mode }: Market, now: number): boolean {
+  /**
+   * What is said of a moved subscription is said of the former one, in the marketplace that sold it. Returns that one's licenses;
+   * undefined: there is none.
+   */
+  #applyMoved(
+    known: readonly Fact[],
+    { marketplace, mode }: Market,
+    now: number,
+  ): Found['licenses'] | undefined {
     const mirrored = factsOfMoved(
       known.filter((fact) => fact.marketplace === marketplace && fact.mode === mode),
     );
     const [first] = mirrored;
-    if (first === undefined) return false;
+    if (first === undefined) return undefined;
     const found = this.#loader.load(subjectsIn(mirrored), first);
     const there = new Set(found.facts.map(({ subject, key }) => `${subject} ${key}`));
     const facts = mirrored.filter(({ subject, key }) => !there.has(`${subject} ${key}`));
     if (facts.length > 0) {
       this.#save(found, decideEvent(found, { facts, codes: [], people: [] }, this.#rules, now));
     }
-    return true;
+    return found.licenses;
   }
 
   /** Keeps an event that could not be applied, and raises a flag without an order: which one is not known. */
@@ -188,7 +196,7 @@ export class Acts {
         if (first === undefined) return false;
         const found = this.#loader.load(subjectsIn(facts), first);
         const isChanged = this.#save(found, decideFacts(found, facts, this.#rules, now));
-        return this.#applyMoved([...found.facts, ...facts], first, now) || isChanged;
+        return this.#applyMoved([...found.facts, ...facts], first, now) !== undefined || isChanged;
       })
       .some(Boolean);
   }

@@ -1,6 +1,7 @@
 /** Contract: people who hold licenses are found, corrected and erased. */
 import type { TestFn } from 'ava';
 import type { FactBody } from '../../../src/domain/facts/fact.ts';
+import { movedFact } from '../../../src/domain/facts/moved.ts';
 import type { Customer } from '../../../src/domain/values/order.ts';
 import { eventOf, factOf, issueOf, issueTo, nameOf, orderOf } from '../../kit/ledger-data.ts';
 import { SOLD_AT } from '../../kit/memory-ledger.ts';
@@ -199,6 +200,45 @@ export function peopleContract(test: TestFn, makeDatabase: MakeDatabase): void {
     await ledger.eraseCustomer({ email: ADA.email });
     t.is(await ledger.correctCustomer(nameOf('R1', { marketplace: 'fastspring' }), ADA), 0);
     t.is(await ledger.correctCustomer(nameOf('unknown', { marketplace: 'fastspring' }), ADA), 0);
+  });
+
+  test('an event of a subscription that was moved from an erased customer’s is kept without its payload', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const of = (order: string, subscription: string) => {
+      const { people, payload, ...event } = sale(order, [order === 'R1' ? ADA : GRACE]);
+      const facts = event.facts.map((fact) => ({
+        ...fact,
+        body: { ...fact.body, subscription } as FactBody,
+      }));
+      return ledger.ingest({ ...event, facts, people, payload });
+    };
+    await of('R1', 'S1');
+    await of('R2', 'S2');
+    const to = { marketplace: 'paddle-billing', mode: 'live' } as const;
+    const pairs = [
+      ['N1', 'S1'],
+      ['N2', 'S2'],
+    ] as const;
+    for (const [subscription, former] of pairs)
+      await ledger.addFacts([
+        movedFact(
+          { ...to, subscription },
+          { marketplace: 'fastspring', subscription: former },
+          { at: SOLD_AT, cause: 'migrate' },
+        ),
+      ]);
+    await ledger.eraseCustomer({ email: ADA.email });
+    for (const [subscription] of pairs) {
+      const told = factOf(`subscription:${subscription}`, { kind: 'overdue' });
+      const event = eventOf(subscription, [{ ...told, ...to }], { payload: JSON.stringify(ADA) });
+      t.is(await ledger.ingest({ ...event, ...to }), 'applied');
+    }
+    const kept = await ledger.findEvents({ marketplace: 'paddle-billing', limit: 9 });
+    t.deepEqual(
+      kept.flatMap(({ id, payload }) => (payload === null ? [] : [id])),
+      ['N2'],
+      'the control',
+    );
   });
 
   test('a correction is noted in the act that makes it, and where it makes none, not at all', async (t) => {
