@@ -22,6 +22,7 @@ const HOLDS: ReadonlySet<FactBody['kind']> = new Set([
   'disputed',
   'charged-back',
   'stopped',
+  'withdrawn',
 ]);
 const LIFTS: ReadonlySet<FactBody['kind']> = new Set([
   'paid',

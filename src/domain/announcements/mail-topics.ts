@@ -2,7 +2,7 @@
  * On which occasions a customer is mailed: the table of docs/outbox.md. A suspension is not mailed: the marketplace
  * writes about the open payment itself, and a payment ends it.
  */
-import { type Changes, type Found, HANDED_BEFORE } from '../changes.ts';
+import { type Changes, type Found, HANDED_BEFORE, type LedgerLicense } from '../changes.ts';
 import { isReminded } from '../life/reminder.ts';
 import { type Standing, standingOf } from '../life/standing.ts';
 import type { Rules } from '../rules.ts';
@@ -17,7 +17,7 @@ export interface Occasioned {
   readonly topic: MailTopic;
   /** Tells two occasions of one revision apart. */
   readonly key?: string;
-  /** At the end of a suspension: a mail from before it may still wait. */
+  /** At the end of a suspension or a revocation: a mail from before it may still wait. */
   readonly unlessWaiting?: true;
 }
 
@@ -37,21 +37,29 @@ export function customerTopics(
     const topic =
       number < 0 ? topicOfNew(license, found) : topicOfOld(license, { found, changes, rules, now });
     if (topic === undefined) return [];
-    const isBack = license.stateBefore === 'suspended' && topic !== 'withdrawn';
-    return [{ license, topic, ...(isBack && { unlessWaiting: true }) }];
+    return [{ license, topic, ...(isLifted(license) && { unlessWaiting: true }) }];
   });
 }
 
 function topicOfNew(license: Standing, found: Found): MailTopic | undefined {
   // The customer of an ended license loses the former code, too.
   if (license.reissue > 0 && (license.state === 'active' || license.state === 'ended')) return 'reissued';
-  if (license.state !== 'active') return undefined;
-  if (license.isHanded || subscriptionOf(license.order) === undefined) return 'sold';
+  return license.state === 'active' ? firstTopic(license, found) : undefined;
+}
+
+/** Of the first code that is mailed of a license. */
+function firstTopic({ number, order, isHanded }: Standing, found: Found): MailTopic {
+  const subscription = subscriptionOf(order);
+  if (isHanded || subscription === undefined) return 'sold';
   // Another plan, or more units, of a subscription that has licenses already.
-  const isOfSame = (other: { readonly order: string; readonly subscription: string | null }) =>
-    other.order === license.order ||
-    (other.subscription !== null && other.subscription === subscriptionOf(license.order));
+  const isOfSame = (other: LedgerLicense) =>
+    other.number !== number && (other.order === order || other.subscription === subscription);
   return found.licenses.some(isOfSame) ? 'successor' : 'sold';
+}
+
+/** No code of the license was to be mailed before the changes. */
+function isLifted({ state, stateBefore }: Standing): boolean {
+  return (stateBefore === 'suspended' || stateBefore === 'revoked') && state !== 'revoked';
 }
 
 interface Around {
@@ -73,14 +81,14 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
   }
   const { minter } = rules;
   const isGood = state === 'active' || (state === 'ended' && minter.entitlementOf(code).lastValid === null);
-  const isBack = stateBefore === 'suspended' && isGood && !license.isHanded;
+  const isBack = isLifted(license) && isGood && !license.isHanded;
   if (isBack && handedBefore === HANDED_BEFORE) return 'reissued';
   if (isBack && isCorrectedMeanwhile(found, license)) return 'corrected';
   if (codeBefore === undefined || code === codeBefore) {
-    // What was not to be mailed during the suspension.
+    // What was not to be mailed meanwhile.
     if (isBack && (handedBefore ?? -1) < license.revision) {
       if (state === 'ended') return 'successor';
-      return handedBefore === null ? 'sold' : 'renewed';
+      return handedBefore === null ? firstTopic(license, found) : 'renewed';
     }
     if (state !== 'active') return undefined;
     return isReminded(license, found.market, rules, now) ? 'reminder' : undefined;
@@ -89,7 +97,8 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
   const [before, after] = [minter.entitlementOf(codeBefore), minter.entitlementOf(code)];
   if (state === 'active') {
     // The refund of one charge is no change of the plan; the code that the customer has stays readable.
-    if (isOnlyShorter(after, before)) return undefined;
+    if (isOnlyShorter(after, before))
+      return isBack && handedBefore === null ? firstTopic(license, found) : undefined;
     return isLonger(before, after) ? 'renewed' : 'successor';
   }
   // At its end a license may become good for the versions of that day: a code that the customer needs.

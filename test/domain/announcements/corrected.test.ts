@@ -47,6 +47,7 @@ const HOLDS: readonly FactBody[] = [
   { kind: 'disputed' },
   { kind: 'charged-back' },
   { kind: 'stopped' },
+  { kind: 'withdrawn' },
 ];
 const LIFTS: readonly FactBody[] = [
   paid('2028-01-01'),

@@ -142,29 +142,45 @@ test('at its end a license that stays good for its versions has a code that is m
   t.is(topic({ code: codeOf({ lastValid: '2027-06-15' }), due }, { state: 'ended' }), undefined);
 });
 
-test('the end of a suspension mails what was not mailed during it, unless such a mail waits', (t) => {
-  const lifted = (license: Partial<LedgerLicense>, change: Partial<LicenseChange> = {}, more = {}) =>
-    topic({ state: 'suspended', ...license }, { state: 'active', ...change }, more);
-  t.is(lifted({}), undefined, 'the customer has the newest code');
-  t.is(lifted({ handed: null }), 'sold unless waiting');
-  t.is(lifted({ revision: 2, handed: 1 }), 'renewed unless waiting');
-  t.is(lifted({ revision: 2, handed: 2 }), undefined);
-  t.is(lifted({}, { revision: 1, code: longer }), 'renewed unless waiting');
-  t.is(lifted({}, { revision: 1, code: seats }), 'successor unless waiting');
-  t.is(lifted({ handed: HANDED_BEFORE }), 'reissued unless waiting');
-  t.is(lifted({ handed: HANDED_BEFORE }, { revision: 1, code: longer }), 'reissued unless waiting');
-  const handed = { changes: { touches: [{ number: 1, handed: 0 }] } };
-  t.is(lifted({ handed: HANDED_BEFORE }, {}, handed), undefined, 'handed out by the same act');
-  const facts = [
-    told('2027-02-01', 'order:A', { kind: 'overdue' }),
-    told('2027-02-02', 'order:A', addressNote(ADDRESS_NOTES.corrected)),
-  ];
-  t.is(lifted({}, {}, { found: { facts } }), 'corrected unless waiting');
-  t.is(topic({}, { revision: 1, code: longer }, { found: { facts } }), 'renewed', 'it was not suspended');
-  t.is(topic({ state: 'ended', handed: null }, { state: 'active' }), undefined, 'nor was this one');
-  t.is(
-    topic({ state: 'suspended', handed: HANDED_BEFORE }, { state: 'ended' }, { found: { facts } }),
-    undefined,
-    'its end',
-  );
-});
+for (const [what, state] of [
+  ['suspension', 'suspended'],
+  ['revocation', 'revoked'],
+] as const) {
+  test(`the end of a ${what} mails what was not mailed during it, unless such a mail waits`, (t) => {
+    const lifted = (license: Partial<LedgerLicense>, change: Partial<LicenseChange> = {}, more = {}) =>
+      topic({ state, ...license }, { state: 'active', ...change }, more);
+    t.is(lifted({}), undefined, 'the customer has the newest code');
+    t.is(lifted({ handed: null }), 'sold unless waiting');
+    const order = 'subscription:S';
+    const licenses = [recordOf({ state, order, handed: null }), recordOf({ number: 2, subscription: 'S' })];
+    t.is(lifted({ order, handed: null }, {}, { found: { licenses } }), 'successor unless waiting');
+    t.is(lifted({ order, handed: null }), 'sold unless waiting', 'the first of its subscription');
+    t.is(lifted({ revision: 2, handed: 1 }), 'renewed unless waiting');
+    t.is(lifted({ revision: 2, handed: 2 }), undefined);
+    t.is(lifted({}, { revision: 1, code: longer }), 'renewed unless waiting');
+    t.is(lifted({}, { revision: 1, code: seats }), 'successor unless waiting');
+    const shorter = codeOf({ lastValid: '2027-01-02' });
+    t.is(lifted({ handed: null }, { revision: 1, code: shorter }), 'sold unless waiting');
+    t.is(
+      lifted({ revision: 2, handed: 1 }, { revision: 3, code: shorter }),
+      undefined,
+      'the customer has more',
+    );
+    t.is(lifted({ handed: HANDED_BEFORE }), 'reissued unless waiting');
+    t.is(lifted({ handed: HANDED_BEFORE }, { revision: 1, code: longer }), 'reissued unless waiting');
+    const handed = { changes: { touches: [{ number: 1, handed: 0 }] } };
+    t.is(lifted({ handed: HANDED_BEFORE }, {}, handed), undefined, 'handed out by the same act');
+    const facts = [
+      told('2027-02-01', 'order:A', { kind: 'overdue' }),
+      told('2027-02-02', 'order:A', addressNote(ADDRESS_NOTES.corrected)),
+    ];
+    t.is(lifted({}, {}, { found: { facts } }), 'corrected unless waiting');
+    t.is(topic({}, { revision: 1, code: longer }, { found: { facts } }), 'renewed', 'it was not suspended');
+    t.is(topic({ state: 'ended', handed: null }, { state: 'active' }), undefined, 'nor was this one');
+    t.is(
+      topic({ state, handed: HANDED_BEFORE }, { state: 'ended' }, { found: { facts } }),
+      undefined,
+      'its end',
+    );
+  });
+}
