@@ -42,7 +42,9 @@ export const LONG_TESTS: readonly string[] = [
   'test/marketplaces/*/silence.test.ts',
   'test/marketplaces/gumroad/address.test.ts',
   'test/marketplaces/paddle-classic/deliveries.test.ts',
-  ...['order-of-arrival', 'side-by-side', 'view-once'].map((name) => `test/domain/${name}.test.ts`),
+  ...['desk/acts', 'order-of-arrival', 'side-by-side', 'view-once'].map(
+    (name) => `test/domain/${name}.test.ts`,
+  ),
   'test/storage/sqlite/check/check.test.ts',
   'test/storage/sqlite/contract.test.ts',
   'test/storage/sqlite/schema/schema-6.test.ts',

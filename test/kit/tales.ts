@@ -199,10 +199,11 @@ export function factsOf({ bought, quantity: count, later, operators, isAsked }: 
   return [...(isAsked ? saleOf(bought, count) : []), ...later, ...decided];
 }
 
-/** The sale on its day, by requests or by its event; then groups of facts, one after the other. */
+/** The sale on its day, by requests or by its event; then groups of facts, one after the other, on the last day. */
 export function play(
   { bought, quantity: count, isAsked }: Tale,
   groups: readonly (readonly Fact[])[],
+  lastDay = FINAL_DAY,
 ): World {
   const world = new World(PRODUCTS, at(BEGUN));
   if (isAsked) {
@@ -213,9 +214,9 @@ export function play(
     );
     world.ask({ order: 'A', product: 'app', line: 'app' });
   } else world.tell(saleOf(bought, count));
-  world.now = at(FINAL_DAY);
+  world.now = at(lastDay);
   for (const group of groups) world.tell(group);
-  world.wait(FINAL_DAY);
+  world.wait(lastDay);
   return world;
 }
 

@@ -190,8 +190,10 @@ export class World {
     );
   }
 
-  reissue(id: Uint8Array, fact: Fact): Uint8Array {
-    const { changes, result } = decideReissue(this.found, id, fact, this.rules);
+  /** `finds`: the facts that the ledger loads, all by default. */
+  reissue(id: Uint8Array, fact: Fact, finds: (fact: Fact) => boolean = () => true): Uint8Array {
+    const found = { ...this.found, facts: this.found.facts.filter(finds) };
+    const { changes, result } = decideReissue(found, id, fact, this.rules);
     this.#apply(changes);
     return result;
   }
