@@ -1,6 +1,7 @@
 /** Flags about returned charges of changes that take nothing: they paid no period of their own, and the subscription states its units itself. */
 import type { Subject } from '../facts/fact.ts';
 import type { Evaluated } from '../life/evaluate.ts';
+import { productsAskedWith } from '../subscriptions/asked-products.ts';
 import { orderOf, subscriptionSubject } from '../values/order-subject.ts';
 import type { SubscriptionView, View } from '../view.ts';
 import type { WantedFlag } from './wanted-flag.ts';
@@ -8,7 +9,11 @@ import type { WantedFlag } from './wanted-flag.ts';
 export function changeReturnFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.subscriptions.values()].flatMap((subscription) => {
     const followers = evaluated.filter((one) => one.subscription?.id === subscription.id && isSure(one));
-    return [...returnedChanges(subscription, followers, view), ...keptSeats(subscription, followers, view)];
+    return [
+      ...returnedChanges(subscription, followers, view),
+      ...keptSeats(subscription, followers, view),
+      ...keptByDate(subscription, followers, view),
+    ];
   });
 }
 
@@ -36,6 +41,37 @@ function keptSeats(
     const charge = orderOf(own.charge) ?? own.charge;
     const reason = `The charge ${charge} of subscription ${id} was returned, and a charge for units added to its period was not: the code of ${product} keeps its seats to the end of the period`;
     return [{ key: `seats-kept:${id}:${charge}`, kind: 'partial-refund', reason, order, product }];
+  });
+}
+
+/**
+ * A product that was asked for with charges that all went back, and stays by a date alone beside another product. Nothing is taken: a
+ * later charge that is told by its id alone may pay for it.
+ */
+function keptByDate(
+  { id, facts }: SubscriptionView,
+  followers: readonly Evaluated[],
+  { money, names }: View,
+): WantedFlag[] {
+  const isBack = (charge: string) => money.get(charge as Subject)?.fullAt !== undefined;
+  const asked = productsAskedWith(
+    facts,
+    names,
+    ({ charge }) => charge !== undefined && isBack(names.of(charge)),
+  );
+  const active = followers.filter(({ outcome }) => outcome.state === 'active');
+  return [...asked].flatMap((product): WantedFlag[] => {
+    const one = active.find(({ license }) => license.product === product);
+    const other = active.find(({ license }) => license.product !== product);
+    if (one === undefined || other === undefined || one.terms.refund === 'keep') return [];
+    const isUnpaid = one.life.periods.all.every(
+      ({ charge, free, again }) =>
+        (isBack(charge) || (charge === '' && free)) && again.every((paid) => isBack(paid.charge)),
+    );
+    if (!isUnpaid) return [];
+    const reason = `The charges that ${product} of subscription ${id} was asked for with were returned, and its license stays to a date that was stated without a payment, beside that of ${other.license.product}: see which one is paid for`;
+    const { order } = one.license;
+    return [{ key: `kept-by-date:${id}:${product}`, kind: 'surplus', reason, order, product }];
   });
 }
 

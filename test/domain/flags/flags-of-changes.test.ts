@@ -1,10 +1,12 @@
 /** Flags about returned charges of changes that take nothing. */
 import test from 'ava';
 import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
+import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { productOf } from '../../kit/product.ts';
 import { covers, dated, paid, sold, told } from '../../kit/telling.ts';
 import { after, BEGUN, begin, openFlags, rebill, S, subscribed } from '../../kit/watched.ts';
 import { at, World } from '../../kit/world.ts';
+import * as sub from '../subscribed.ts';
 
 const DAY = '2027-01-10';
 const back = (body: FactBody = { kind: 'refunded' }) => told('2027-01-11', 'order-id:5', body);
@@ -141,4 +143,41 @@ test('it says that its units are unpaid only as long as they are', (t) => {
   const more = [told(DAY, S, resized(5, 'team'), 'five'), ...change({ total: 10, currency: 'EUR' }), back()];
   after(seats, '2027-01-12', ...more);
   t.deepEqual([seats.records[0]?.state, text(seats)], ['active', stated], 'a code that carries all seats');
+});
+
+test('a plan that stays by a date alone, beside the one before it, is flagged once the charge it was asked for with is returned', (t) => {
+  const KEPT =
+    'surplus: The charges that basic of subscription S was asked for with were returned, and its license stays to a date that was stated without a payment, beside that of pro: see which one is paid for';
+  const announced = (product: string): FactBody => ({
+    kind: 'announced',
+    product,
+    quantity: 1,
+    line: product,
+  });
+  const changed = (isReturned: boolean) => {
+    const world = sub.subscribed();
+    world.tell([told(BEGUN, S, announced('pro')), told(BEGUN, S, dated('2027-02-01'))]);
+    world.tell([told('2027-01-20', S, announced('basic')), told('2027-01-20', S, dated('2027-02-01'))]);
+    sub.askAgain(world, '2027-01-30', 'B', 'basic');
+    sub.pay(world, '2027-01-30', '', 'B', { until: null, covers: covers('basic', 1) });
+    if (isReturned) world.tell([told('2027-01-31', 'order:B', { kind: 'refunded' })]);
+    return world;
+  };
+  const kept = ({ flags }: World) => flags.filter((flag) => flag.includes('asked for with'));
+  t.deepEqual(kept(changed(false)), []);
+  const world = changed(true);
+  t.deepEqual(world.licenses, [
+    'A/pro/pro/0 active 2027-02-04',
+    'subscription:S/basic/basic/0 active 2027-02-04',
+  ]);
+  t.deepEqual(kept(world), [KEPT]);
+  sub.pay(world, '2027-02-01', '2027-03-01', 'C');
+  t.true(
+    sub.live(world).includes('subscription:S/basic/basic/0 active 2027-03-04'),
+    'a charge by its id alone',
+  );
+  t.deepEqual(kept(world), [], 'it may pay for it');
+  const ended = changed(true);
+  ended.tell([told('2027-01-31', licenseSubject(ended.records[0]!.id), { kind: 'withdrawn' })]);
+  t.deepEqual(kept(ended), [], 'the one before it was revoked');
 });
