@@ -11,6 +11,7 @@ import { type Day, startOfDay } from '../values/day.ts';
 import { unmappedFlagKey } from '../values/flag.ts';
 import { subscriptionSubject } from '../values/order-subject.ts';
 import type { SubscriptionView, View } from '../view.ts';
+import { holdFlags } from './flags-of-holds.ts';
 import { DOUBT, type WantedFlag } from './wanted-flag.ts';
 
 /** How long after the charge's day an announced change may stay unconfirmed. */
@@ -31,6 +32,7 @@ export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): 
       ...paidFlags(subscription, followers, order),
       ...unchargedFlags(subscription, followers),
       ...unclearFlags(subscription, followers, order),
+      ...holdFlags(subscription, followers, order),
     ];
   });
 }

@@ -1,0 +1,34 @@
+/** Flags of licenses that you suspended or revoked: what is said of a license does not follow to the plan that takes its place. */
+import type { Evaluated } from '../life/evaluate.ts';
+import { newestReissues } from '../subscriptions/units.ts';
+import type { SubscriptionView } from '../view.ts';
+import { DOUBT, type WantedFlag } from './wanted-flag.ts';
+
+export function holdFlags(
+  { id, ownLines }: SubscriptionView,
+  followers: readonly Evaluated[],
+  order: string,
+): WantedFlag[] {
+  const newest = newestReissues(followers.map(({ license }) => license));
+  const units = followers.filter(({ license }) => newest.includes(license));
+  const flags = units.flatMap(({ license, life, coverage }): WantedFlag[] => {
+    const isSuspended = life.holds.has('operator');
+    const isRevoked = life.revocations.has('operator');
+    if (coverage?.covered !== false || !(isSuspended || isRevoked)) return [];
+    const { leftAt = 0 } = coverage;
+    const next = units.find(
+      (one) =>
+        one.outcome.state === 'active' &&
+        one.license.product !== license.product &&
+        (ownLines.some((line) => line === one.line) || (one.coverage?.since ?? -1) >= leftAt),
+    );
+    if (next === undefined) return [];
+    const { product } = next.license;
+    const what = isRevoked ? 'revoked' : 'suspended';
+    const reason = `Subscription ${id} changed from ${license.product}, whose license you ${what}, to ${product}, whose license is active: decide about that one too`;
+    return [
+      { key: `${DOUBT}${what}:${id}:${license.product}:${product}`, kind: 'unclear', reason, order, product },
+    ];
+  });
+  return [...new Map(flags.map((flag) => [flag.key, flag])).values()];
+}
