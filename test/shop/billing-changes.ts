@@ -3,7 +3,7 @@ import type { BillingAction } from './billing-story.ts';
 import type { BillingSubscriptions } from './billing-subscriptions.ts';
 import { newItem, type Subscription } from './books.ts';
 import { addMonths, dayOf } from './calendar.ts';
-import { changeItems, isBeside } from './recurring-items.ts';
+import { addedBy, changeItems, isBeside } from './recurring-items.ts';
 import { type Ware, wareOf } from './wares.ts';
 
 type Change = Extract<BillingAction, { subscription: number }>;
@@ -115,11 +115,12 @@ function edit(
   if (!isPossible || isSame || isShorter || isWithoutMain || !isApart || !canBecome(before, ware)) return;
   const more = ware.price * quantity - before.price * quantityBefore;
   const isNewCycle = ware.every !== before.every;
+  const added = addedBy({ ware: before, quantity: quantityBefore }, { ware, quantity });
   Object.assign(subscription, { ware, quantity });
   if (isNewCycle) subscription.next = addMonths(today, ware.every ?? 1);
   shop.desk.state('updated', subscription, 'active');
-  if (isNewCycle) shop.chargeChange(subscription, 'rebill', ware.price * quantity);
-  else if (billed && more > 0) shop.chargeChange(subscription, 'proration', more / 2);
+  if (isNewCycle) shop.chargeChange(subscription, 'rebill', { net: ware.price * quantity, added });
+  else if (billed && more > 0) shop.chargeChange(subscription, 'proration', { net: more / 2, added });
 }
 
 /** Goods that are charged on a subscription: a sale of their own. */

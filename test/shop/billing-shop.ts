@@ -7,8 +7,8 @@ import { billingWire } from './billing-wire.ts';
 import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
-import { isBeside, isOfAllItems } from './recurring-items.ts';
-import { isClear, isDisputable } from './returns.ts';
+import { isBeside, isClearReturn, isOfAllItems } from './recurring-items.ts';
+import { isDisputable } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import { wareOf } from './wares.ts';
@@ -107,8 +107,7 @@ class BillingShop {
     const { desk } = this;
     const charge = pick(desk.charges, which);
     if (charge === undefined || charge.total === 0 || isWhollyBack(charge)) return;
-    if (charge.disputedAt !== undefined || !isClear(charge, { how: 'all', ends: false }, desk.charges))
-      return;
+    if (charge.disputedAt !== undefined || !isClearReturn(charge, desk.charges)) return;
     const items = this.#itemsBack(charge, place, how);
     if (items.length === 0) return;
     // Nor whether it means the rest after a return of tax.

@@ -3,7 +3,7 @@ import { type BillingDesk, TRIAL_DAYS } from './billing-desk.ts';
 import type { BillingSetup } from './billing-setup.ts';
 import { type Charge, type Item, newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
-import { recurringOf } from './recurring-items.ts';
+import { type ChangedItem, recurringOf } from './recurring-items.ts';
 import type { Ware } from './wares.ts';
 
 /** Days from the failed charge to each retry, and to the end of retries. */
@@ -127,17 +127,25 @@ export class BillingSubscriptions {
   }
 
   /** Charged for a change: to the end of the period, or for a new period. */
-  chargeChange(subscription: Subscription, kind: 'rebill' | 'proration', net: number) {
+  chargeChange(
+    subscription: Subscription,
+    kind: 'rebill' | 'proration',
+    { net, added }: Pick<Item, 'net' | 'added'>,
+  ) {
     const { ware, quantity, next } = subscription;
-    const item = newItem(ware, quantity, { subscription, net, until: next });
+    const item = newItem(ware, quantity, {
+      subscription,
+      net,
+      until: next,
+      ...(kind === 'proration' && { added }),
+    });
     const charge = this.desk.book(this.desk.names(kind), [item]);
     this.desk.completed(charge, 'subscription_update', subscription, next);
   }
 
-  chargeItem(subscription: Subscription, role: Item['role'], net: number) {
-    const [own] = recurringOf(subscription).filter((one) => one.role === role);
-    if (own === undefined) return;
-    const item = newItem(own.ware, own.quantity, { subscription, role, net, until: subscription.next });
+  /** For the rest of the period. */
+  chargeItem(subscription: Subscription, { ware, quantity, ...more }: ChangedItem) {
+    const item = newItem(ware, quantity, { subscription, until: subscription.next, ...more });
     const charge = this.desk.book(this.desk.names('proration'), [item]);
     this.desk.completed(charge, 'subscription_update', subscription, subscription.next);
   }

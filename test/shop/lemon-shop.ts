@@ -7,7 +7,8 @@ import { truthOf } from './derive-truth.ts';
 import { LemonDesk } from './lemon-desk.ts';
 import type { LemonAction, LemonStory } from './lemon-story.ts';
 import { lemonWire } from './lemon-wire.ts';
-import { isClear, isDisputable } from './returns.ts';
+import { isClearReturn } from './recurring-items.ts';
+import { isDisputable } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import { wareOf } from './wares.ts';
@@ -95,7 +96,7 @@ class LemonShop {
     const charge = pick(desk.charges, place);
     const [item] = charge?.items ?? [];
     if (charge === undefined || item === undefined || charge.total === 0 || isWhollyBack(charge)) return;
-    if (!isClear(charge, { how: 'all', ends: false }, desk.charges)) return;
+    if (!isClearReturn(charge, desk.charges)) return;
     const left = item.net - item.netBack;
     const net = how === 'all' ? left : left / 4;
     item.netBack += net;

@@ -2,14 +2,18 @@
 import type { ItemAction } from './billing-story.ts';
 import type { Charge, Item, Recurring, Subscription } from './books.ts';
 import { dayOf } from './calendar.ts';
+import { isClear } from './returns.ts';
 import { type Ware, wareOf } from './wares.ts';
+
+/** An item that is charged for a change. */
+export type ChangedItem = Recurring & Pick<Item, 'role' | 'net' | 'added'>;
 
 /** What the shops do alike. */
 export interface ItemShop {
   readonly desk: { readonly now: number; state(type: string, of: Subscription, status: string): void };
   isUntouched(subscription: Subscription): boolean;
   /** Charged at once, for the rest of the period. */
-  chargeItem(subscription: Subscription, role: Item['role'], net: number): void;
+  chargeItem(subscription: Subscription, item: ChangedItem): void;
 }
 
 /** What it is for now, by role. */
@@ -19,6 +23,24 @@ export function recurringOf(subscription: Subscription): (Recurring & Pick<Item,
     ...(isWithoutMain ? [] : [{ ware, quantity, role: 'main' as const }]),
     ...(companion === undefined ? [] : [{ ...companion, role: 'companion' as const }]),
   ];
+}
+
+/** What a change adds, which its own charge pays for: all units of another product, or those that are more. */
+export function addedBy(before: Recurring | undefined, { ware, quantity }: Recurring): Item['added'] {
+  const isMore = before !== undefined && before.ware.product === ware.product;
+  return { from: isMore ? before.quantity : 0, to: quantity };
+}
+
+/** What is paid of an item whose period went back, and not its changes, is not documented; nor what an earlier change is for. */
+export function isClearReturn(charge: Charge, charges: readonly Charge[]): boolean {
+  const { kind, items } = charge;
+  if (!isClear(charge, { how: 'all', ends: false }, charges)) return false;
+  return items.every(({ subscription }) => {
+    if (subscription === undefined) return true;
+    const own = charges.filter((one) => one.items.some((item) => item.subscription === subscription));
+    const later = own.slice(own.indexOf(charge) + 1);
+    return kind === 'proration' ? later.length === 0 : later.every((one) => one.kind !== 'proration');
+  });
 }
 
 /** What a dispute of a charge for some of the items alone says about the others is not documented. */
@@ -60,7 +82,9 @@ export function changeItems(action: ItemAction, subscription: Subscription, shop
   subscription.companion = item;
   shop.desk.state('updated', subscription, 'active');
   const more = worth(item) - worth(companion);
-  if (action.billed && more > 0) shop.chargeItem(subscription, 'companion', more / 2);
+  const added = addedBy(companion, item);
+  if (action.billed && more > 0)
+    shop.chargeItem(subscription, { ...item, role: 'companion', net: more / 2, added });
 }
 
 /** One item stays at least. */

@@ -1,7 +1,7 @@
 /** Changes of a Stripe subscription by customer or seller. A change that its state does not allow has no effect. */
 import { newItem, type Subscription } from './books.ts';
 import { addMonths, dayOf } from './calendar.ts';
-import { changeItems, isBeside } from './recurring-items.ts';
+import { addedBy, changeItems, isBeside } from './recurring-items.ts';
 import { VOID } from './stripe-desk.ts';
 import type { StripeAction } from './stripe-story.ts';
 import type { StripeSubscriptions } from './stripe-subscriptions.ts';
@@ -94,11 +94,12 @@ function edit(
   if (!isPossible || isSame || isShorter || isWithoutMain || !isApart || !canBecome(before, ware)) return;
   const more = ware.price * quantity - before.price * quantityBefore;
   const isNewCycle = ware.every !== before.every;
+  const added = addedBy({ ware: before, quantity: quantityBefore }, { ware, quantity });
   Object.assign(subscription, { ware, quantity });
   if (isNewCycle) subscription.next = addMonths(today, ware.every ?? 1);
   shop.desk.state('updated', subscription, 'active');
-  if (isNewCycle) shop.chargeChange(subscription, 'rebill', ware.price * quantity);
-  else if (billed && more > 0) shop.chargeChange(subscription, 'proration', more / 2, fails);
+  if (isNewCycle) shop.chargeChange(subscription, 'rebill', { net: ware.price * quantity, added });
+  else if (billed && more > 0) shop.chargeChange(subscription, 'proration', { net: more / 2, added }, fails);
 }
 
 /** Goods that are billed on a subscription: a sale of their own, if a product file names them. */

@@ -3,8 +3,8 @@ import type { Buying } from './billing-story.ts';
 import { type Charge, isWhollyBack, newItem, pick, TAX } from './books.ts';
 import { DAY, HOUR } from './calendar.ts';
 import { truthOf } from './derive-truth.ts';
-import { isBeside, isOfAllItems } from './recurring-items.ts';
-import { isClear, isDisputable } from './returns.ts';
+import { isBeside, isClearReturn, isOfAllItems } from './recurring-items.ts';
+import { isDisputable } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import { change } from './stripe-changes.ts';
@@ -144,8 +144,7 @@ class StripeShop {
     const { desk } = this;
     const charge = pick(desk.charges, which);
     if (charge === undefined || charge.total === 0 || isWhollyBack(charge)) return;
-    if (charge.disputedAt !== undefined || !isClear(charge, { how: 'all', ends: false }, desk.charges))
-      return;
+    if (charge.disputedAt !== undefined || !isClearReturn(charge, desk.charges)) return;
     // A refund that fails undoes the refunds of its charge before it.
     if (fails && charge.back > 0) return;
     const before = backOf(charge);
@@ -175,7 +174,7 @@ class StripeShop {
     const charge = pick(open, place);
     if (charge === undefined) return;
     const isKept = charge.items.some(({ ware }) => ware.rules.refund === 'keep');
-    if (how === 'lose' && (isKept || !isClear(charge, { how: 'all', ends: false }, desk.charges))) return;
+    if (how === 'lose' && (isKept || !isClearReturn(charge, desk.charges))) return;
     charge.disputedAt = undefined;
     desk.disputed('closed', charge, how === 'win' ? 'won' : 'lost');
     if (how === 'lose') takeBack(charge, 'all', 0);

@@ -1,7 +1,7 @@
 /** Stripe's subscriptions: their beginning, and their schedule. */
 import { type Charge, type Item, newItem, newSubscription, type Subscription } from './books.ts';
 import { addDays, addMonths, type Day, dayOf, HOUR, midnight } from './calendar.ts';
-import { recurringOf } from './recurring-items.ts';
+import { type ChangedItem, recurringOf } from './recurring-items.ts';
 import { type StripeDesk, TRIAL_DAYS } from './stripe-desk.ts';
 import type { Ware } from './wares.ts';
 
@@ -97,10 +97,15 @@ export class StripeSubscriptions {
   }
 
   /** Charged for a change: for the rest of the period, or for a new one. `fails`: at first, and paid some hours later. */
-  chargeChange(subscription: Subscription, kind: 'rebill' | 'proration', net: number, fails = false) {
+  chargeChange(
+    subscription: Subscription,
+    kind: 'rebill' | 'proration',
+    { net, added }: Pick<Item, 'net' | 'added'>,
+    fails = false,
+  ) {
     const { ware, quantity, next } = subscription;
     const isProration = kind === 'proration';
-    const item = newItem(ware, quantity, { subscription, net, until: isProration ? undefined : next });
+    const item = newItem(ware, quantity, { subscription, net, until: next, ...(isProration && { added }) });
     const names = this.desk.names(kind);
     if (fails) {
       this.desk.failed(subscription, { name: names.reference, isProration });
@@ -112,10 +117,9 @@ export class StripeSubscriptions {
     if (fails) this.desk.state('updated', subscription, 'active', { previous: { status: 'past_due' } });
   }
 
-  chargeItem(subscription: Subscription, role: Item['role'], net: number) {
-    const [own] = recurringOf(subscription).filter((one) => one.role === role);
-    if (own === undefined) return;
-    const item = newItem(own.ware, own.quantity, { subscription, role, net });
+  /** For the rest of the period. */
+  chargeItem(subscription: Subscription, { ware, quantity, ...more }: ChangedItem) {
+    const item = newItem(ware, quantity, { subscription, until: subscription.next, ...more });
     const charge = this.desk.book(this.desk.names('proration'), [item]);
     this.desk.paid(charge, subscription, 'subscription_update', {
       until: subscription.next,
