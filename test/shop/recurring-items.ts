@@ -25,22 +25,40 @@ export function recurringOf(subscription: Subscription): (Recurring & Pick<Item,
   ];
 }
 
-/** What a change adds, which its own charge pays for: all units of another product, or those that are more. */
+/** The units that a change adds, which its own charge pays for. Another product stays while the period or the change is paid. */
 export function addedBy(before: Recurring | undefined, { ware, quantity }: Recurring): Item['added'] {
-  const isMore = before !== undefined && before.ware.product === ware.product;
-  return { from: isMore ? before.quantity : 0, to: quantity };
+  if (before === undefined) return { from: 0, to: quantity };
+  return before.ware.product === ware.product ? { from: before.quantity, to: quantity } : undefined;
 }
 
-/** What is paid of an item whose period went back, and not its changes, is not documented; nor what an earlier change is for. */
+/**
+ * Not documented: what is paid of an item whose period went back, and not its changes; nor what pays for units after the return of a
+ * change that was followed by another one, or that brought back units that the period had.
+ */
 export function isClearReturn(charge: Charge, charges: readonly Charge[]): boolean {
-  const { kind, items } = charge;
   if (!isClear(charge, { how: 'all', ends: false }, charges)) return false;
-  return items.every(({ subscription }) => {
+  return charge.items.every((item) => {
+    const { subscription } = item;
     if (subscription === undefined) return true;
-    const own = charges.filter((one) => one.items.some((item) => item.subscription === subscription));
-    const later = own.slice(own.indexOf(charge) + 1);
-    return kind === 'proration' ? later.length === 0 : later.every((one) => one.kind !== 'proration');
+    const own = charges.filter(({ items }) => items.some((one) => one.subscription === subscription));
+    const place = own.indexOf(charge);
+    if (charge.kind !== 'proration') return own.slice(place + 1).every(({ kind }) => kind !== 'proration');
+    const before = own.slice(0, place);
+    const period = before.slice(before.findLastIndex(({ kind }) => kind !== 'proration'));
+    return place === own.length - 1 && isFirstOf(item, period) && isAsCharged(item, subscription);
   });
+}
+
+/** Its units were in no charge of the period before. */
+function isFirstOf({ added, ware }: Item, period: readonly Charge[]): boolean {
+  if (added === undefined) return true;
+  const known = period.flatMap(({ items }) => items).filter((item) => item.ware.product === ware.product);
+  return known.every(({ quantity }) => quantity <= added.from);
+}
+
+function isAsCharged({ added, role, ware, quantity }: Item, subscription: Subscription): boolean {
+  const [now] = recurringOf(subscription).filter((one) => one.role === role);
+  return added === undefined || (now?.ware === ware && now.quantity === quantity);
 }
 
 /** What a dispute of a charge for some of the items alone says about the others is not documented. */

@@ -70,6 +70,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
   if (coverage?.ware.product === undefined) return broughtIn(subscription, charged);
   const { ware, quantity } = coverage;
   const isSeats = ware.rules.quantity === 'seats';
+  const isFastSpring = books.marketplace === 'fastspring';
   const { isOpen = false, ...standing } = standingOf(
     subscription,
     ware.rules,
@@ -79,9 +80,9 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       books,
     ),
   );
-  const isFastSpring = books.marketplace === 'fastspring';
   const seated = quantity - (isFastSpring ? returnedUnits(charged, quantity) : 0);
-  const count = isSeats ? 1 : quantity - unpaidUnits(charged, quantity);
+  const paidFor = quantity - unpaidUnits(charged, quantity);
+  const count = isSeats ? Math.min(1, isFastSpring ? quantity : paidFor) : paidFor;
   const isEither = isOpen || (standing.isLive && isNeverAsked(subscription, books));
   const isHalf = isFastSpring && isHalfPaid(charged, ware);
   // FastSpring states all units with a further change, the unpaid ones too; with another product it is not documented who keeps which.
