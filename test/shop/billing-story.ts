@@ -2,7 +2,7 @@
 import fc from '../kit/fast-check.ts';
 import { type BillingSetup, billingSetup } from './billing-setup.ts';
 import type { Item } from './books.ts';
-import { BESIDE, GOODS, PLANS, type Ware } from './wares.ts';
+import { BESIDE, BILLED_PLANS, GOODS, type Ware } from './wares.ts';
 
 type Role = Item['role'];
 
@@ -93,7 +93,7 @@ export function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
 export const buy: fc.Arbitrary<Buying> = fc.record({
   do: fc.constant('buy' as const),
   cart: fc.uniqueArray(fc.tuple(paths(GOODS), units), { maxLength: 2, selector: ([path]) => path }),
-  plan: fc.option(fc.tuple(paths(PLANS), units), { nil: null, freq: 4 }),
+  plan: fc.option(fc.tuple(paths(BILLED_PLANS), units), { nil: null, freq: 4 }),
   free: seldom,
   trial: seldom,
   beside: fc.option(fc.tuple(paths(BESIDE), units), { nil: null, freq: 3 }),
@@ -149,7 +149,7 @@ const action: fc.Arbitrary<BillingAction> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('edit' as const),
       subscription: place,
-      ware: fc.option(paths(PLANS), { nil: null }),
+      ware: fc.option(paths(BILLED_PLANS), { nil: null }),
       quantity: units,
       billed: fc.boolean(),
     }),

@@ -10,7 +10,12 @@ export type ChangedItem = Recurring & Pick<Item, 'role' | 'net' | 'added'>;
 
 /** What the shops do alike. */
 export interface ItemShop {
-  readonly desk: { readonly now: number; state(type: string, of: Subscription, status: string): void };
+  readonly desk: {
+    readonly now: number;
+    /** Whose invoices are not collected now. */
+    readonly uncollected?: ReadonlySet<Subscription>;
+    state(type: string, of: Subscription, status: string): void;
+  };
   isUntouched(subscription: Subscription): boolean;
   /** Charged at once, for the rest of the period. */
   chargeItem(subscription: Subscription, item: ChangedItem): void;
@@ -68,14 +73,9 @@ export function isOfAllItems(subscription: Subscription, { items }: Charge): boo
   return own.length === now.length && now.every(({ role }) => own.some((item) => item.role === role));
 }
 
-/** Of another product, billed in the same interval, each with days of its own kind: no vendor's text decides the others. */
+/** At another price, billed in the same interval, each with days of its own kind: no vendor's text decides the others. */
 export function isBeside(one: Ware, other: Ware): boolean {
-  return (
-    one.every !== undefined &&
-    one.every === other.every &&
-    one.product !== other.product &&
-    isDated(one, other)
-  );
+  return one.every !== undefined && one.every === other.every && one !== other && isDated(one, other);
 }
 
 function isDated(...wares: readonly Ware[]): boolean {
@@ -88,7 +88,13 @@ function isDated(...wares: readonly Ware[]): boolean {
 export function changeItems(action: ItemAction, subscription: Subscription, shop: ItemShop) {
   const { state, last, pause, next, companion } = subscription;
   const isOpen = state === 'active' && last === undefined && pause === undefined;
-  if (!isOpen || !shop.isUntouched(subscription) || next === dayOf(shop.desk.now)) return;
+  if (
+    !isOpen ||
+    shop.desk.uncollected?.has(subscription) ||
+    !shop.isUntouched(subscription) ||
+    next === dayOf(shop.desk.now)
+  )
+    return;
   if (action.do === 'dropItem') return drop(subscription, action.item, shop);
   const isAdded = action.do === 'addItem';
   if (isAdded !== (companion === undefined)) return;

@@ -2,7 +2,7 @@
 import fc from '../kit/fast-check.ts';
 import { type Buying, buy, type ItemAction, ofItems, paths, place, units } from './billing-story.ts';
 import { type StripeSetup, stripeSetup } from './stripe-setup.ts';
-import { GOODS, PLANS } from './wares.ts';
+import { BILLED_PLANS, GOODS } from './wares.ts';
 
 /** `charge`, `item` and `subscription` are indexes among the existing ones. */
 export type StripeAction =
@@ -80,7 +80,7 @@ const action: fc.Arbitrary<StripeAction> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('edit' as const),
       subscription: place,
-      ware: fc.option(paths(PLANS), { nil: null }),
+      ware: fc.option(paths(BILLED_PLANS), { nil: null }),
       quantity: units,
       billed: fc.boolean(),
       fails: fc.boolean(),

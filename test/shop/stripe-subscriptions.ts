@@ -96,7 +96,10 @@ export class StripeSubscriptions {
     this.desk.state('updated', subscription, 'active');
   }
 
-  /** Charged for a change: for the rest of the period, or for a new one. `fails`: at first, and paid some hours later. */
+  /**
+   * Charged for a change: for the rest of the period, or for a new one. `fails`: at first, and paid some hours later, so that nothing
+   * ties it to its change.
+   */
   chargeChange(
     subscription: Subscription,
     kind: 'rebill' | 'proration',
@@ -105,7 +108,12 @@ export class StripeSubscriptions {
   ) {
     const { ware, quantity, next } = subscription;
     const isProration = kind === 'proration';
-    const item = newItem(ware, quantity, { subscription, net, until: next, ...(isProration && { added }) });
+    const item = newItem(ware, quantity, {
+      subscription,
+      net,
+      until: isProration ? undefined : next,
+      ...(isProration && !fails && { added }),
+    });
     const names = this.desk.names(kind);
     if (fails) {
       this.desk.failed(subscription, { name: names.reference, isProration });
@@ -119,7 +127,7 @@ export class StripeSubscriptions {
 
   /** For the rest of the period. */
   chargeItem(subscription: Subscription, { ware, quantity, ...more }: ChangedItem) {
-    const item = newItem(ware, quantity, { subscription, until: subscription.next, ...more });
+    const item = newItem(ware, quantity, { subscription, ...more });
     const charge = this.desk.book(this.desk.names('proration'), [item]);
     this.desk.paid(charge, subscription, 'subscription_update', {
       until: subscription.next,

@@ -22,11 +22,21 @@ import { lineName, type Ware } from './wares.ts';
 
 export function paidBySubscription(subscription: Subscription, books: Books): Paid[] {
   const companion = subscription.companion === undefined ? [] : (['companion'] as const);
-  const paid = (['main', ...companion] as const).flatMap((role) => paidBy(subscription, role, books));
+  const each = (['main', ...companion] as const).flatMap((role) => paidBy(subscription, role, books));
+  const paid = isByEvent(books.marketplace) ? byProduct(each) : each;
   const left = paidAndLeft(subscription, coverageOf(subscription, books, 'main'), books);
   const [same] = left.filter(({ product }) => subscription.state === 'ended' && paid[0]?.product === product);
   const [main, ...others] = paid;
   return main === undefined || same === undefined ? [...paid, ...left] : [bothOf(main, same), ...others];
+}
+
+/** Two prices of one product are one license for each unit of both. */
+function byProduct([one, other, ...rest]: readonly Paid[]): Paid[] {
+  if (one === undefined || other === undefined || one.product !== other.product)
+    return [one, other, ...rest].filter((paid) => paid !== undefined);
+  const counts = one.counts.flatMap((units) => other.counts.map((more) => units + more));
+  const live = one.counts.every((count) => count === 0) ? other : one;
+  return [{ ...live, what: `${one.what}, ${other.what}`, counts: [...new Set(counts)] }];
 }
 
 /** Units that a subscription left before its end are kept like those that it was for in the end. */

@@ -84,15 +84,21 @@ export const PLANS: readonly Ware[] = [
   ware('poster-monthly', undefined, 4, { paddle: 299, every: 1 }),
 ];
 
-/** Plans that can be items of one subscription. */
-export const BESIDE: readonly Ware[] = PLANS.filter(
+export const EXTRA = ware('extra-monthly', 'extra', 8, { every: 1, companion: true });
+
+/** Another price of a plan's product, with the same interval. */
+const PLUS = ware('plan-plus', 'plan', 18, { every: 1, trial: true });
+
+/** Plans at Stripe and Paddle Billing. */
+export const BILLED_PLANS: readonly Ware[] = [...PLANS, PLUS];
+
+/** Plans that can be items of one subscription there. */
+export const BESIDE: readonly Ware[] = BILLED_PLANS.filter(
   ({ product, rules, every }) =>
     product !== undefined && every === 1 && rules.term !== undefined && rules.ended !== 'fallback',
 );
 
-export const EXTRA = ware('extra-monthly', 'extra', 8, { every: 1, companion: true });
-
-export const WARES: readonly Ware[] = [...GOODS, ...PLANS, EXTRA];
+export const WARES: readonly Ware[] = [...GOODS, ...PLANS, EXTRA, PLUS];
 
 export function wareOf(path: string): Ware {
   const found = WARES.find((each) => each.path === path);
