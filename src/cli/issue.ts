@@ -7,7 +7,6 @@ import { formatLicenseId } from '../license-code/license-id.ts';
 import { writeMessage } from '../message/reply.ts';
 import { RUN } from '../service/command.ts';
 import { openParts } from '../service/open.ts';
-import { answeredOf } from '../service/sent-text.ts';
 import { addressArgument, nameArgument, quantityArgument } from './arguments.ts';
 import { type CliContext, clocksOf, commandIn, printJson } from './context.ts';
 import { readIsMailed } from './is-mailed.ts';
@@ -69,11 +68,9 @@ async function issue(context: CliContext, productId: string, options: IssueOptio
         `Order ${order} has quantity ${issued.heldQuantity} in the ledger; nothing was changed.`,
       );
     }
-    if (!('held' in issued))
+    if (!('licenses' in issued))
       throw new AppError('license_revoked', `The licenses of order ${order} were revoked.`);
-    const { outcome, held } = issued;
-    const licenses = answeredOf(held.licenses);
-    if (licenses === undefined) throw new AppError('internal', 'The ledger returned no issued license.');
+    const { outcome, held, licenses } = issued;
     const text = await writeMessage(licenses, { order, mode }, held.customer ?? sale.customer, parts);
     if (options.out !== undefined) {
       for (const { id, answer } of licenses)

@@ -32,6 +32,21 @@ test('the same order again prints the same text, and says so; another quantity i
   t.deepEqual(rows(home), before);
 });
 
+test('the same order again has no code of a license that was revoked; where all were, it is refused', async (t) => {
+  const { cli } = await prepared(t);
+  const words = ['issue', 'app', '--order', '1', '--quantity', '2', '--json'];
+  const [first, second] = JSON.parse((await cli(words)).out).licenses;
+  await cli(['license', 'revoke', first.id, '--reason', 'x']);
+  const again = JSON.parse((await cli(words)).out);
+  t.deepEqual(again.licenses, [second]);
+  t.deepEqual(codesIn(again.text), [second.code]);
+  await cli(['license', 'revoke', second.id, '--reason', 'x']);
+  const refused = await cli(words);
+  t.deepEqual(refused, { status: 1, out: '', err: 'The licenses of order 1 were revoked.\n' });
+  await cli(['license', 'reinstate', first.id, '--reason', 'x']);
+  t.deepEqual(JSON.parse((await cli(words)).out).licenses, [first]);
+});
+
 test('commands that issue the same order at once print the same text', async (t) => {
   const { home, cli } = await prepared(t);
   const said = await Promise.all(Array.from({ length: 5 }, () => cli(['issue', 'app', '--order', '1'])));

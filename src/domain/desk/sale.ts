@@ -1,5 +1,6 @@
 /** Issues licenses for a sale outside any marketplace, exactly once. */
-import type { Renewed } from '../ledger.ts';
+import { answered } from '../requests/fulfill.ts';
+import type { Fulfilled } from '../requests/fulfilled.ts';
 import { type Customer, MANUAL, type Mode } from '../values/order.ts';
 import type { Product } from '../values/product.ts';
 import type { Desk } from './operator.ts';
@@ -14,13 +15,13 @@ export interface OwnSale {
   readonly customer: Customer;
 }
 
-/** Issues all units of the sale with codes and answers; `now` in milliseconds since 1970-01-01. */
-export function issueSale(
+/** Issues all units of the sale; a repeat gets the codes that are not revoked. `now` in milliseconds since 1970-01-01. */
+export async function issueSale(
   { ledger }: Pick<Desk, 'ledger'>,
   { product, mode, order, quantity, customer }: OwnSale,
   now: number,
-): Promise<Renewed> {
-  return ledger.issue({
+): Promise<Fulfilled> {
+  const issued = await ledger.issue({
     order: {
       marketplace: MANUAL,
       mode,
@@ -38,4 +39,5 @@ export function issueSale(
     at: now,
     cause: 'issued by an operator',
   });
+  return answered(issued);
 }

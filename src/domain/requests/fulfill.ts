@@ -191,7 +191,8 @@ function repeat(held: HeldOrder, line: readonly HeldLicense[], { quantity }: Ord
   return fulfilled('repeated', held, line, undefined);
 }
 
-function answered(recorded: Renewed): Fulfilled {
+/** What a request of all units is answered with. */
+export function answered(recorded: Renewed): Fulfilled {
   if (!('held' in recorded)) return recorded;
   return fulfilled(recorded.outcome, recorded.held, recorded.held.licenses, undefined);
 }

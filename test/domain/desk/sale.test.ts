@@ -17,7 +17,7 @@ test('a seller’s own sale is issued as one order, all units at once, also with
   const product = productOf({ multibuy: 'separate' });
   const customer = { name: 'Ada Byron', email: 'ada@example.com' };
   const sale = { product, mode: 'test', order: 'INV-7', quantity: 3, customer } as const;
-  t.is(await issueSale({ ledger }, sale, NOW), answer);
+  t.deepEqual(await issueSale({ ledger }, sale, NOW), answer);
   t.deepEqual(issues, [
     {
       order: {
