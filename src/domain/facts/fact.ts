@@ -7,6 +7,7 @@ import type { Day } from '../values/day.ts';
 import type { FlagKind } from '../values/flag.ts';
 import type { Marketplace, Mode } from '../values/order.ts';
 import type { ChargedItem } from './charged-item.ts';
+import type { Decision } from './decision.ts';
 import type { Dispute } from './dispute.ts';
 import type { RepaidLine } from './repaid-line.ts';
 
@@ -203,16 +204,7 @@ export type FactBody =
   | { readonly kind: 'claimable'; readonly order: string }
   /** The seller mailed the code of this revision by hand, or the page after the checkout showed it. */
   | { readonly kind: 'handed'; readonly revision: number; readonly by?: 'page' }
-  /** Decisions of an operator, from here on. */
-  | { readonly kind: 'set-until'; readonly until: Day }
-  | { readonly kind: 'set-updates'; readonly until: Day }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'reinstated' }
-  | { readonly kind: 'withdrawn' }
-  /** The sold licenses of a product get other terms from now on. */
-  | { readonly kind: 'termed'; readonly product: string; readonly terms: string }
-  /** A line without a product file is this product. */
-  | { readonly kind: 'mapped'; readonly line: string; readonly product: string }
+  | Decision
   /** For the history only. `flag`: a person must look at it; `why` is the flag's kind. `language`: of the customer. */
   | {
       readonly kind: 'noted';
