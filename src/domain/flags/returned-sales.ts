@@ -8,13 +8,18 @@ import type { View } from '../view.ts';
 
 /** Whether all that paid for the line went back: its order, and each paid charge of its subscription. */
 export function isMoneyBack(
-  { order, product, path, quantity, price, subscription }: SaleLine,
+  { order, product, path, quantity, price, trial, subscription }: SaleLine,
   { money, names, subscriptions }: Pick<View, 'money' | 'names' | 'subscriptions'>,
   { currentTerms }: Pick<Rules, 'currentTerms'>,
 ): boolean {
   const terms = product === null ? undefined : currentTerms(product)?.terms;
   const isBack = (charge: Subject) =>
-    isTaken(money.get(names.of(charge)), terms ?? { refund: 'revoke' }, { line: path, quantity, price });
+    isTaken(money.get(names.of(charge)), terms ?? { refund: 'revoke' }, {
+      line: path,
+      quantity,
+      price,
+      trial,
+    });
   if (!isBack(orderSubject(order))) return false;
   const facts = subscription === null ? [] : (subscriptions.get(subscription)?.facts ?? []);
   return facts.every(

@@ -131,7 +131,8 @@ function returnedOf(
     shared.ownCharge === undefined || own === undefined
       ? {}
       : chargedLine(shared.ownCharge, lineName, subscription, view);
-  const sale = { line: lineName, quantity: units, price: line?.price, subscription, shared: ofAll };
+  const { price, trial } = line ?? {};
+  const sale = { line: lineName, quantity: units, price, trial, subscription, shared: ofAll };
   const isWhole = isTaken(own, terms, sale);
   const returnedAt = (charge: string) => {
     const of = money(charge as Subject);

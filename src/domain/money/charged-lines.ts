@@ -17,6 +17,8 @@ interface Charged {
   readonly quantity: number | undefined;
   /** Net, of all units. */
   readonly price: number | undefined;
+  /** It began a trial. */
+  readonly trial?: boolean | undefined;
 }
 
 /** `subscription`: of which the line is asked; undefined: of none, or of any. */
@@ -29,7 +31,11 @@ export function chargedLine(
   const charged = new Map([...coveredBy(charge, line, view), ...soldIn(charge, line, view)]);
   const own = charged.get(subscription ?? null) ?? [...charged.values()][0];
   const shared = charged.size > 1 ? [...charged.values()].reduce(add) : undefined;
-  return { line, subscription, quantity: own?.quantity, price: own?.price, ...(shared && { shared }) };
+  return {
+    ...{ line, subscription, quantity: own?.quantity, price: own?.price },
+    ...(own?.trial && { trial: true }),
+    ...(shared && { shared }),
+  };
 }
 
 /** By subscription; null: none. */
@@ -38,7 +44,10 @@ type ByPayer = readonly (readonly [string | null, Charged])[];
 function soldIn(charge: Subject, line: string, { lines, names }: Pick<View, 'lines' | 'names'>): ByPayer {
   return lines
     .filter(({ path, order }) => path === line && names.of(orderSubject(order)) === charge)
-    .map(({ subscription, units, price }) => [subscription, { quantity: units, price }]);
+    .map(({ subscription, units, price, trial }) => [
+      subscription,
+      { quantity: units, price, ...(trial && { trial }) },
+    ]);
 }
 
 function coveredBy(

@@ -15,6 +15,8 @@ export interface ChargeMoney {
   readonly currency: string | null;
   /** When the whole charge was returned, milliseconds since 1970-01-01. */
   readonly fullAt: number | undefined;
+  /** The lines that its returns name, where only the sum of these is the whole charge. */
+  readonly wholeOf: ReadonlySet<string> | undefined;
   /** A dispute of the charge was lost, and none was won later. */
   readonly lost: boolean;
   /** Lines of which each item was returned whole, if returns name items. */
@@ -54,6 +56,7 @@ type MoneySoFar = {
   lastAt: number;
   hasMoreThanTax: boolean;
   fullAt: number | undefined;
+  wholeOf: ReadonlySet<string> | undefined;
   lost: boolean;
   lostAt: number;
   wonAt: number;
@@ -118,6 +121,7 @@ function setWhole(money: MoneySoFar): void {
   const isEachItem = items.size > 0 && [...items.keys()].every((item) => fullItems.has(item));
   money.lost = lostAt > wonAt;
   const isAll = hasMoreThanTax && total !== undefined && total > 0 && sum >= total - HALF_A_CENT;
+  if (isAll && money.fullAt === undefined && !money.lost && !isEachItem) money.wholeOf = linesOf(money.parts);
   const times = [
     money.fullAt,
     money.lost ? lostAt : undefined,
@@ -125,6 +129,14 @@ function setWhole(money: MoneySoFar): void {
   ];
   const known = times.filter((at) => at !== undefined);
   money.fullAt = known.length === 0 ? undefined : Math.min(...known);
+}
+
+/** undefined: a return names no line. */
+function linesOf(parts: readonly Fact[]): ReadonlySet<string> | undefined {
+  const lines = parts.map(({ body }) =>
+    body.kind === 'repaid' && body.tax !== true ? body.lines?.map(({ line }) => line) : [],
+  );
+  return lines.every((named) => named !== undefined) ? new Set(lines.flat()) : undefined;
 }
 
 function addReturn(fact: Fact, chargeOf: (subject: Subject) => MoneySoFar): void {
@@ -199,6 +211,7 @@ function emptyMoney(): MoneySoFar {
     lastAt: 0,
     hasMoreThanTax: false,
     fullAt: undefined,
+    wholeOf: undefined,
     lost: false,
     lostAt: -1,
     wonAt: -1,

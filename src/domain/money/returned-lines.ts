@@ -11,7 +11,8 @@ import { type ChargeMoney, HALF_A_CENT, type LineReturn } from './money.ts';
  */
 export function isLineReturned(money: ChargeMoney | undefined, sale: ChargedLine): boolean {
   if (money === undefined) return false;
-  if (money.fullAt !== undefined || money.fullLines.has(sale.line)) return true;
+  if (money.fullAt !== undefined && !isTrialBeside(money, sale)) return true;
+  if (money.fullLines.has(sale.line)) return true;
   const back = returnsOf(money, sale);
   const isNamed = back.every(({ subscription }) => subscription !== undefined);
   const { price, quantity } = (isNamed ? undefined : sale.shared) ?? sale;
@@ -21,6 +22,11 @@ export function isLineReturned(money: ChargeMoney | undefined, sale: ChargedLine
   const isOfUnits =
     quantity !== undefined && sum.quantity < quantity && full.every((each) => each.quantity >= 1);
   return full.length > 0 && !isOfUnits;
+}
+
+/** A trial that cost nothing, in an order whose returns name other lines alone: their money is all of the order's. */
+function isTrialBeside({ wholeOf }: ChargeMoney, { trial, price, line }: ChargedLine): boolean {
+  return trial === true && (price ?? 0) === 0 && wholeOf !== undefined && !wholeOf.has(line);
 }
 
 /** Whether a return takes the line's license: a lost dispute always does, a refund only with `refund: revoke`. */
