@@ -41,7 +41,7 @@ export class GumroadBundles {
     if (item === undefined || desk.won.has(sale)) return;
     if (what === 'winBundle') {
       if (sale.disputedAt === undefined) return;
-      desk.won.add(sale);
+      for (const one of [sale, ...parts]) desk.won.add(one);
       mark(bundle, undefined);
       desk.disputed(sale, 'dispute_won');
     } else if (sale.disputedAt !== undefined || isWhollyBack(sale)) {

@@ -73,15 +73,17 @@ export function isOfAllItems(subscription: Subscription, { items }: Charge): boo
   return own.length === now.length && now.every(({ role }) => own.some((item) => item.role === role));
 }
 
-/** At another price, billed in the same interval, each with days of its own kind: no vendor's text decides the others. */
-export function isBeside(one: Ware, other: Ware): boolean {
-  return one.every !== undefined && one.every === other.every && one !== other && isDated(one, other);
+/**
+ * At another price, billed in the same interval, each with days: no vendor's text decides the others. What a change added, its product
+ * does not keep: it may never have been issued.
+ */
+export function isBeside(main: Ware, other: Ware): boolean {
+  const isSame = main.every !== undefined && main.every === other.every;
+  return isSame && main !== other && isDated(main) && isDated(other) && other.rules.ended !== 'fallback';
 }
 
-function isDated(...wares: readonly Ware[]): boolean {
-  return wares.every(
-    ({ product, rules }) => product !== undefined && rules.term !== undefined && rules.ended !== 'fallback',
-  );
+function isDated({ product, rules }: Ware): boolean {
+  return product !== undefined && rules.term !== undefined;
 }
 
 /** Takes effect at once; only the money can wait for the next period. */

@@ -90,7 +90,7 @@ function edit(
   // A shorter interval: whether the longer period that was paid before stays is not documented.
   const isShorter = (ware.every ?? 1) < (before.every ?? 1);
   const { companion, isWithoutMain } = subscription;
-  const isApart = companion === undefined || isBeside(companion.ware, ware);
+  const isApart = companion === undefined || isBeside(ware, companion.ware);
   if (!isPossible || isSame || isShorter || isWithoutMain || !isApart || !canBecome(before, ware)) return;
   const more = ware.price * quantity - before.price * quantityBefore;
   const isNewCycle = ware.every !== before.every;
