@@ -141,6 +141,17 @@ export function unitsOf(world: World): string {
   return lines.sort().join('\n');
 }
 
+/** Open flags. Whether a code was handed out, a reissue changes. */
+export function flagsOf(world: World): string {
+  return world.found.flags
+    .filter(
+      ({ settledAt, kind }) => settledAt === null && kind !== 'undelivered' && kind !== 'unknown-product',
+    )
+    .map(({ kind, key }) => `${kind} ${key}`)
+    .sort()
+    .join('\n');
+}
+
 /** For a counterexample that a person can read. */
 export function showActs({ drawn, acts, requests }: ActedTale): string {
   const { bought, quantity } = drawn;

@@ -4,11 +4,14 @@ import type { Evaluated } from '../life/evaluate.ts';
 import { productsAskedWith } from '../subscriptions/asked-products.ts';
 import { orderOf, subscriptionSubject } from '../values/order-subject.ts';
 import type { SubscriptionView, View } from '../view.ts';
+import { newestOf } from './newest-units.ts';
 import type { WantedFlag } from './wanted-flag.ts';
 
 export function changeReturnFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.subscriptions.values()].flatMap((subscription) => {
-    const followers = evaluated.filter((one) => one.subscription?.id === subscription.id && isSure(one));
+    const followers = newestOf(evaluated).filter(
+      (one) => one.subscription?.id === subscription.id && isSure(one),
+    );
     return [
       ...returnedChanges(subscription, followers, view),
       ...keptSeats(subscription, followers, view),

@@ -6,12 +6,12 @@ import { byTime } from '../facts/fact-order.ts';
 import type { Evaluated } from '../life/evaluate.ts';
 import { namedIn } from '../sales/sold-as.ts';
 import { unclearReason } from '../subscriptions/unclear-charges.ts';
-import { newestReissues } from '../subscriptions/units.ts';
 import { type Day, startOfDay } from '../values/day.ts';
 import { unmappedFlagKey } from '../values/flag.ts';
 import { subscriptionSubject } from '../values/order-subject.ts';
 import type { SubscriptionView, View } from '../view.ts';
 import { holdFlags } from './flags-of-holds.ts';
+import { newestOf } from './newest-units.ts';
 import { DOUBT, type WantedFlag } from './wanted-flag.ts';
 
 /** How long after the charge's day an announced change may stay unconfirmed. */
@@ -19,7 +19,7 @@ const CHANGE_WITHIN_MILLISECONDS = 3 * 86_400_000;
 
 export function subscriptionFlags(view: View, evaluated: readonly Evaluated[]): WantedFlag[] {
   return [...view.subscriptions.values()].flatMap((subscription) => {
-    const followers = evaluated.filter((one) => one.subscription?.id === subscription.id);
+    const followers = newestOf(evaluated).filter((one) => one.subscription?.id === subscription.id);
     const [first] = followers;
     if (first === undefined && subscription.ownLines.length === 0) return [];
     const order = subscription.ownLines[0]?.order ?? subscriptionSubject(subscription.id);
@@ -136,7 +136,6 @@ function isChange(
 
 /** A charge was paid for a revoked or ended license. */
 function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], order: string): WantedFlag[] {
-  const newest = new Set(newestReissues(followers.map(({ license }) => license)));
   const isPaid = ({ line, life: { paidAt, adverseAt } }: Evaluated) =>
     adverseAt >= 0 &&
     // A trial that had ended and goes on may be told as another order of its subscription.
@@ -144,20 +143,17 @@ function paidFlags({ id }: SubscriptionView, followers: readonly Evaluated[], or
   // A payment without a date does not say whether the cancellation was withdrawn.
   const isPaidAfterEnd = ({ life: { canceled, canceledAt, paidAt } }: Evaluated) =>
     canceled !== null && paidAt >= startOfDay(canceled) && paidAt > canceledAt;
-  return (
-    followers
-      // The successor of a reissued license is what the charge pays for.
-      .filter((one) => newest.has(one.license) && isCovered(one) && (isPaid(one) || isPaidAfterEnd(one)))
-      .filter(({ outcome: { state } }) => state === 'revoked' || state === 'ended')
-      .map(({ license: { product }, outcome: { state }, life, line }) => ({
-        key: `paid:${id}:${product}`,
-        newsAt: Math.max(life.paidAt, line?.isIssuedByEvent === true ? line.at : 0),
-        kind: 'revoked-but-paid',
-        reason: `A charge of subscription ${id} was paid, and its license of ${product} is ${state}`,
-        order,
-        product,
-      }))
-  );
+  return followers
+    .filter((one) => isCovered(one) && (isPaid(one) || isPaidAfterEnd(one)))
+    .filter(({ outcome: { state } }) => state === 'revoked' || state === 'ended')
+    .map(({ license: { product }, outcome: { state }, life, line }) => ({
+      key: `paid:${id}:${product}`,
+      newsAt: Math.max(life.paidAt, line?.isIssuedByEvent === true ? line.at : 0),
+      kind: 'revoked-but-paid',
+      reason: `A charge of subscription ${id} was paid, and its license of ${product} is ${state}`,
+      order,
+      product,
+    }));
 }
 
 /**

@@ -3,7 +3,15 @@ import test from 'ava';
 import type { Fact } from '../../../src/domain/facts/fact.ts';
 import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { newestReissues } from '../../../src/domain/subscriptions/units.ts';
-import { type ActedTale, actedTale, type Playing, playActs, showActs, unitsOf } from '../../kit/acts.ts';
+import {
+  type ActedTale,
+  actedTale,
+  flagsOf,
+  type Playing,
+  playActs,
+  showActs,
+  unitsOf,
+} from '../../kit/acts.ts';
 import fc from '../../kit/fast-check.ts';
 import type { Tale } from '../../kit/tales.ts';
 import { told } from '../../kit/telling.ts';
@@ -15,7 +23,10 @@ const RUNS = 200;
 function compare(one: Playing, others: fc.Arbitrary<Playing>, tales = actedTale) {
   return fc.check(
     fc.property(tales, others, (told, way) => {
-      const [first, second] = [one, way].map((playing) => unitsOf(playActs(told, playing)));
+      const [first, second] = [one, way].map((playing) => {
+        const world = playActs(told, playing);
+        return `${unitsOf(world)}\n${flagsOf(world)}`;
+      });
       if (first === second) return;
       throw new Error(`${showActs(told)}\n${JSON.stringify(way)}\n${second}\nis not\n${first}`);
     }),

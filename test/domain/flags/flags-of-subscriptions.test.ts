@@ -64,6 +64,25 @@ test('fault 71: a change that its charge did not reach before the subscription e
   }
 });
 
+test('a license that was reissued before its subscription ended raises no flag of a change', (t) => {
+  for (const [end, kinds] of [
+    [[{ kind: 'canceled', last: '2027-01-31' }], []],
+    [[], ['unconfirmed-change']],
+  ] as const) {
+    const world = subscribed();
+    const announced: FactBody = { kind: 'announced', product: 'pro', quantity: 3, line: 'pro' };
+    after(world, '2027-01-10', told('2027-01-10', S, announced));
+    const { id } = world.records[0]!;
+    world.reissue(id, told('2027-01-10', licenseSubject(id), { kind: 'withdrawn' }));
+    for (const body of end) after(world, '2027-01-11', told('2027-01-11', S, body));
+    world.wait('2027-02-10');
+    t.deepEqual(
+      world.flagKinds.filter((kind) => kind !== 'undelivered'),
+      kinds,
+    );
+  }
+});
+
 test('what a subscription began as is no change: a charge that names another product or quantity is not flagged', (t) => {
   for (const charged of [covers('pro', 2), covers('pro', 4), covers('basic')]) {
     const world = subscribed(3);
