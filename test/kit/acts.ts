@@ -51,6 +51,8 @@ export interface Playing {
   readonly twice?: readonly Act['act'][];
   /** Whether an act is done at all. */
   readonly does?: (act: Act) => boolean;
+  /** The last day of the tale; what is due is settled by its dates alone. Absent: all is told, and looked at in the end. */
+  readonly until?: string;
   /** For controls: the time of a fact that is told late. */
   readonly lateAt?: (fact: Fact, now: number) => number;
   /** For controls: the facts that a reissue finds. */
@@ -84,9 +86,16 @@ export function playActs({ drawn, acts, requests }: ActedTale, playing: Playing 
       return times.map((each) => ({ at: each, go: () => decide(world, one, each, sold, playing.finds) }));
     }),
   ];
+  const last = playing.until === undefined ? undefined : at(playing.until);
   for (const step of steps.sort((a, b) => a.at - b.at)) {
+    if (last !== undefined && step.at > last) break;
+    if (last !== undefined) world.settleDue(step.at);
     world.now = Math.max(world.now, step.at);
     step.go();
+  }
+  if (last !== undefined) {
+    world.settleDue(last);
+    return world;
   }
   world.now = Math.max(world.now, at('2027-12-01'));
   for (const fact of later.filter(isLate)) world.tell([{ ...fact, at: lateAt(fact, world.now) }]);
@@ -147,7 +156,7 @@ export function flagsOf(world: World): string {
     .filter(
       ({ settledAt, kind }) => settledAt === null && kind !== 'undelivered' && kind !== 'unknown-product',
     )
-    .map(({ kind, key }) => `${kind} ${key}`)
+    .map(({ kind, key }) => `${kind} ${key.replace(/ again:\d+$/, '')}`)
     .sort()
     .join('\n');
 }

@@ -218,6 +218,17 @@ export class World {
     this.#apply(decideDue(this.found, this.rules, this.now).changes);
   }
 
+  /** Settles what is due up to a time, by the dates on its rows alone, as a service does. */
+  settleDue(until: number): void {
+    for (;;) {
+      const dates = [...this.#licenses, ...this.#owed.values()].flatMap(({ due }) => due ?? []);
+      const first = Math.min(...dates);
+      if (first > until) return;
+      this.now = Math.max(this.now, first);
+      this.#apply(decideDue(this.found, this.rules, this.now).changes);
+    }
+  }
+
   /** Each license on a line: product, order/unit, state, last valid day, updates, features. */
   get licenses(): readonly string[] {
     return this.#licenses.map(({ order, line, product, unit, reissue, state, code }) => {

@@ -87,6 +87,36 @@ test('the control: a second reinstatement undoes what the first one left, the en
   t.regex(twice ?? '', /basic\/0 active/);
 });
 
+const lastDay = fc.constantFrom(
+  '2027-01-20',
+  '2027-02-02',
+  '2027-02-10',
+  '2027-03-15',
+  '2027-07-01',
+  '2028-06-01',
+);
+
+/** Whether a look at everything on a day finds what the due dates alone did not bring about. */
+function checkDue(begin: (told: ActedTale, day: string) => World) {
+  const holds = (told: ActedTale, day: string) => {
+    const world = begin(told, day);
+    const settled = `${unitsOf(world)}\n${world.flagKinds}`;
+    world.wait(day);
+    const all = `${unitsOf(world)}\n${world.flagKinds}`;
+    if (settled !== all) throw new Error(`${showActs(told)}\n${day}\n${settled}\nis not\n${all}`);
+  };
+  return fc.check(fc.property(actedTale, lastDay, holds), { numRuns: RUNS });
+}
+
+test('whatever time alone changes, of a license or a flag, has a due date', (t) => {
+  const { failed, errorInstance, seed } = checkDue((told, until) => playActs(told, { until }));
+  t.false(failed, `seed ${seed}: ${errorInstance}`);
+});
+
+test('the control: without due dates time alone changes nothing', (t) => {
+  t.true(checkDue((told) => playActs(told, { until: '2027-01-05' })).failed);
+});
+
 /** The units that you revoked last, and did not reinstate, and their states. */
 function revokedLast(world: World, isReinstating: boolean): readonly string[] {
   return newestReissues(world.records).flatMap(({ id, state }) => {
