@@ -101,8 +101,10 @@ function topicOfOld(license: Standing, { found, changes, rules, now }: Around): 
       return isBack && handedBefore === null ? firstTopic(license, found) : undefined;
     return isLonger(before, after) ? 'renewed' : 'successor';
   }
-  // At its end a license may become good for the versions of that day: a code that the customer needs.
-  return after.lastValid === null && before.lastValid !== null ? 'successor' : undefined;
+  // At its end a license may become good for the versions of that day, or of a later one: a code that the customer needs.
+  if (after.lastValid !== null) return undefined;
+  if (before.lastValid !== null) return 'successor';
+  return isLonger(before, after) ? 'renewed' : undefined;
 }
 
 function isLonger(before: Entitlement, after: Entitlement): boolean {

@@ -172,11 +172,17 @@ function nextChangeOf(
 function entitlementOf(life: Life, place: Place, left: PeriodsLeft, end: End | undefined): Entitlement {
   const { terms, issued } = place;
   const granted = { ...issued, seats: seatsOf(place), features: featuresOf(place) };
-  if (end?.fallback !== undefined) return { ...granted, lastValid: null, updatesUntil: end.fallback };
+  if (end?.fallback !== undefined)
+    return { ...granted, lastValid: null, updatesUntil: laterOf(end.fallback, life.updatesUntil) };
   const updatesUntil = updatesOf(life, place, left);
   // Sold as dated and moved to these terms, it stays dated (`products apply`).
   if (terms.term === 'perpetual' && issued.lastValid === null) return { ...granted, updatesUntil };
   return { ...granted, lastValid: lastValidOf(life, place, left, end), updatesUntil };
+}
+
+/** What an operator extended stays extended. */
+function laterOf(day: Day, set: Day | null): Day {
+  return set !== null && set > day ? set : day;
 }
 
 function lastValidOf(life: Life, place: Place, left: PeriodsLeft, end: End | undefined): Day | null {

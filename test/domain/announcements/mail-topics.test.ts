@@ -136,6 +136,13 @@ test('at its end a license that stays good for its versions has a code that is m
   t.is(ended(null), 'successor');
   t.is(ended('2027-05-31'), undefined);
   t.is(ended(null, null), undefined, 'it was perpetual before');
+  const extended = (after: string, before: string) =>
+    topic(
+      { state: 'ended', code: codeOf({ lastValid: null, updatesUntil: before }, 0) },
+      { state: 'ended', revision: 1, code: codeOf({ lastValid: null, updatesUntil: after }) },
+    );
+  t.is(extended('2029-01-01', '2028-01-01'), 'renewed', 'for versions of a later day');
+  t.is(extended('2027-01-01', '2028-01-01'), undefined);
   t.is(ended('2027-05-31', null), undefined);
   t.is(topic({}, { state: 'ended' }), undefined);
   const due = startOfDay('2027-06-01');

@@ -226,6 +226,18 @@ test('fault 14, 34: a fallback is perpetual, with the versions of the paid time'
   t.is(short([ended], { product: { ...FALLBACK, ended: 'expire' } }), 'ended to 2027-01-10');
 });
 
+test('a fallback keeps the versions to which you extended it, before its end or after it', (t) => {
+  const ended: FactBody = { kind: 'deactivated', on: '2027-01-10' };
+  const extended = (until: string): FactBody => ({ kind: 'set-updates', until });
+  for (const [until, kept] of [
+    ['2029-06-01', '2029-06-01'],
+    ['2027-01-20', '2027-02-01'],
+  ] as const) {
+    t.is(updatesOf([extended(until), ended], { product: FALLBACK }), kept);
+    t.is(updatesOf([ended, extended(until)], { product: FALLBACK }), kept);
+  }
+});
+
 test('a license that you suspended, that is under review or in dispute is no fallback until that is lifted', (t) => {
   const ended: FactBody = { kind: 'deactivated', on: '2027-01-10' };
   for (const held of [{ kind: 'stopped' }, { kind: 'reviewed' }, { kind: 'disputed' }] as const) {
