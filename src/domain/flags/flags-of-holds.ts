@@ -1,6 +1,5 @@
 /** Flags of licenses that you suspended or revoked: what is said of a license does not follow to the plan that takes its place. */
 import type { Evaluated } from '../life/evaluate.ts';
-import { newestReissues } from '../subscriptions/units.ts';
 import type { SubscriptionView } from '../view.ts';
 import { DOUBT, type WantedFlag } from './wanted-flag.ts';
 
@@ -9,14 +8,12 @@ export function holdFlags(
   followers: readonly Evaluated[],
   order: string,
 ): WantedFlag[] {
-  const newest = newestReissues(followers.map(({ license }) => license));
-  const units = followers.filter(({ license }) => newest.includes(license));
-  const flags = units.flatMap(({ license, life, coverage }): WantedFlag[] => {
+  const flags = followers.flatMap(({ license, life, coverage }): WantedFlag[] => {
     const isSuspended = life.holds.has('operator');
     const isRevoked = life.revocations.has('operator');
     if (coverage?.covered !== false || !(isSuspended || isRevoked)) return [];
     const { leftAt = 0 } = coverage;
-    const next = units.find(
+    const next = followers.find(
       (one) =>
         one.outcome.state === 'active' &&
         one.license.product !== license.product &&
