@@ -155,14 +155,14 @@ export class Acts {
   }
 
   /**
-   * Corrects an order's customer, notes it, and mails the codes to the new address; a change that the customer has not
-   * confirmed yet is over. Returns the number of licenses concerned; 0: nothing is noted.
+   * Corrects an order's customer, notes it, and mails the codes to the new address; what the customer changed before is neither
+   * confirmed nor undone any more. Returns the number of licenses concerned; 0: nothing is noted.
    */
   correct(order: OrderName, customer: Partial<Customer>, now: number, note?: Fact): number {
     const licenses = this.#people.correct(order, customer);
     if (licenses > 0 && note !== undefined) this.addFacts([note], now);
     if (customer.email === undefined || licenses === 0) return licenses;
-    for (const number of this.#people.ofOrder(order)) this.#changes.endPending(number);
+    for (const customer of this.#people.ofOrder(order)) this.#changes.endLater({ customer, number: 0 });
     if (this.#givenRules?.announce === undefined) return licenses;
     const found = this.#loader.loadOrder(order.order, order);
     this.#saver.announce(correctedMails(found, order.order, this.#givenRules, now), found.market);

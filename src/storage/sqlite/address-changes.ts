@@ -100,7 +100,10 @@ export class AddressChanges {
     this.#put.run({ ...row, seal: sealAddressChange(this.#sealer, row) });
   }
 
-  /** Whoever undoes a change does not trust what was asked for after it: neither is it confirmed, nor undone. */
+  /**
+   * Whoever undoes a change does not trust what was asked for after it: neither is it confirmed, nor undone. 0: so with all, where
+   * a person corrected the address.
+   */
   endLater({ customer, number }: Pick<AddressChangeRow, 'customer' | 'number'>): void {
     for (const row of this.#ofCustomer.all({ customer })) {
       if (row.number > number && (row.state === 'pending' || row.state === 'done'))

@@ -184,6 +184,21 @@ export function selfServiceContract(test: TestFn, makeDatabase: MakeDatabase): v
     t.true(await selfService.confirmAddress(3, SOLD_AT + 3), 'what was asked for after it');
   });
 
+  test('a change that was made before a person corrected the address is not undone any more', async (t) => {
+    const { ledger } = await openEmpty(t, makeDatabase);
+    const { selfService } = ledger;
+    const licenses = [...(await sell(ledger)), ...(await sell(ledger, 'R2'))];
+    for (const [place, license] of licenses.entries()) {
+      await selfService.askAddress(license, 'new@example.org', SOLD_AT);
+      t.true(await selfService.confirmAddress(place + 1, SOLD_AT));
+    }
+    await ledger.correctCustomer(nameOf('R1'), { email: 'right@example.com' });
+    t.false(await selfService.undoAddress(1, SOLD_AT + 1));
+    t.is((await selfService.peopleOf(licenses[0]!)).holder, 'right@example.com');
+    t.is((await selfService.findChange(1))?.oldAddress, null);
+    t.true(await selfService.undoAddress(2, SOLD_AT + 1), 'the control: of another customer');
+  });
+
   test('after 14 days a change stays, and the former address is gone', async (t) => {
     const { ledger } = await openEmpty(t, makeDatabase);
     const [license = new Uint8Array()] = await sell(ledger);
