@@ -7,7 +7,7 @@ import { derive } from './derive.ts';
 import { Draft } from './draft.ts';
 import { notAhead } from './facts/ahead.ts';
 import type { MarketplaceEvent } from './facts/event.ts';
-import type { Fact } from './facts/fact.ts';
+import type { Fact, FactKind } from './facts/fact.ts';
 import { licenseIdText, licenseSubject } from './facts/license-subject.ts';
 import { notesOfUnits } from './flags/stated-units.ts';
 import { heldCodes, learnedFacts, noteHeld } from './held-codes.ts';
@@ -116,7 +116,29 @@ function paidAsHeld(
   return renamed?.product ?? product ?? null;
 }
 
-/** Decides facts of an operator, or of a code seen outside. True: a license changed. */
+/** Decisions about one license, which are about the newest of its unit. */
+const DECISIONS: ReadonlySet<FactKind> = new Set([
+  'set-until',
+  'set-updates',
+  'stopped',
+  'reinstated',
+  'withdrawn',
+]);
+
+/** A reissue came between a decision and its act: two licenses of a unit are never active. */
+function isOfReplaced({ subject, body }: Fact, { licenses }: Found): boolean {
+  if (!DECISIONS.has(body.kind)) return false;
+  const decided = licenses.find(({ id }) => licenseSubject(id) === subject);
+  return (
+    decided !== undefined &&
+    licenses.some((one) => one.reissue > decided.reissue && unitKey(one) === unitKey(decided))
+  );
+}
+
+/**
+ * Decides facts of an operator, or of a code seen outside. True: a license changed. A decision about a license that was
+ * reissued is dropped.
+ */
 export function decideFacts(
   found: Found,
   facts: readonly Fact[],
@@ -125,7 +147,7 @@ export function decideFacts(
 ): Decided<boolean> {
   const draft = new Draft(found);
   const before = new Map(found.licenses.map(({ number, state, revision }) => [number, { state, revision }]));
-  const news = draft.addFacts(facts);
+  const news = draft.addFacts(facts.filter((fact) => !isOfReplaced(fact, found)));
   if (news.length > 0) derive(draft, rules, { now, news, codes: [] });
   const changed = draft.licenses.some(({ number, state, revision }) => {
     const was = before.get(number);

@@ -292,6 +292,25 @@ test('a license that you revoked stays revoked when it is reissued, until you re
   t.is(world.licenses[2], 'A/app/app/0#2 active perpetual', 'what was undone before stays undone');
 });
 
+test('a decision about a license that was reissued meanwhile changes nothing, and is not kept', (t) => {
+  const world = begin();
+  const [former] = world.records;
+  const subject = licenseSubject(former!.id);
+  world.reissue(former!.id, told('2027-01-03', subject, { kind: 'withdrawn' }));
+  const before = world.found.facts.length;
+  const decisions: readonly FactBody[] = [
+    ...(['reinstated', 'stopped', 'withdrawn'] as const).map((kind) => ({ kind })),
+    ...(['set-until', 'set-updates'] as const).map((kind) => ({ kind, until: '2029-01-01' })),
+  ];
+  for (const body of decisions) t.false(world.decide(told('2027-01-04', subject, body)), body.kind);
+  t.deepEqual(world.licenses, ['A/app/app/0 revoked perpetual', 'A/app/app/0#1 active perpetual']);
+  t.is(world.found.facts.length, before);
+  const fresh = licenseSubject(world.records[1]!.id);
+  t.true(world.decide(told('2027-01-04', fresh, { kind: 'stopped' })), 'the control');
+  world.decide(told('2027-01-05', subject, { kind: 'noted', note: 'kept' }));
+  t.is(world.found.facts.length, before + 2, 'what is no decision is kept');
+});
+
 test('a reissue of an unrequested license has no answer', (t) => {
   const world = new World(PRODUCTS, at(BEGUN));
   world.tell([told(BEGUN, 'order:A', sold('app'))]);

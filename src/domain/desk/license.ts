@@ -45,7 +45,9 @@ export async function decideLicense(
   const fact = operatorFact(license, licenseSubject(id), bodyOf(decision), { act, at, grounds });
   const changed = await desk.ledger.addFacts([fact]);
   const after = (await findLicense(desk, id)) ?? license;
-  return { outcome: changed ? 'changed' : 'unchanged', license: after };
+  // A reissue that came in between takes no decision about the former license.
+  const replaced = changed ? undefined : await replacement(desk, after);
+  return replaced ?? { outcome: changed ? 'changed' : 'unchanged', license: after };
 }
 
 export type Reissued =

@@ -79,6 +79,20 @@ test('a reissued license is left unchanged, and its successor is named (54)', as
   }
 });
 
+test('a reissue between the look and the act names the successor, too', async (t) => {
+  const former = storyOf();
+  const successor = storyOf({ reissue: 1 });
+  const fake = fakeLedger({
+    addFacts: async () => {
+      fake.stories.push(successor);
+      return false;
+    },
+  });
+  fake.stories.push(former);
+  const decided = await decideLicense(deskOf(fake), former.id, { act: 'suspend' }, GROUNDS, NOW);
+  t.deepEqual('by' in decided && decided.by.id, successor.id);
+});
+
 test('a perpetual license cannot be renewed; a fallback of a dated product can (35)', async (t) => {
   const renew = { act: 'renew', until: '2030-01-31' } as const;
   for (const [product, lastValid, outcome] of [
