@@ -144,6 +144,29 @@ export const LEAVES_UNEXPANDED_EDITS: Weakness = {
   ],
 };
 
+/** A return counts the pieces of a line, each of which may hold several units. */
+export const TAKES_PACKS_FOR_UNITS: Weakness = {
+  file: 'src/domain/money/returned-lines.ts',
+  changes: [
+    [
+      '  const { quantity, price, shared, per = 1 } = sale;',
+      '  const { quantity, price, shared } = sale, per = 1;',
+    ],
+  ],
+};
+
+/** The features of an edit hold with it, once it is paid. */
+export const KEEPS_FORMER_FEATURES: Weakness = {
+  file: 'src/domain/subscriptions/stated-features.ts',
+  changes: [['line !== NO_LINE && this.#paths.get(product) !== line', 'line === NO_LINE']],
+};
+
+/** What the product's attributes say of one of it. */
+export const PASSES_OVER_PACKS: Weakness = {
+  file: 'src/marketplaces/fastspring/wares.ts',
+  changes: [['  const inPack = unitsOf(pack) ?? 1;', '  const inPack = 1;']],
+};
+
 /** A buyer who pays by hand pays for the next period, before its day. */
 export const PAYS_FROM_THE_DAY_OF_PAYMENT: Weakness = {
   file: 'src/marketplaces/fastspring/charges.ts',
@@ -315,6 +338,18 @@ export const shop: Proof = {
     {
       title: 'installments are taken for the periods of a membership',
       run: (tools) => playWeakened('gumroad', tools, TAKES_INSTALLMENTS_FOR_PERIODS),
+    },
+    {
+      title: 'a pack that is returned takes one of its units',
+      run: (tools) => playWeakened('fastspring', tools, TAKES_PACKS_FOR_UNITS),
+    },
+    {
+      title: 'the features of an edit that is paid stay as before it',
+      run: (tools) => playWeakened('fastspring', tools, KEEPS_FORMER_FEATURES),
+    },
+    {
+      title: 'a pack is taken for one unit',
+      run: (tools) => playWeakened('fastspring', tools, PASSES_OVER_PACKS),
     },
     {
       title: 'products are read where they are names alone',

@@ -43,7 +43,11 @@ export function differences(truth: Truth, played: Played, isAsSent: boolean): st
       .filter(({ email, order }) => !found.get(email)?.has(order))
       .map(({ email, order }) => `${order} is not found by ${email}`),
     ...answers.flatMap((answer, place) =>
-      faultOf(answer, licenses, truth, { isAsSent, isLast: isLast(answer, answers.slice(place + 1)) }),
+      faultOf(answer, licenses, truth, {
+        isAsSent,
+        isLast: isLast(answer, answers.slice(place + 1)),
+        isFlagged: isFlagged(answer, flags),
+      }),
     ),
     ...changedAnswers(played),
   ];
@@ -71,13 +75,14 @@ export function isOf(license: Standing, paid: Paid, { paid: all }: Truth): boole
 }
 
 function differencesOf(paid: Paid, own: readonly Standing[]): string[] {
-  const { what, counts, states, lastValid, updates, seats } = paid;
+  const { what, counts, states, lastValid, updates, seats, features } = paid;
   const isWrong = (license: Standing) =>
     !states.some((state) => state === license.state) ||
     !isIn(license.lastValid, lastValid) ||
     !isIn(license.updates, updates) ||
-    license.seats !== seats;
-  const right = `${states.join(' or ')}, to ${writeSpan(lastValid)}, updates to ${writeSpan(updates)}, ${seats} seats`;
+    license.seats !== seats ||
+    (features !== undefined && license.features !== features);
+  const right = `${states.join(' or ')}, to ${writeSpan(lastValid)}, updates to ${writeSpan(updates)}, ${seats} seats, features ${features ?? 'any'}`;
   return [
     ...(counts.includes(own.length)
       ? []
@@ -90,6 +95,11 @@ function isIn(day: string | null, span: Span): boolean {
   return span === null ? day === null : day !== null && day >= span.from && day <= span.to;
 }
 
+function isFlagged({ request: { fields } }: Answered, flags: Played['flags']): boolean {
+  const { reference } = fields;
+  return reference !== undefined && flags.some(({ text }) => text.includes(reference));
+}
+
 function isLast({ request }: Answered, later: readonly Answered[]): boolean {
   return !later.some((other) => other.request === request);
 }
@@ -99,9 +109,9 @@ function faultOf(
   { request, status, text, licenses: mailed }: Answered,
   held: readonly Standing[],
   truth: Truth,
-  when: { readonly isAsSent: boolean; readonly isLast: boolean },
+  when: { readonly isAsSent: boolean; readonly isLast: boolean; readonly isFlagged: boolean },
 ): string[] {
-  const { name, item } = request;
+  const { name, item, must } = request;
   const paid = truth.paid.find(({ untouched }) => untouched.includes(item));
   const isPaid = paid !== undefined;
   if (status !== 200)
@@ -110,7 +120,9 @@ function faultOf(
   const isSeats = item.ware.rules.quantity === 'seats';
   const [least, most] = isSeats ? [1, 1] : [item.named, item.quantity].sort((a, b) => a - b);
   const count = new Set(mailed).size;
-  const isCount = least !== undefined && most !== undefined && count >= least && count <= most;
+  // Of units that are not paid for at the time the codes are left out, and it is flagged (docs/life.md).
+  const isFew = must === 'never' && when.isFlagged;
+  const isCount = least !== undefined && most !== undefined && (isFew || count >= least) && count <= most;
   return [
     ...(states.includes(undefined) ? [`a code was mailed whose license is not in the ledger: ${name}`] : []),
     ...(isPaid && !isCount ? [`${count} licenses are mailed for ${most} units: ${name}`] : []),
@@ -146,6 +158,15 @@ function writeSpan(span: Span): string {
   return span === null ? 'ever' : span.from === span.to ? span.to : `${span.from}..${span.to}`;
 }
 
-export function write({ order, product, unit, state, lastValid, updates, seats }: Standing): string {
-  return `${product} ${unit} of ${order} is ${state} to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}, ${seats} seats`;
+export function write({
+  order,
+  product,
+  unit,
+  state,
+  lastValid,
+  updates,
+  seats,
+  features,
+}: Standing): string {
+  return `${product} ${unit} of ${order} is ${state} to ${lastValid ?? 'ever'}, updates to ${updates ?? 'ever'}, ${seats} seats, features ${features}`;
 }

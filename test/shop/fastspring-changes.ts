@@ -5,7 +5,7 @@ import { orderData } from './fastspring-shapes.ts';
 import type { Action } from './fastspring-story.ts';
 import type { Subscriptions } from './fastspring-subscriptions.ts';
 import { isKept } from './left-truth.ts';
-import { EXTRA, type Ware, wareOf } from './wares.ts';
+import { EXTRA, siblingOf, unitsIn, type Ware, wareOf } from './wares.ts';
 
 type Change = Extract<Action, { subscription: number }>;
 type Doing<Kind> = Extract<Change, { do: Kind }>;
@@ -141,11 +141,13 @@ function putOff(subscription: Subscription, days: number, shop: Subscriptions) {
 /** With a proration, it takes effect and is paid at once; otherwise with the next charge. */
 function edit(
   subscription: Subscription,
-  { ware: path, quantity, prorated }: Pick<Doing<'edit'>, 'ware' | 'quantity' | 'prorated'>,
+  { ware: path, quantity: pieces, prorated }: Pick<Doing<'edit'>, 'ware' | 'quantity' | 'prorated'>,
   shop: Subscriptions,
 ) {
   const { ware: before, pending, next } = subscription;
-  const ware = path === null ? (pending?.ware ?? before) : wareOf(path);
+  const present = pending?.ware ?? before;
+  const ware = path === null ? present : path === 'sibling' ? siblingOf(present) : wareOf(path);
+  const quantity = unitsIn(ware, pieces);
   const { expands, editShows } = shop.setup;
   // An unexpanded charge names neither product nor quantity, so nothing tells that it is for an edit that no event told before.
   const isTold = expands || prorated || editShows === 'new';

@@ -4,6 +4,7 @@ import { dayOf } from './calendar.ts';
 import type { Request } from './call.ts';
 import { BUYER, type Data, requestName } from './fastspring-shapes.ts';
 import { Till } from './till.ts';
+import { piecesOf } from './wares.ts';
 
 export class FastSpringDesk extends Till {
   /** Names for an order of this time, before its content is known. */
@@ -30,7 +31,9 @@ export class FastSpringDesk extends Till {
       fields: {
         reference,
         product: ware.path,
-        quantity: String(named),
+        quantity: String(piecesOf(ware, named)),
+        ...(ware.pack !== undefined && { mintmark_quantity: String(ware.pack) }),
+        ...(ware.features && { mintmark_features: ware.features.join() }),
         name: `${BUYER.first} ${BUYER.last}`,
         email: BUYER.email,
         ...(subscription && { subscription: subscription.id, sequence: String(subscription.sequence) }),

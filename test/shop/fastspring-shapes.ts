@@ -3,6 +3,7 @@ import { type Charge, type Item, type Subscription, sum, TAX } from './books.ts'
 import { addDays, addMonths, type Day, midnight } from './calendar.ts';
 import type { Setup } from './fastspring-setup.ts';
 import type { Returned } from './returns.ts';
+import { piecesOf, type Ware } from './wares.ts';
 
 export type Data = Readonly<Record<string, unknown>>;
 
@@ -88,6 +89,14 @@ function licenseOf({ reference }: Charge, { ware: { path } }: Item): Data {
   return { [`${path}_license_0`]: [{ display: path, type: 'license', asked }], instructions: 'Thanks' };
 }
 
+/** The product's own, which the seller set. */
+function attributesOf({ pack, features }: Ware): Data {
+  return {
+    ...(pack !== undefined && { mintmark_quantity: String(pack) }),
+    ...(features && { mintmark_features: features.join() }),
+  };
+}
+
 /** One request a line of an order. */
 export function requestName(reference: string, path: string): string {
   return `${reference} ${path}`;
@@ -104,7 +113,8 @@ function itemData(
   const prorated = isProration ? net : 0;
   return {
     product: ware.path,
-    quantity: named,
+    quantity: piecesOf(ware, named),
+    attributes: attributesOf(ware),
     display: ware.path,
     sku: null,
     subtotal: isBefore ? net + discount : net,
@@ -153,13 +163,13 @@ export function subscriptionData(subscription: Subscription, at: number, shown: 
     product: shown.nests ? { product: ware.path, parent: null, display: { en: ware.path } } : ware.path,
     sku: null,
     display: ware.path,
-    quantity,
+    quantity: piecesOf(ware, quantity),
     adhoc: managed,
     autoRenew: !isManual,
-    price: ware.price,
+    price: ware.price * (ware.pack ?? 1),
     discount: 0,
     subtotal: ware.price * quantity,
-    attributes: {},
+    attributes: attributesOf(ware),
     next,
     end: timeOf(shown.end),
     canceledDate: last === undefined && !isOver ? null : at,
@@ -247,7 +257,7 @@ export function returnData(
     customer: person(BUYER),
     items: returned.map(({ item, units, net, isWhole }) => ({
       product: item.ware.path,
-      quantity: units,
+      quantity: piecesOf(item.ware, units),
       display: item.ware.path,
       sku: null,
       subtotal: net,

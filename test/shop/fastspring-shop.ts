@@ -21,7 +21,7 @@ import { isClear, isDisputable, takeBack } from './returns.ts';
 import { runOut } from './run-out.ts';
 import type { Told } from './story-check.ts';
 import type { Known } from './truth.ts';
-import { type Ware, wareOf } from './wares.ts';
+import { unitsIn, type Ware, wareOf } from './wares.ts';
 
 /** Days that the shop continues after the last action. */
 const RUN_OUT = 10;
@@ -112,7 +112,10 @@ class FastSpringShop {
   #buy({ cart, gift, coupon, begins, goes }: Doing<'buy'>) {
     const { desk, subscriptions } = this;
     const names = desk.names('first');
-    const wares = cart.map(([path, quantity]) => [wareOf(path), quantity] as const);
+    const wares = cart.map(([path, pieces]) => {
+      const ware = wareOf(path);
+      return [ware, unitsIn(ware, pieces)] as const;
+    });
     const items = wares
       .filter(([ware]) => subscriptions.isSold(ware))
       .map(([ware, quantity]): Item => {
@@ -180,11 +183,11 @@ class FastSpringShop {
   }
 
   /** Only where no request can come before another event: it would look like a first sale. */
-  #import({ ware: path, quantity, days }: Doing<'import'>) {
+  #import({ ware: path, quantity: pieces, days }: Doing<'import'>) {
     const ware = wareOf(path);
     const { expands, asksAtRebills } = this.#setup;
     if (asksAtRebills || !expands || ware.product === undefined || ware.rules.term === undefined) return;
-    this.subscriptions.bringIn(ware, quantity, days);
+    this.subscriptions.bringIn(ware, unitsIn(ware, pieces), days);
   }
 
   #refund({ charge: place, line, how, ends }: Doing<'refund'>) {

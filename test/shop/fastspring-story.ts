@@ -4,7 +4,7 @@ import type { Dispute } from './books.ts';
 import { type Setup, setup } from './fastspring-setup.ts';
 import type { HowBegun } from './fastspring-subscriptions.ts';
 import type { HowBack } from './returns.ts';
-import { GOODS, PLANS, type Ware } from './wares.ts';
+import { GOODS, PACKED_PLANS, PACKS, PLANS, type Ware } from './wares.ts';
 
 /** `charge`, `line` and `subscription` are indexes among the existing ones. */
 export type Action =
@@ -40,7 +40,10 @@ export type Action =
   /** The bank takes back a part of the charge. */
   | { readonly do: 'chargeback of a part'; readonly charge: number }
   | { readonly do: 'decide'; readonly charge: number; readonly how: Exclude<Dispute, 'open'> }
-  /** `ware` null: the quantity alone. `again`: another quantity right afterwards. `since`: what became of its newest charge before. */
+  /**
+   * `ware` null: the quantity alone; `sibling`: another path of its product. `again`: another quantity right afterwards.
+   * `since`: what became of its newest charge before.
+   */
   | {
       readonly do: 'edit';
       readonly subscription: number;
@@ -101,10 +104,16 @@ function paths(wares: readonly Ware[]): fc.Arbitrary<string> {
 }
 
 /** Twice as many that keep their licenses. */
-const plans = paths([...PLANS, ...PLANS.filter(({ rules }) => rules.ended === 'fallback')]);
+const plans = paths([...PLANS, ...PLANS.filter(({ rules }) => rules.ended === 'fallback'), ...PACKED_PLANS]);
 
 const cart = fc.uniqueArray(
-  fc.tuple(fc.oneof({ weight: 2, arbitrary: plans }, { weight: 1, arbitrary: paths(GOODS) }), units),
+  fc.tuple(
+    fc.oneof(
+      { weight: 2, arbitrary: plans },
+      { weight: 1, arbitrary: paths([...GOODS, ...PACKS, ...PACKS]) },
+    ),
+    units,
+  ),
   { minLength: 1, maxLength: 3, selector: ([path]) => path },
 );
 
@@ -134,7 +143,13 @@ const refund: fc.Arbitrary<Action> = fc.record({
 const edit: fc.Arbitrary<Action> = fc.record({
   do: fc.constant('edit' as const),
   subscription: place,
-  ware: fc.option(paths(PLANS), { nil: null, freq: 2 }),
+  ware: fc.option(
+    fc.oneof(
+      { weight: 2, arbitrary: paths([...PLANS, ...PACKED_PLANS]) },
+      { weight: 1, arbitrary: fc.constant('sibling') },
+    ),
+    { nil: null, freq: 2 },
+  ),
   quantity: units,
   prorated: fc.boolean(),
   again: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: units }),

@@ -58,13 +58,21 @@ function flagsOfSubscription(subscription: Subscription, books: Books): Flagged[
   );
   if (isByEvent(books.marketplace) && isTouched) return [];
   const isSeats = coverage.ware.rules.quantity === 'seats';
-  const isAsked = books.calls.some(
-    (call) =>
-      call.kind === 'request' &&
-      call.item.subscription === subscription &&
-      call.item.ware.product === coverage.ware.product &&
-      (isSeats || call.item.named >= coverage.quantity),
+  const asked = books.calls.flatMap((call) =>
+    call.kind === 'request' &&
+    call.item.subscription === subscription &&
+    call.item.ware.product === coverage.ware.product
+      ? [call.item]
+      : [],
   );
+  // A proration's request may be for units that no other one was for.
+  const isWithin = (item: Item) =>
+    books.charges.some(({ kind, items }) => kind === 'proration' && items.includes(item));
+  const unitsOf = (items: readonly Item[]) => items.map(({ named }) => named);
+  const units =
+    Math.max(0, ...unitsOf(asked.filter((item) => !isWithin(item)))) +
+    unitsOf(asked.filter(isWithin)).reduce((sum, named) => sum + named, 0);
+  const isAsked = isSeats ? asked.length > 0 : units >= coverage.quantity;
   return isAsked ? [] : [{ kind: 'undelivered', about: namesOf(subscription) }];
 }
 

@@ -2,7 +2,7 @@
 import { type Charge, type Item, isUndone } from './books.ts';
 import { addDays, addMonths, DAY, type Day, dayOf } from './calendar.ts';
 import { type Books, isByEvent, type Paid, type Span, suspendsSales } from './truth.ts';
-import { lineName } from './wares.ts';
+import { featureBits, lineName } from './wares.ts';
 
 /** A first code's term begins with its request, at most 7 days late; months differ by 3 days. */
 export const LATEST = 10;
@@ -43,6 +43,7 @@ export function paidByLine(
           : span(addDays(addMonths(sold, rules.term), rules.grace ?? 0), latest),
       updates: rules.updates === undefined ? null : span(addMonths(sold, rules.updates), latest),
       isByArrival: true,
+      features: featureBits(ware),
       seats: isSeats ? (isDisputed ? quantity : units) * (rules.seats ?? 1) : (rules.seats ?? 1),
     },
   ];

@@ -1,5 +1,6 @@
 /** Refunds at FastSpring: the lines of a charge, their units, the amount. */
 import { type Charge, type Item, isWhollyBack, pick, type Subscription, sum, TAX } from './books.ts';
+import { piecesOf } from './wares.ts';
 
 export type HowBack = 'all' | 'line' | 'unit' | 'amount' | 'rest';
 
@@ -47,18 +48,20 @@ function one(item: Item, how: 'line' | 'unit' | 'amount'): Returned[] {
   if (how === 'unit') {
     // The price of a unit after a return by amount, and a unit of a subscription's period, are not documented.
     const isClean =
-      item.subscription === undefined && Math.abs(item.netBack - item.unitsBack * price) < 0.001;
-    return isClean && item.quantity - item.unitsBack > 1
-      ? [{ item, units: 1, net: price, isWhole: false }]
+      item.subscription === undefined &&
+      Math.abs(item.netBack - piecesOf(item.ware, item.unitsBack) * price) < 0.001;
+    const { pack = 1 } = item.ware;
+    return isClean && item.quantity - item.unitsBack > pack
+      ? [{ item, units: pack, net: price, isWhole: false }]
       : [];
   }
   const net = Math.min(5, price / 4);
   return item.netBack + net < item.net ? [{ item, units: 0, net, isWhole: false }] : [];
 }
 
-/** What is refunded for one unit: whole cents. */
-function unitPrice({ net, quantity }: Item): number {
-  return Math.floor((net / quantity) * 100 + 1e-6) / 100;
+/** What is refunded for one piece: whole cents. */
+function unitPrice({ ware, net, quantity }: Item): number {
+  return Math.floor((net / piecesOf(ware, quantity)) * 100 + 1e-6) / 100;
 }
 
 /** The effect of a return of such a charge is documented. */

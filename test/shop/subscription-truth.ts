@@ -18,7 +18,7 @@ import {
   unpaidUnits,
 } from './paid-units.ts';
 import { type Books, isByEvent, type Paid, type Span, type State } from './truth.ts';
-import { lineName, type Ware } from './wares.ts';
+import { featureBits, lineName, type Ware } from './wares.ts';
 
 export function paidBySubscription(subscription: Subscription, books: Books): Paid[] {
   const companion = subscription.companion === undefined ? [] : (['companion'] as const);
@@ -128,6 +128,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       lastValid: isUnclear ? ANY_DAY : withFormer(standing.lastValid, formerUntil(charged), ware),
       updates: standing.updates,
       isByArrival: subscription.managed || subscription.isManual,
+      features: featureBits(ware),
       ...(isFastSpring && isNamedByPath(charged, ware) && { isNamedByPath: true }),
       seats: isSeats ? seated * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },

@@ -31,6 +31,8 @@ export interface Paid {
   /** Their ids name the path that is heard of first, of those that the subscription was for (docs/life.md). */
   readonly isNamedByPath?: true;
   readonly seats: number;
+  /** Bits; undefined: nothing says which. */
+  readonly features?: number;
 }
 
 /** Allowed days, inclusive: several where the documentation is silent. null: no end. */

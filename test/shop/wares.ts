@@ -15,6 +15,7 @@ export interface Rules {
   readonly overdue?: 'suspend' | 'keep';
   readonly ended?: 'expire' | 'revoke' | 'fallback';
   readonly refund?: 'revoke' | 'keep';
+  readonly features?: readonly string[];
 }
 
 export interface Ware {
@@ -34,22 +35,28 @@ export interface Ware {
   readonly companion?: true;
   /** No license fulfillment is set up for it: nobody ever requests its codes. */
   readonly unasked?: true;
+  /** FastSpring's `mintmark_quantity`: the units that one of it holds; undefined: it is no pack. */
+  readonly pack?: number;
+  /** FastSpring's `mintmark_features`: those that it switches on; undefined: all of its product. */
+  readonly features?: readonly string[];
   readonly rules: Rules;
 }
 
+const FEATURES = ['basic', 'extra'];
+
 const RULES = {
-  app: {},
+  app: { features: FEATURES },
   year: { term: 12, grace: 5 },
   team: { quantity: 'seats', seats: 5 },
   lite: {},
   generous: { refund: 'keep' },
   dated: { updates: 12 },
   plan: { term: 1, grace: 14 },
-  pro: { term: 1, grace: 7 },
-  strict: { term: 1, grace: 3, ended: 'revoke' },
+  pro: { term: 1, grace: 7, features: FEATURES },
+  strict: { term: 1, grace: 3, ended: 'revoke', features: FEATURES },
   kind: { term: 1, grace: 10, ended: 'fallback' },
   lenient: { term: 1, grace: 2, overdue: 'keep', refund: 'keep' },
-  crew: { term: 1, grace: 4, quantity: 'seats', seats: 5 },
+  crew: { term: 1, grace: 4, quantity: 'seats', seats: 5, features: FEATURES },
   care: { updates: 12 },
   extra: { term: 1, grace: 3 },
 } as const satisfies Readonly<Record<string, Rules>>;
@@ -75,11 +82,11 @@ export const GOODS: readonly Ware[] = [
 export const PLANS: readonly Ware[] = [
   ware('plan-monthly', 'plan', 12, { paddle: 201, every: 1, trial: true }),
   ware('plan-yearly', 'plan', 120, { paddle: 202, every: 12 }),
-  ware('pro-monthly', 'pro', 20, { paddle: 203, every: 1, trial: true }),
-  ware('strict-monthly', 'strict', 16, { paddle: 204, every: 1 }),
+  ware('pro-monthly', 'pro', 20, { paddle: 203, every: 1, trial: true, features: FEATURES }),
+  ware('strict-monthly', 'strict', 16, { paddle: 204, every: 1, features: FEATURES }),
   ware('kind-monthly', 'kind', 8, { paddle: 205, every: 1, trial: true }),
   ware('lenient-monthly', 'lenient', 28, { paddle: 206, every: 1 }),
-  ware('crew-monthly', 'crew', 36, { paddle: 207, every: 1 }),
+  ware('crew-monthly', 'crew', 36, { paddle: 207, every: 1, features: FEATURES }),
   ware('care-yearly', 'care', 48, { paddle: 208, every: 12 }),
   ware('poster-monthly', undefined, 4, { paddle: 299, every: 1 }),
 ];
@@ -98,7 +105,43 @@ export const BESIDE: readonly Ware[] = BILLED_PLANS.filter(
     product !== undefined && every === 1 && rules.term !== undefined && rules.ended !== 'fallback',
 );
 
-export const WARES: readonly Ware[] = [...GOODS, ...PLANS, EXTRA, PLUS];
+/** Sold by FastSpring alone, several units a piece. */
+export const PACKS: readonly Ware[] = [
+  ware('app-five', 'app', 30, { pack: 5, features: ['extra'] }),
+  ware('team-two', 'team', 90, { pack: 2 }),
+];
+
+/** The same, as subscriptions. */
+export const PACKED_PLANS: readonly Ware[] = [
+  ware('pro-three', 'pro', 18, { every: 1, pack: 3, features: ['basic'] }),
+  ware('strict-two', 'strict', 12, { every: 1, pack: 2, features: ['basic'] }),
+  ware('crew-two', 'crew', 30, { every: 1, pack: 2, features: ['extra'] }),
+];
+
+export const WARES: readonly Ware[] = [...GOODS, ...PLANS, EXTRA, PLUS, ...PACKS, ...PACKED_PLANS];
+
+/** The bits of the features that a license of the ware has. */
+export function featureBits({ rules, features = rules.features ?? [] }: Ware): number {
+  return features.reduce((bits, name) => bits | (1 << (rules.features ?? []).indexOf(name)), 0);
+}
+
+/** The units in so many pieces of a ware. */
+export function unitsIn({ pack = 1 }: Pick<Ware, 'pack'>, pieces: number): number {
+  return pieces * pack;
+}
+
+/** The pieces of a ware that so many units are. */
+export function piecesOf({ pack = 1 }: Pick<Ware, 'pack'>, units: number): number {
+  return units / pack;
+}
+
+/** Another path of the same product at FastSpring, charged as often; the ware itself where there is none. */
+export function siblingOf(ware: Ware): Ware {
+  const { path, product, every } = ware;
+  const isSibling = (one: Ware) =>
+    one !== PLUS && one.product === product && one.path !== path && one.every === every;
+  return WARES.find(isSibling) ?? ware;
+}
 
 export function wareOf(path: string): Ware {
   const found = WARES.find((each) => each.path === path);
@@ -153,6 +196,10 @@ export function productFiles(): Readonly<Record<string, string>> {
         ...(['quantity', 'seats', 'overdue', 'ended', 'refund'] as const).flatMap((key) =>
           rules[key] === undefined ? [] : [`${key}: ${rules[key]}`],
         ),
+        ...(own.some(({ pack }) => pack !== undefined)
+          ? ['parameters: [mintmark_quantity, mintmark_features]']
+          : []),
+        ...(rules.features === undefined ? [] : [`features: [${rules.features.join(', ')}]`]),
         `marketplaces: { fastspring: { product: [${paths.join(', ')}] }, paddle-billing: { product: [${own.map(priceOf).join(', ')}] }, stripe: { product: [${own.map(stripePriceOf).join(', ')}] }, lemon-squeezy: { variant: [${own.map(variantOf).join(', ')}] }, gumroad: { product: [${own.map(gumroadProductOf).join(', ')}] }${paddle} }`,
       ];
       return [id, `---\n${lines.join('\n')}\n---\n${BODY}`];

@@ -31,6 +31,7 @@ export interface CoveredLine {
   readonly quantity: number;
   /** Units in one of the item (a pack), counted in `quantity`; absent: one, or not stated (packs.ts). */
   readonly per?: number;
+  readonly features?: readonly string[];
 }
 
 export type FactBody =

@@ -3,7 +3,7 @@
 import type { LedgerAnswer, OwedLine } from '../changes.ts';
 import type { Draft } from '../draft.ts';
 import { isChargeOf } from '../facts/names.ts';
-import { MOST_SEATS } from '../life/entitle.ts';
+import { featureBits, MOST_SEATS } from '../life/entitle.ts';
 import type { Evaluated } from '../life/evaluate.ts';
 import { isContradicted } from '../life/shared-facts.ts';
 import type { Rules } from '../rules.ts';
@@ -112,7 +112,9 @@ function differenceFlags(line: SaleLine, evaluated: readonly Evaluated[], { mint
   const isSeparate = first.terms.multibuy === 'separate' && first.terms.quantity === 'codes';
   const differs = [
     !isSeparate && unitDifference(held, answer, quantity, first.terms, minter),
-    features !== undefined && differ(held, minter) && 'the answered features differ from the sold features',
+    features !== undefined &&
+      differ(held, features, minter) &&
+      'the answered features differ from the sold features',
   ].filter((text) => text !== false);
   if (differs.length === 0) return [];
   const reason = `Order ${order}, ${product}: ${differs.join('; ')}`;
@@ -146,10 +148,13 @@ function unitsInCode(code: string, { seats }: Terms, minter: Rules['minter']): n
   return seats === 0 || held === MOST_SEATS || held % seats !== 0 ? undefined : held / seats;
 }
 
-function differ(held: readonly Evaluated[], minter: Rules['minter']): boolean {
-  return held.some(({ license, outcome }) => {
+/** A subscription may have changed to others since its sale. */
+function differ(held: readonly Evaluated[], sold: readonly string[], minter: Rules['minter']): boolean {
+  return held.some(({ license, terms, outcome }) => {
     if (license.answer === null) return false;
-    return minter.entitlementOf(license.answer.code).features !== outcome.entitlement.features;
+    const answered = minter.entitlementOf(license.answer.code).features;
+    const known = sold.filter((name) => terms.features.includes(name));
+    return answered !== outcome.entitlement.features && answered !== featureBits(terms, known);
   });
 }
 

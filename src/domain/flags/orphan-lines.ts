@@ -24,7 +24,10 @@ export function orphanLines(
   if (!isPaid && facts.some(({ body }) => body.kind === 'covered')) return [];
   const since = Math.min(...facts.map(({ at }) => at));
   const due = since + DELIVERED_WITHIN_MILLISECONDS;
-  const owe = ({ line, product, quantity: stated }: CoveredLine, isMissing: boolean): OwedLine => {
+  const owe = (
+    { line, product, quantity: stated }: Omit<CoveredLine, 'features'>,
+    isMissing: boolean,
+  ): OwedLine => {
     const quantity = stated === AS_SOLD ? 1 : stated;
     const missing = isMissing ? quantity : 0;
     return { order: subscriptionSubject(id), line, product, quantity, missing, since, due };

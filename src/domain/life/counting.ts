@@ -65,8 +65,8 @@ export function countingMoney(
 
 function hasTaken(money: ChargeMoney | undefined, line: SaleLine | undefined): boolean {
   if (money?.fullAt !== undefined) return true;
-  const { path = '', price, units: quantity = 1 } = line ?? {};
-  return unitsReturned(money, { line: path, quantity, price }) > 0;
+  const { path = '', price, per, units: quantity = 1 } = line ?? {};
+  return unitsReturned(money, { line: path, quantity, price, per }) > 0;
 }
 
 function isCharge({ body }: Fact): boolean {

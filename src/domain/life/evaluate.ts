@@ -131,8 +131,8 @@ function returnedOf(
     shared.ownCharge === undefined || own === undefined
       ? {}
       : chargedLine(shared.ownCharge, lineName, subscription, view);
-  const { price, trial } = line ?? {};
-  const sale = { line: lineName, quantity: units, price, trial, subscription, shared: ofAll };
+  const { price, per, trial } = line ?? {};
+  const sale = { line: lineName, quantity: units, price, per, trial, subscription, shared: ofAll };
   const isWhole = isTaken(own, terms, sale);
   const returnedAt = (charge: string) => {
     const of = money(charge as Subject);

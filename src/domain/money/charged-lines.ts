@@ -17,6 +17,8 @@ interface Charged {
   readonly quantity: number | undefined;
   /** Net, of all units. */
   readonly price: number | undefined;
+  /** The units that a piece of it holds, where it is more than 1: returns count pieces. */
+  readonly per?: number | undefined;
   /** It began a trial. */
   readonly trial?: boolean | undefined;
 }
@@ -32,7 +34,11 @@ export function chargedLine(
   const own = charged.get(subscription ?? null) ?? [...charged.values()][0];
   const shared = charged.size > 1 ? [...charged.values()].reduce(add) : undefined;
   return {
-    ...{ line, subscription, quantity: own?.quantity, price: own?.price },
+    line,
+    subscription,
+    quantity: own?.quantity,
+    price: own?.price,
+    ...packOf(own),
     ...(own?.trial && { trial: true }),
     ...(shared && { shared }),
   };
@@ -44,9 +50,9 @@ type ByPayer = readonly (readonly [string | null, Charged])[];
 function soldIn(charge: Subject, line: string, { lines, names }: Pick<View, 'lines' | 'names'>): ByPayer {
   return lines
     .filter(({ path, order }) => path === line && names.of(orderSubject(order)) === charge)
-    .map(({ subscription, units, price, trial }) => [
+    .map(({ subscription, units, price, per, trial }) => [
       subscription,
-      { quantity: units, price, ...(trial && { trial }) },
+      { quantity: units, price, ...packOf({ per }), ...(trial && { trial }) },
     ]);
 }
 
@@ -61,12 +67,19 @@ function coveredBy(
         ? (body.covers?.filter((each) => each.line === line) ?? [])
         : [],
     );
-    return covered.map(({ quantity }) => [id, { quantity, price: undefined }] as const);
+    return covered.map(
+      ({ quantity, per }) => [id, { quantity, price: undefined, ...packOf({ per }) }] as const,
+    );
   });
 }
 
 function add(a: Charged, b: Charged): Charged {
-  return { quantity: sum(a.quantity, b.quantity), price: sum(a.price, b.price) };
+  const per = a.per ?? b.per;
+  return { quantity: sum(a.quantity, b.quantity), price: sum(a.price, b.price), ...packOf({ per }) };
+}
+
+function packOf(line: Pick<Charged, 'per'> | undefined): Pick<Charged, 'per'> {
+  return line?.per === undefined ? {} : { per: line.per };
 }
 
 function sum(a: number | undefined, b: number | undefined): number | undefined {

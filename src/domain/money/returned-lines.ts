@@ -15,12 +15,12 @@ export function isLineReturned(money: ChargeMoney | undefined, sale: ChargedLine
   if (money.fullLines.has(sale.line)) return true;
   const back = returnsOf(money, sale);
   const isNamed = back.every(({ subscription }) => subscription !== undefined);
-  const { price, quantity } = (isNamed ? undefined : sale.shared) ?? sale;
+  const { price, quantity, per = 1 } = (isNamed ? undefined : sale.shared) ?? sale;
   const sum = sumOf(back);
   if (price !== undefined && price > 0 && sum.amount >= price - HALF_A_CENT) return true;
   const full = back.filter((each) => each.full);
   const isOfUnits =
-    quantity !== undefined && sum.quantity < quantity && full.every((each) => each.quantity >= 1);
+    quantity !== undefined && sum.pieces * per < quantity && full.every((each) => each.quantity >= 1);
   return full.length > 0 && !isOfUnits;
 }
 
@@ -49,10 +49,10 @@ function returnsOf({ lineReturns }: ChargeMoney, { line, subscription }: Charged
 }
 
 function sumOf(returns: readonly LineReturn[]) {
-  const sum = { amount: 0, quantity: 0 };
+  const sum = { amount: 0, pieces: 0 };
   for (const { amount, quantity } of returns) {
     sum.amount += amount;
-    sum.quantity += quantity;
+    sum.pieces += quantity;
   }
   return sum;
 }
@@ -63,13 +63,13 @@ export function takesUnits(fact: Fact, money: ChargeMoney, sale: ChargedLine): b
   return unitsReturned(others, sale) < unitsReturned(money, sale);
 }
 
-/** The returned units of a line at times that count: as many as stated, as far as the amount covers their price. */
+/** The returned units of a line at times that count: of as many pieces as stated, as far as the amount covers their price. */
 export function unitsReturned(
   money: ChargeMoney | undefined,
   sale: ChargedLine,
   counts: (at: number) => boolean = () => true,
 ): number {
-  const { quantity, price, shared } = sale;
+  const { quantity, price, shared, per = 1 } = sale;
   if (money === undefined || quantity === undefined) return 0;
   if (isLineReturned(money, sale) && counts(money.lastAt)) return quantity;
   const back = sumOf(
@@ -77,9 +77,9 @@ export function unitsReturned(
       ({ at, subscription }) => counts(at) && (shared === undefined || subscription !== undefined),
     ),
   );
-  if (back.quantity < 1 || price === undefined || price <= 0) return 0;
-  const unitPrice = wholeCoins(price / quantity, money.currency);
-  return Math.min(back.quantity, Math.floor((back.amount + A_HAIR) / unitPrice), quantity);
+  if (back.pieces < 1 || price === undefined || price <= 0) return 0;
+  const piecePrice = wholeCoins((price / quantity) * per, money.currency);
+  return Math.min(Math.min(back.pieces, Math.floor((back.amount + A_HAIR) / piecePrice)) * per, quantity);
 }
 
 /** A third of 100.00 comes back as 33.33. */

@@ -19,6 +19,7 @@ import {
   withSales,
   withUnits,
 } from './paid-lines.ts';
+import { StatedFeatures } from './stated-features.ts';
 import { type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
 import { type Unclear, unclearBeside, unclearOf } from './unclear-charges.ts';
 
@@ -38,7 +39,7 @@ export class CoverageReader {
   readonly #given: Given;
   readonly #lines = new CoveredLines();
   readonly #periods = new ChargePeriods();
-  readonly #features = new Map<string, readonly string[]>();
+  readonly #features = new StatedFeatures();
   /** Products that were announced, or that an event showed the subscription to be for. */
   readonly #ownProducts = new Set<string | null>();
   #first: Announced | undefined;
@@ -96,7 +97,7 @@ export class CoverageReader {
       before,
       statedAt,
       pending: this.#edit,
-      features: this.#features,
+      features: this.#features.byProduct,
       beside: new Set(this.#beside.values()),
       addedAt: this.#addedAt,
       unnamed: this.#unnamed,
@@ -116,7 +117,7 @@ export class CoverageReader {
   }
 
   #announce(fact: Fact, body: Announced): void {
-    this.#noteFeatures(body);
+    this.#features.announce(body);
     this.#ownProducts.add(body.product);
     this.#lines.unpaid.announce(body, this.#given.sold);
     this.#first ??= body;
@@ -131,7 +132,7 @@ export class CoverageReader {
   }
 
   #resize(fact: Fact, body: Extract<FactBody, { kind: 'resized' }>): void {
-    this.#noteFeatures(body);
+    this.#features.resize(body);
     const { paidTo } = body;
     const isWithin = paidTo !== undefined && !beginsPeriod(paidTo, this.#periods.next);
     const lines = resizedLines(body, this.#lines.stated, isWithin);
@@ -188,6 +189,7 @@ export class CoverageReader {
     const { covers, part, own, total } = body;
     const { at } = fact;
     const lines = this.#paidLines(fact, body);
+    this.#features.pay(lines ?? []);
     const known = this.#known;
     if (covers !== undefined && part === undefined) {
       this.#unclear = [];
@@ -232,10 +234,6 @@ export class CoverageReader {
 
   #doubt(unclear: readonly Unclear[]): void {
     this.#unclear = [...this.#unclear, ...unclear];
-  }
-
-  #noteFeatures({ product, features }: Pick<Announced, 'product' | 'features'>): void {
-    if (product !== null && features !== undefined) this.#features.set(product, features);
   }
 
   /** When the subscription first paid for what it did not cover. */

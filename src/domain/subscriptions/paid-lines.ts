@@ -129,7 +129,7 @@ export function paidFor(
     if (product === null || quantity < 1) return [];
     const change = announced?.line === line ? announced : undefined;
     const before = now?.find((one) => one.line === line);
-    const features = change === undefined ? before?.features : change.features;
+    const features = change?.features ?? covered.features ?? (change ? undefined : before?.features);
     if (part !== 'proration') return [{ line, product, quantity, features }];
     if (change !== undefined && isEdit(change, known)) {
       // One of 0 pays for nothing beyond the edit.

@@ -36,7 +36,7 @@ export function resizedLines(
 }
 
 /** Of what is stated, not charged: a license must not depend on which of a product's prices was heard of first. */
-const NO_LINE = '';
+export const NO_LINE = '';
 
 /**
  * The units of each product. While a line has no product file, it may be the successor of a line that is no longer stated, so no line ends.

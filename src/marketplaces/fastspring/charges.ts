@@ -155,8 +155,14 @@ function coversOf(
     const quantity = ware.quantity + (covers.get(ware.line)?.quantity ?? 0);
     const excess = tooMany({ ...ware, quantity });
     faults.push(...ware.faults, ...(excess ? [excess] : []));
-    const { line, product, per } = ware;
-    covers.set(line, { line, product: product?.id ?? null, quantity, ...(per !== undefined && { per }) });
+    const { line, product, per, features } = ware;
+    covers.set(line, {
+      line,
+      product: product?.id ?? null,
+      quantity,
+      ...(per !== undefined && { per }),
+      ...(features && { features }),
+    });
   }
   // With a line missing, the fact would say that the charge no longer covers it.
   const isWhole = faults.every(({ why }) => why === 'unmapped');

@@ -289,6 +289,12 @@ test('features are compared with the answered code, if the sale states them', (t
     'differs: Order A, app: the answered features differ from the sold features',
   ]);
   t.deepEqual(flagged(undefined), []);
+  const left = begin();
+  left.ask({ order: 'A', product: 'pro', line: 'pro' });
+  const of = { subscription: 'S', features: ['export', 'sync'] };
+  after(left, BEGUN, told(BEGUN, 'order:A', sold('pro', of)));
+  const other: FactBody = { kind: 'resized', product: 'pro', quantity: 1, line: 'pro', features: ['sync'] };
+  t.deepEqual(after(left, '2027-01-05', told('2027-01-05', S, other)), [], 'sold so, and changed since');
   const world = subscribed();
   const change: FactBody = { kind: 'resized', product: 'pro', quantity: 1, line: 'pro', features: ['sync'] };
   t.deepEqual(after(world, '2027-01-05', told('2027-01-05', S, change)), [], 'changed since');

@@ -55,6 +55,24 @@ const states = (world: World) => world.records.map(({ state }) => state);
 const seatsOf = (world: World) =>
   world.records.map(({ code }) => PLAIN_MINTER.entitlementOf(code).seats).join();
 
+test('a return counts the packs of a line: each takes all units that it holds, and a part of its price none', (t) => {
+  const packs = (amount: number, pieces: number) => {
+    const world = new World([forever], at(BEGUN));
+    world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 6 });
+    const line: RepaidLine = { line: 'pro', amount, quantity: pieces, full: false };
+    world.tell([
+      told(BEGUN, 'order-id:1', tie('order:A')),
+      told(BEGUN, 'order:A', { ...sold('pro', { quantity: 6, price: 60 }), per: 3 }),
+      told(BEGUN, 'order:A', charged(60)),
+      told(BEGUN, 'order-id:1', repaid(amount, { lines: [line] })),
+    ]);
+    return states(world).filter((state) => state === 'active').length;
+  };
+  t.is(packs(30, 1), 3);
+  t.is(packs(20, 1), 6, 'the price of two units of three');
+  t.is(packs(60, 2), 0);
+});
+
 test('units of the first charge returned after a later period is paid take nothing of that period and are flagged', (t) => {
   for (const quantity of [5, undefined]) {
     const world = subscribed(yearly);

@@ -207,6 +207,22 @@ test('changes count in the order of their times, not of their arrival', (t) => {
   t.is(forNow(coverageOf([...facts].reverse())), ':pro*3');
 });
 
+test('features of another path hold once a charge names it, and those of the present path at once', (t) => {
+  const of = (...bodies: readonly FactBody[]) => coverageOf(monthly(...bodies)).features.get('pro');
+  const charge = (line: string, features?: readonly string[]) =>
+    paid(null, { covers: [{ line, product: 'pro', quantity: 1, ...(features && { features }) }] });
+  const small = announced('pro', 1, { line: 'small', features: ['sync'] });
+  const large = announced('pro', 1, { line: 'large', features: ['sync', 'export'] });
+  t.deepEqual(of(large, small), ['sync', 'export'], 'announced alone');
+  t.deepEqual(of(large, small, charge('large')), ['sync', 'export']);
+  t.deepEqual(of(large, small, charge('small')), ['sync']);
+  t.deepEqual(of(large, small, paid(null)), ['sync'], 'a charge told by its id alone is for the edit');
+  t.deepEqual(of(large, small, charge('small'), large), ['sync']);
+  t.deepEqual(of(large, charge('small', ['sync'])), ['sync'], 'an edit that only its charge tells');
+  t.deepEqual(of(large, resized('pro', 1, { line: 'small', features: ['sync'] })), ['sync'], 'at once');
+  t.deepEqual(of(large, { ...large, features: ['export'] } as FactBody), ['export'], 'the product itself');
+});
+
 test('fault 20: the latest stated features of a product count, and a fact without features changes none', (t) => {
   const { features } = coverageOf(
     monthly(

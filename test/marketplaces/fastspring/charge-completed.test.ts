@@ -117,6 +117,12 @@ test('a path without a product file is covered as null; the seller’s units cou
   ]);
 });
 
+test('a charge says which features the products of its items have', (t) => {
+  const attributes = { mintmark_features: 'sync' };
+  const covers = paid(charge({}, [{ ...item, product: 'team', attributes }]))[0]?.covers;
+  t.deepEqual(covers?.[0]?.features, ['sync']);
+});
+
 test('a charge with an unreadable line has no coverage, and is flagged (6)', (t) => {
   const data = charge({}, [item, { ...item, product: 'app', quantity: 1001 }]);
   t.is(paid(data)[0]?.covers, undefined);
