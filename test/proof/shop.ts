@@ -13,8 +13,8 @@ const RANGE = 500;
 const QUICK_RANGE = 100;
 const PROCESSES = 2;
 
-/** The stories for a control; most controls fail within the first stories. */
-const CONTROL_RANGES = 2;
+/** The stories for a control: most controls fail within the first stories, and the rarest, a stored card, within about 500. */
+const CONTROL_RANGES = 4;
 
 /** Paddle's `quantity` of a refund is the sold quantity (faults.md, 1). */
 export const COUNTS_REFUNDS_BY_QUANTITY: Weakness = {
