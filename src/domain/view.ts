@@ -130,12 +130,26 @@ function readSubscriptions(
         (product) => keepsRefunds({ order: soldIn(product), product }, { factsOf }),
         sold,
         sales,
+        soldPaths(ownLines),
       ),
       ownLines,
       otherLines,
       named: namedProducts(own, facts, id),
     };
   }
+}
+
+/** The path of each product that was sold by one path alone. */
+function soldPaths(lines: readonly SaleLine[]): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  const several = new Set<string>();
+  for (const { product, path } of lines) {
+    if (product === null || path === '') continue;
+    if ((paths.get(product) ?? path) !== path) several.add(product);
+    paths.set(product, path);
+  }
+  for (const product of several) paths.delete(product);
+  return paths;
 }
 
 function namedProducts(own: readonly Fact[], facts: readonly Fact[], id: string): ReadonlySet<string> {

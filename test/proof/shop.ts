@@ -158,7 +158,7 @@ export const TAKES_PACKS_FOR_UNITS: Weakness = {
 /** The features of an edit hold with it, once it is paid. */
 export const KEEPS_FORMER_FEATURES: Weakness = {
   file: 'src/domain/subscriptions/stated-features.ts',
-  changes: [['line !== NO_LINE && this.#paths.get(product) !== line', 'line === NO_LINE']],
+  changes: [['line !== NO_LINE && !isBeside && this.#paths.get(product) !== line', 'line === NO_LINE']],
 };
 
 /** What the product's attributes say of one of it. */

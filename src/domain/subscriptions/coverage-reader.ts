@@ -30,6 +30,8 @@ export interface Given {
   readonly names: Names;
   /** The units of its first order by product. */
   readonly sold: ReadonlyMap<string, number>;
+  /** The path that each of these products was sold by. */
+  readonly paths?: ReadonlyMap<string, string>;
   /** Whether the money of a charge went back. */
   readonly isBack: (charge: Paid) => boolean;
 }
@@ -39,7 +41,7 @@ export class CoverageReader {
   readonly #given: Given;
   readonly #lines = new CoveredLines();
   readonly #periods = new ChargePeriods();
-  readonly #features = new StatedFeatures();
+  readonly #features;
   /** Products that were announced, or that an event showed the subscription to be for. */
   readonly #ownProducts = new Set<string | null>();
   #first: Announced | undefined;
@@ -61,6 +63,7 @@ export class CoverageReader {
 
   constructor(given: Given) {
     this.#given = given;
+    this.#features = new StatedFeatures(given.paths);
   }
 
   read(fact: Fact): void {
@@ -189,7 +192,7 @@ export class CoverageReader {
     const { covers, part, own, total } = body;
     const { at } = fact;
     const lines = this.#paidLines(fact, body);
-    this.#features.pay(lines ?? []);
+    this.#features.pay(lines ?? [], own?.line ?? this.#latest?.line);
     const known = this.#known;
     if (covers !== undefined && part === undefined) {
       this.#unclear = [];
@@ -225,7 +228,7 @@ export class CoverageReader {
   #paidLines(fact: Fact, body: Paid): readonly Covered[] | undefined {
     if (body.covers?.some(({ product }) => product === null)) this.#unmapped.push(fact);
     if (body.own !== undefined) this.#ownProducts.add(body.own.product);
-    return paidFor(body, this.#pending?.body, this.#known);
+    return paidFor(this.#features.newsOf(body), this.#pending?.body, this.#known);
   }
 
   #isNew({ charge }: Paid): boolean {

@@ -13,7 +13,7 @@ type Paid = Extract<FactBody, { kind: 'paid' }>;
 
 /**
  * Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product.
- * `sales`: what other lines that follow it sold beside.
+ * `sales`: what other lines that follow it sold beside. `paths`: the path that each product of its first order was sold by.
  */
 export function readCoverage(
   facts: readonly Fact[],
@@ -22,9 +22,10 @@ export function readCoverage(
   keepsRefunds: (product: string) => boolean,
   sold: ReadonlyMap<string, number> = new Map(),
   sales: readonly SoldBeside[] = [],
+  paths: ReadonlyMap<string, string> = new Map(),
 ): Coverage {
   const isBack = (charge: Paid) => isChargeReturned(charge, money, names, keepsRefunds);
-  const reader = new CoverageReader({ names, sold, isBack });
+  const reader = new CoverageReader({ names, sold, paths, isBack });
   const later = [...sales].sort((a, b) => a.at - b.at);
   const sellUntil = (at: number) => {
     for (const sale of later.splice(0, later.filter((one) => one.at <= at).length)) reader.sell(sale);

@@ -223,6 +223,39 @@ test('features of another path hold once a charge names it, and those of the pre
   t.deepEqual(of(large, { ...large, features: ['export'] } as FactBody), ['export'], 'the product itself');
 });
 
+test('a rebill of the path that was sold, or is stated, changes no features, whatever its items say', (t) => {
+  const sold = new Map([['pro', 'small']]);
+  const of = (...bodies: readonly FactBody[]) => {
+    const { now, features } = coverageOf(monthly(...bodies), () => false, undefined, sold);
+    return [features.get('pro'), now?.[0]?.features];
+  };
+  const charge = (line: string, features: readonly string[]) =>
+    paid(null, { covers: [{ line, product: 'pro', quantity: 1, features }] });
+  t.deepEqual(of(charge('small', ['sync'])), [undefined, undefined], 'as sold');
+  t.deepEqual(of(charge('small', ['sync']), charge('small', ['export'])), [undefined, undefined]);
+  t.deepEqual(of(charge('large', ['sync'])), [['sync'], ['sync']], 'control: another path');
+  t.deepEqual(of(charge('large', ['sync']), charge('large', ['export'])), [['sync'], ['sync']]);
+  const edit = announced('pro', 1, { line: 'large', features: ['export'] });
+  t.is(of(edit)[0], undefined, 'the first word of another path than was sold waits for its charge');
+});
+
+test('a charge that names the subscription’s path and an add-on of the same product leaves the path its features', (t) => {
+  const line = (path: string, features: readonly string[]) => ({
+    line: path,
+    product: 'pro',
+    quantity: 1,
+    features,
+  });
+  const lines = [line('main', ['export']), line('beside', ['sync'])];
+  const own = { line: 'main', product: 'pro', quantity: 1 };
+  const main = announced('pro', 1, { line: 'main', features: ['export'] });
+  const of = (...bodies: readonly FactBody[]) => coverageOf(monthly(...bodies)).features.get('pro');
+  t.deepEqual(of(main, paid(null, { covers: lines, own })), ['export']);
+  t.deepEqual(of(main, paid(null, { covers: lines })), ['export'], 'as it was announced last');
+  t.deepEqual(of(paid(null, { covers: lines, own })), ['export'], 'nothing was announced');
+  t.deepEqual(of(main, paid(null, { covers: lines, own: { ...own, line: 'beside' } })), ['sync'], 'control');
+});
+
 test('fault 20: the latest stated features of a product count, and a fact without features changes none', (t) => {
   const { features } = coverageOf(
     monthly(

@@ -12,10 +12,11 @@ export function coverageOf(
   facts: readonly Fact[],
   keepsRefunds: (product: string) => boolean = () => false,
   sold?: ReadonlyMap<string, number>,
+  paths?: ReadonlyMap<string, string>,
 ): Coverage {
   const names = readNames(facts, new Set());
   const own = facts.filter(({ subject }) => subject === 'subscription:S');
-  return readCoverage(own, readMoney(facts, names), names, keepsRefunds, sold);
+  return readCoverage(own, readMoney(facts, names), names, keepsRefunds, sold, [], paths);
 }
 
 /** One fact a month, of the subscription. */
