@@ -155,12 +155,6 @@ export const TAKES_PACKS_FOR_UNITS: Weakness = {
   ],
 };
 
-/** The features of an edit hold with it, once it is paid. */
-export const KEEPS_FORMER_FEATURES: Weakness = {
-  file: 'src/domain/subscriptions/stated-features.ts',
-  changes: [['line !== NO_LINE && !isBeside && this.#paths.get(product) !== line', 'line === NO_LINE']],
-};
-
 /** What the product's attributes say of one of it. */
 export const PASSES_OVER_PACKS: Weakness = {
   file: 'src/marketplaces/fastspring/wares.ts',
@@ -342,10 +336,6 @@ export const shop: Proof = {
     {
       title: 'a pack that is returned takes one of its units',
       run: (tools) => playWeakened('fastspring', tools, TAKES_PACKS_FOR_UNITS),
-    },
-    {
-      title: 'the features of an edit that is paid stay as before it',
-      run: (tools) => playWeakened('fastspring', tools, KEEPS_FORMER_FEATURES),
     },
     {
       title: 'a pack is taken for one unit',

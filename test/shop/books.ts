@@ -68,6 +68,8 @@ export interface Subscription {
   readonly orderId: string | null;
   ware: Ware;
   quantity: number;
+  /** FastSpring: it was edited to another path, whose features may count before it is paid. */
+  hasOtherPath?: true;
   /** An edit that takes effect with the next charge. */
   pending: Recurring | undefined;
   /** FastSpring's add-on; at Stripe and Paddle Billing another item, whose dates are the same. */

@@ -159,6 +159,7 @@ function edit(
   if (!isKept(subscription, { ware, quantity }, shop.desk.charges)) return;
   // The license ids of units that no first order sold name the path that is heard of first (docs/life.md).
   if (ware !== before && ware.product === before.product && subscription.imported) return;
+  if (ware !== before) subscription.hasOtherPath = true;
   if (!prorated) {
     subscription.pending = { ware, quantity };
     return shop.tell('updated', subscription);

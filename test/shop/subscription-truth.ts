@@ -128,7 +128,7 @@ function paidBy(subscription: Subscription, role: Item['role'], books: Books): P
       lastValid: isUnclear ? ANY_DAY : withFormer(standing.lastValid, formerUntil(charged), ware),
       updates: standing.updates,
       isByArrival: subscription.managed || subscription.isManual,
-      features: featureBits(ware),
+      ...(subscription.hasOtherPath !== true && { features: featureBits(ware) }),
       ...(isFastSpring && isNamedByPath(charged, ware) && { isNamedByPath: true }),
       seats: isSeats ? seated * (ware.rules.seats ?? 1) : (ware.rules.seats ?? 1),
     },

@@ -12,7 +12,7 @@ export interface Coverage {
   readonly statedAt: number;
   /** An announced change of what is covered, which no paid charge has named yet. */
   readonly pending: Fact | undefined;
-  /** The latest stated features by product: those of its path apply at once, those of another path once a charge names it. */
+  /** The latest stated features by product (stated-features.ts). */
   readonly features: ReadonlyMap<string, readonly string[]>;
   /** The keys of charges of something beside the subscription's own product, such as an add-on. */
   readonly beside: ReadonlySet<string>;

@@ -1,4 +1,4 @@
-/** The features that a subscription is stated to have, by product. Those of an announced other path hold once it is paid. */
+/** The features that a subscription is stated to have, by product. What an announced other path lacks stays until it is paid. */
 import type { FactBody } from '../facts/fact.ts';
 import type { Announced } from './paid-lines.ts';
 import { type Covered, NO_LINE } from './stated-lines.ts';
@@ -22,12 +22,16 @@ export class StatedFeatures {
     return this.#byProduct;
   }
 
-  /** What the seller sets for the path that the subscription is for holds at once. */
+  /** Of the path that the subscription is for, they hold at once. Another path adds its own, and takes none before its charge. */
   announce(stated: Stated): void {
     const { product, features, line = NO_LINE } = stated;
     if (product === null) return;
     if (features !== undefined) this.#byPath.set(line, features);
     if ((this.#paths.get(product) ?? line) === line) this.resize(stated);
+    else if (features !== undefined) {
+      const known = this.#byProduct.get(product) ?? [];
+      this.#byProduct.set(product, [...new Set([...known, ...features])]);
+    }
   }
 
   resize({ product, features, line = NO_LINE }: Stated): void {
