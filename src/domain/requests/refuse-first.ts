@@ -8,13 +8,14 @@ import type { Rules } from '../rules.ts';
 import { dayOf } from '../values/day.ts';
 import { askedOf, issueUnits, licensesOf, nameCustomer } from './asked-units.ts';
 
-/** The requested units are all suspended, or ended with a code that is not valid any more. */
+/** The requested units that are not revoked are all suspended, or ended with a code that is not valid any more. */
 export function nothingToMail(
   draft: Draft,
   issue: Issue,
   { minter }: Pick<Rules, 'minter'>,
 ): 'suspended' | 'ended' | undefined {
-  const now = askedOf(licensesOf(draft, issue.order.order, issue), issue);
+  const asked = askedOf(licensesOf(draft, issue.order.order, issue), issue);
+  const now = asked.filter(({ state }) => state !== 'revoked');
   const today = dayOf(issue.at);
   const isExpired = (code: string) => (minter.entitlementOf(code).lastValid ?? today) < today;
   const isNothing = ({ state, code }: LedgerLicense) =>

@@ -2,7 +2,7 @@
 import test from 'ava';
 import type { Fact, FactBody } from '../../../src/domain/facts/fact.ts';
 import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
-import { dated, sold, tie, told } from '../../kit/telling.ts';
+import { dated, repaid, sold, tie, told, charged as total } from '../../kit/telling.ts';
 import { at, type World } from '../../kit/world.ts';
 import { ask, askAgain, BEGUN, begin, rebill, S, sale, tell } from '../subscribed.ts';
 
@@ -166,6 +166,33 @@ for (const isTold of [true, false])
     world.tell([told('2027-01-12', licenseSubject(world.records[0]!.id), { kind: 'reinstated' })]);
     t.is(ask(world, 'A', 'pro'), 'repeated pro/0 2027-02-04');
     t.deepEqual(world.flags, []);
+  });
+
+for (const [outcome, held] of [
+  ['ended', { kind: 'deactivated', on: '2027-01-06' }],
+  ['suspended', { kind: 'overdue' }],
+] as const)
+  test(`a first request of two units, one returned and one ${outcome}, is refused, and answered with the other once it is active`, (t) => {
+    const world = begin();
+    const lines = [{ line: 'pro', amount: 10, quantity: 1, full: false }];
+    world.tell([
+      told(BEGUN, 'order:A', sold('pro', { quantity: 2, price: 20, subscription: 'S' })),
+      told(BEGUN, 'order:A', total(20)),
+      told(BEGUN, S, dated('2027-02-01')),
+      told('2027-01-05', 'order:A', repaid(10, { lines })),
+      told('2027-01-06', S, held),
+    ]);
+    world.now = at('2027-01-08');
+    const asked = () => world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 }).outcome;
+    t.is(asked(), outcome);
+    const live = world.records.find(({ state }) => state !== 'revoked');
+    world.tell([told('2027-01-09', licenseSubject(live!.id), { kind: 'reinstated' })]);
+    world.now = at('2027-01-10');
+    t.is(asked(), 'repeated');
+    t.deepEqual(world.records.map(({ state, answer }) => `${state} ${answer !== null}`).sort(), [
+      'active true',
+      'revoked true',
+    ]);
   });
 
 test('a first request of a license that has ended is answered while its code is valid', (t) => {
