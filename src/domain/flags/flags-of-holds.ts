@@ -8,10 +8,14 @@ export function holdFlags(
   followers: readonly Evaluated[],
   order: string,
 ): WantedFlag[] {
+  // Of fewer units of a product, nothing took the place of those that were left.
+  const stays = new Set(
+    followers.filter(({ coverage }) => coverage?.covered !== false).map(({ license }) => license.product),
+  );
   const flags = followers.flatMap(({ license, life, coverage }): WantedFlag[] => {
     const isSuspended = life.holds.has('operator');
     const isRevoked = life.revocations.has('operator');
-    if (coverage?.covered !== false || !(isSuspended || isRevoked)) return [];
+    if (coverage?.covered !== false || stays.has(license.product) || !(isSuspended || isRevoked)) return [];
     const { leftAt = 0 } = coverage;
     const next = followers.find(
       (one) =>

@@ -3,7 +3,7 @@ import test from 'ava';
 import type { FactBody } from '../../../src/domain/facts/fact.ts';
 import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { covers, sold, told } from '../../kit/telling.ts';
-import { after, BEGUN, S, subscribed } from '../../kit/watched.ts';
+import { after, BEGUN, begin, S, subscribed } from '../../kit/watched.ts';
 import type { World } from '../../kit/world.ts';
 
 const decided = (
@@ -68,4 +68,31 @@ test('an add-on beside a suspended license is no plan that took its place, and a
   reissued.reissue(id, told('2027-01-05', licenseSubject(id), { kind: 'withdrawn' }));
   changed(reissued, 'basic', '2027-01-10');
   t.deepEqual(flagsOf(reissued), []);
+});
+
+test('where the seller suspended one of two units, and the number of units falls, an add-on took no place', (t) => {
+  const world = begin();
+  world.ask({ order: 'A', product: 'pro', line: 'pro', quantity: 2 });
+  world.ask({ order: 'A', product: 'basic', line: 'basic' });
+  const of = { subscription: 'S' };
+  after(
+    world,
+    BEGUN,
+    told(BEGUN, 'order:A', sold('pro', { ...of, quantity: 2 }), 'sold pro'),
+    told(BEGUN, 'order:A', sold('basic', of), 'sold basic'),
+  );
+  const second = world.records.find(({ unit }) => unit === 1);
+  after(world, '2027-01-05', told('2027-01-05', licenseSubject(second!.id), { kind: 'stopped' }));
+  const to = (quantity: number): FactBody => ({
+    kind: 'covered',
+    lines: [...(quantity === 0 ? [] : covers('pro', quantity)), ...covers('basic')],
+  });
+  after(world, '2027-01-10', told('2027-01-10', S, to(1)));
+  t.deepEqual(
+    world.records.map(({ product, state }) => `${product} ${state}`),
+    ['pro active', 'pro ended', 'basic active'],
+  );
+  t.deepEqual(flagsOf(world), []);
+  after(world, '2027-01-12', told('2027-01-12', S, to(0)));
+  t.deepEqual(flagsOf(world), [FLAG], 'control: no unit is left');
 });
