@@ -1,4 +1,4 @@
-/** Whether an address was corrected while a license was suspended, so that its code is mailed there at the end of the suspension. */
+/** Whether an address was corrected while a license was suspended or revoked, so that its code is mailed there once it is active again. */
 import type { Found, LedgerLicense } from '../changes.ts';
 import type { Fact, FactBody, Subject } from '../facts/fact.ts';
 import { licenseSubject } from '../facts/license-subject.ts';
@@ -15,6 +15,7 @@ export function addressNote(note: (typeof ADDRESS_NOTES)[keyof typeof ADDRESS_NO
   return { kind: 'noted', note, address: true };
 }
 
+/** What suspends or revokes. A return may have been of a part, and have held nothing: then the code goes there twice. */
 const HOLDS: ReadonlySet<FactBody['kind']> = new Set([
   'overdue',
   'paused',
@@ -23,6 +24,10 @@ const HOLDS: ReadonlySet<FactBody['kind']> = new Set([
   'charged-back',
   'stopped',
   'withdrawn',
+  'refunded',
+  'repaid',
+  'dispute-lost',
+  'voided',
 ]);
 const LIFTS: ReadonlySet<FactBody['kind']> = new Set([
   'paid',
@@ -35,7 +40,7 @@ const LIFTS: ReadonlySet<FactBody['kind']> = new Set([
 
 type Held = Pick<LedgerLicense, 'id' | 'order' | 'subscription'>;
 
-/** The address of the customer was corrected, by any of their orders, since a license, suspended until now, was held. */
+/** The address of the customer was corrected, by any of their orders, since a license, suspended or revoked until now, was held. */
 export function isCorrectedMeanwhile(
   { facts, licenses }: Pick<Found, 'facts' | 'licenses'>,
   license: Held,
@@ -46,7 +51,7 @@ export function isCorrectedMeanwhile(
   return heldFacts(facts, license).some((fact) => subjects.has(fact.subject) && isCorrection(fact));
 }
 
-/** What was said since a license, suspended until now, was held: first what holds it. */
+/** What was said since a license, suspended or revoked until now, was held: first what holds it. */
 function heldFacts(facts: readonly Fact[], { id, subscription }: Held): readonly Fact[] {
   const own = licenseSubject(id);
   // Another subscription or license of the order neither holds the license nor lifts anything.

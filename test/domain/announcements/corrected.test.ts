@@ -9,7 +9,7 @@ import type { LedgerLicense } from '../../../src/domain/changes.ts';
 import type { Fact, FactBody, Subject } from '../../../src/domain/facts/fact.ts';
 import { licenseSubject } from '../../../src/domain/facts/license-subject.ts';
 import { recordOf } from '../../kit/records.ts';
-import { dated, paid, told } from '../../kit/telling.ts';
+import { dated, paid, repaid, told } from '../../kit/telling.ts';
 
 const S = 'subscription:S';
 const correction = addressNote(ADDRESS_NOTES.corrected);
@@ -48,6 +48,10 @@ const HOLDS: readonly FactBody[] = [
   { kind: 'charged-back' },
   { kind: 'stopped' },
   { kind: 'withdrawn' },
+  { kind: 'refunded' },
+  repaid(10),
+  { kind: 'dispute-lost' },
+  { kind: 'voided' },
 ];
 const LIFTS: readonly FactBody[] = [
   paid('2028-01-01'),
