@@ -16,6 +16,7 @@ import { type ChangePaid, readChangePayments } from './subscriptions/change-paym
 import type { Coverage } from './subscriptions/coverage.ts';
 import { datePayments } from './subscriptions/date-payments.ts';
 import { readCoverage } from './subscriptions/read-coverage.ts';
+import type { SoldPath } from './subscriptions/stated-features.ts';
 import { withUntoldProrations } from './subscriptions/untold-prorations.ts';
 import { orderSubject, subscriptionOf, subscriptionSubject } from './values/order-subject.ts';
 
@@ -139,14 +140,14 @@ function readSubscriptions(
   }
 }
 
-/** The path of each product that was sold by one path alone. */
-function soldPaths(lines: readonly SaleLine[]): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>();
+/** How each product was sold that was sold by one path alone. */
+function soldPaths(lines: readonly SaleLine[]): ReadonlyMap<string, SoldPath> {
+  const paths = new Map<string, SoldPath>();
   const several = new Set<string>();
-  for (const { product, path } of lines) {
+  for (const { product, path, features } of lines) {
     if (product === null || path === '') continue;
-    if ((paths.get(product) ?? path) !== path) several.add(product);
-    paths.set(product, path);
+    if ((paths.get(product)?.path ?? path) !== path) several.add(product);
+    paths.set(product, { path, features });
   }
   for (const product of several) paths.delete(product);
   return paths;

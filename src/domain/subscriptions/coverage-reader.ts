@@ -19,7 +19,7 @@ import {
   withSales,
   withUnits,
 } from './paid-lines.ts';
-import { StatedFeatures } from './stated-features.ts';
+import { type SoldPath, StatedFeatures } from './stated-features.ts';
 import { type Covered, resizedLines, statedLines, withOtherLines } from './stated-lines.ts';
 import { type Unclear, unclearBeside, unclearOf } from './unclear-charges.ts';
 
@@ -30,8 +30,8 @@ export interface Given {
   readonly names: Names;
   /** The units of its first order by product. */
   readonly sold: ReadonlyMap<string, number>;
-  /** The path that each of these products was sold by. */
-  readonly paths?: ReadonlyMap<string, string>;
+  /** By product. */
+  readonly paths?: ReadonlyMap<string, SoldPath>;
   /** Whether the money of a charge went back. */
   readonly isBack: (charge: Paid) => boolean;
 }
@@ -228,7 +228,7 @@ export class CoverageReader {
   #paidLines(fact: Fact, body: Paid): readonly Covered[] | undefined {
     if (body.covers?.some(({ product }) => product === null)) this.#unmapped.push(fact);
     if (body.own !== undefined) this.#ownProducts.add(body.own.product);
-    return paidFor(this.#features.newsOf(body), this.#pending?.body, this.#known);
+    return paidFor(this.#features.asSold(body), this.#pending?.body, this.#known);
   }
 
   #isNew({ charge }: Paid): boolean {

@@ -8,12 +8,13 @@ import { changesFirst } from './changes-first.ts';
 import type { Coverage } from './coverage.ts';
 import { CoverageReader } from './coverage-reader.ts';
 import type { SoldBeside } from './paid-lines.ts';
+import type { SoldPath } from './stated-features.ts';
 
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 
 /**
  * Derives the coverage from a subscription's own facts, without returned charges. `sold`: the units of its first order by product.
- * `sales`: what other lines that follow it sold beside. `paths`: the path that each product of its first order was sold by.
+ * `sales`: what other lines that follow it sold beside. `paths`: how each product of its first order was sold.
  */
 export function readCoverage(
   facts: readonly Fact[],
@@ -22,7 +23,7 @@ export function readCoverage(
   keepsRefunds: (product: string) => boolean,
   sold: ReadonlyMap<string, number> = new Map(),
   sales: readonly SoldBeside[] = [],
-  paths: ReadonlyMap<string, string> = new Map(),
+  paths: ReadonlyMap<string, SoldPath> = new Map(),
 ): Coverage {
   const isBack = (charge: Paid) => isChargeReturned(charge, money, names, keepsRefunds);
   const reader = new CoverageReader({ names, sold, paths, isBack });

@@ -6,16 +6,24 @@ import { type Covered, NO_LINE } from './stated-lines.ts';
 type Stated = Pick<Announced, 'product' | 'features'> & { readonly line?: string };
 type Paid = Extract<FactBody, { kind: 'paid' }>;
 
+/** How a product was sold, by one path alone. */
+export interface SoldPath {
+  readonly path: string;
+  /** undefined: not stated. */
+  readonly features: readonly string[] | undefined;
+}
+
 export class StatedFeatures {
   readonly #byProduct = new Map<string, readonly string[]>();
   /** As last stated of each path, whatever the subscription is for. */
   readonly #byPath = new Map<string, readonly string[]>();
   /** The path that each product is for. */
   readonly #paths: Map<string, string>;
+  readonly #sold: ReadonlyMap<string, SoldPath>;
 
-  /** `sold`: the path that each product was sold by. */
-  constructor(sold: ReadonlyMap<string, string> = new Map()) {
-    this.#paths = new Map(sold);
+  constructor(sold: ReadonlyMap<string, SoldPath> = new Map()) {
+    this.#sold = sold;
+    this.#paths = new Map([...sold].map(([product, { path }]) => [product, path]));
   }
 
   get byProduct(): ReadonlyMap<string, readonly string[]> {
@@ -29,8 +37,9 @@ export class StatedFeatures {
     if (features !== undefined) this.#byPath.set(line, features);
     if ((this.#paths.get(product) ?? line) === line) this.resize(stated);
     else if (features !== undefined) {
-      const known = this.#byProduct.get(product) ?? [];
-      this.#byProduct.set(product, [...new Set([...known, ...features])]);
+      const known = this.#byProduct.get(product) ?? this.#sold.get(product)?.features;
+      // Where nothing is stated, it has all features of its product.
+      if (known !== undefined) this.#byProduct.set(product, [...new Set([...known, ...features])]);
     }
   }
 
@@ -40,11 +49,13 @@ export class StatedFeatures {
     if (features !== undefined) this.#byProduct.set(product, features);
   }
 
-  /** A charge as far as it is news: a rebill of the present path leaves the features as they were sold or stated. */
-  newsOf(charge: Paid): Paid {
-    const covers = charge.covers?.map(({ features, ...covered }) => {
-      const isNews = features !== undefined && this.#paths.get(covered.product ?? '') !== covered.line;
-      return { ...covered, ...(isNews && { features }) };
+  /** A rebill of the path that was sold has the features that were sold, whatever its items say. */
+  asSold(charge: Paid): Paid {
+    const covers = charge.covers?.map((covered) => {
+      const { line, product } = covered;
+      const { path, features } = this.#sold.get(product ?? '') ?? {};
+      const isAsSold = path === line && this.#paths.get(product ?? '') === line;
+      return isAsSold && features !== undefined ? { ...covered, features } : covered;
     });
     return { ...charge, ...(covers && { covers }) };
   }

@@ -4,6 +4,7 @@ import { readNames } from '../../../src/domain/facts/names.ts';
 import { readMoney } from '../../../src/domain/money/money.ts';
 import type { Coverage } from '../../../src/domain/subscriptions/coverage.ts';
 import { readCoverage } from '../../../src/domain/subscriptions/read-coverage.ts';
+import type { SoldPath } from '../../../src/domain/subscriptions/stated-features.ts';
 import { told } from '../../kit/telling.ts';
 
 const DAYS = ['2027-01-01', '2027-02-01', '2027-03-01', '2027-04-01', '2027-05-01'] as const;
@@ -12,7 +13,7 @@ export function coverageOf(
   facts: readonly Fact[],
   keepsRefunds: (product: string) => boolean = () => false,
   sold?: ReadonlyMap<string, number>,
-  paths?: ReadonlyMap<string, string>,
+  paths?: ReadonlyMap<string, SoldPath>,
 ): Coverage {
   const names = readNames(facts, new Set());
   const own = facts.filter(({ subject }) => subject === 'subscription:S');
