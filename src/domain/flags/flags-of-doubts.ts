@@ -43,7 +43,7 @@ function oldOverdueFlags({ facts }: View, evaluated: readonly Evaluated[]): Want
     const one = body.kind === 'overdue' ? kept.get(key) : undefined;
     if (one === undefined || body.kind !== 'overdue' || one.subscription === undefined) return [];
     const { order, product } = one.license;
-    const reason = `Subscription ${one.subscription.id}: the payment of ${body.due} is said to be overdue, but it is paid to ${one.life.periods.until}: nothing was changed, so see whether a payment is missing`;
+    const reason = `Subscription ${one.subscription.id}: the payment of ${body.due} is said to be overdue, but a charge pays for the period from that day on: nothing was changed, so see whether a payment is missing`;
     return [{ key: `${DOUBT}${key}`, kind: 'unclear', reason, order, product, cause }];
   });
 }

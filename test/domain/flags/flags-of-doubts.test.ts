@@ -114,7 +114,7 @@ test('an overdue payment of a date that a charge pays for by then suspends nothi
   t.is(state(world), 'suspended', 'it is not paid');
   after(world, '2027-02-04', ...rebill('2027-02-04', '2027-03-01', '2'));
   const again = [
-    'unclear: Subscription S: the payment of 2027-02-01 is said to be overdue, but it is paid to 2027-03-01: nothing was changed, so see whether a payment is missing',
+    'unclear: Subscription S: the payment of 2027-02-01 is said to be overdue, but a charge pays for the period from that day on: nothing was changed, so see whether a payment is missing',
   ];
   t.deepEqual(after(world, '2027-02-10', ofDay('2027-02-10', '2027-02-01')), again);
   t.is(state(world), 'active', 'sent again after the payment');
@@ -134,4 +134,17 @@ test('an overdue payment of a date that a charge pays for by then suspends nothi
   after(assumed, '2027-02-01', ...rebill('2027-02-01', '2027-03-01', '2', { until: null }));
   after(assumed, '2027-02-10', ofDay('2027-02-10', '2027-02-08'));
   t.is(state(assumed), 'suspended', 'control: the end of the paid period is assumed');
+});
+
+test('the flag of an old overdue payment is the same in any order of arrival', (t) => {
+  const [first, second] = [
+    rebill('2027-02-01', '2027-03-01', '2'),
+    rebill('2027-02-08', '2027-04-01', '3'),
+  ] as const;
+  const old = told('2027-02-10', S, { kind: 'overdue', due: '2027-02-01' });
+  const inOrder = after(subscribed(), '2027-02-11', ...first, ...second, old);
+  t.is(inOrder.length, 1);
+  const world = subscribed();
+  after(world, '2027-02-11', ...first, old);
+  t.deepEqual(after(world, '2027-02-11', ...second), inOrder);
 });
