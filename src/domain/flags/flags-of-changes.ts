@@ -72,7 +72,7 @@ function keptByDate(
         (isBack(charge) || (charge === '' && free)) && again.every((paid) => isBack(paid.charge)),
     );
     if (!isUnpaid) return [];
-    const reason = `The charges that ${product} of subscription ${id} was asked for with were returned, and its license stays to a date that was stated without a payment, beside that of ${other.license.product}: see which one is paid for`;
+    const reason = `All charges with which ${product} of subscription ${id} was requested were returned. Its license stays to a date that was stated without a payment, beside the license of ${other.license.product}: see which of the two is paid for`;
     const { order } = one.license;
     return [{ key: `kept-by-date:${id}:${product}`, kind: 'surplus', reason, order, product }];
   });

@@ -147,7 +147,7 @@ test('it says that its units are unpaid only as long as they are', (t) => {
 
 test('a plan that stays by a date alone, beside the one before it, is flagged once the charge it was asked for with is returned', (t) => {
   const KEPT =
-    'surplus: The charges that basic of subscription S was asked for with were returned, and its license stays to a date that was stated without a payment, beside that of pro: see which one is paid for';
+    'surplus: All charges with which basic of subscription S was requested were returned. Its license stays to a date that was stated without a payment, beside the license of pro: see which of the two is paid for';
   const announced = (product: string): FactBody => ({
     kind: 'announced',
     product,
@@ -163,7 +163,7 @@ test('a plan that stays by a date alone, beside the one before it, is flagged on
     if (isReturned) world.tell([told('2027-01-31', 'order:B', { kind: 'refunded' })]);
     return world;
   };
-  const kept = ({ flags }: World) => flags.filter((flag) => flag.includes('asked for with'));
+  const kept = ({ flags }: World) => flags.filter((flag) => flag.includes('charges with which'));
   t.deepEqual(kept(changed(false)), []);
   const world = changed(true);
   t.deepEqual(world.licenses, [
