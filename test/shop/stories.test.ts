@@ -10,7 +10,7 @@ import { productFiles } from './wares.ts';
 
 /** The same stories each time, and their first steps; the proof draws others, and plays them whole. */
 const SEED = 1;
-const STEPS = 6;
+const STEPS = 5;
 
 let used = 0;
 
