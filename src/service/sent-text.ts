@@ -34,7 +34,7 @@ export function isAhead({ reissue, answer, history }: LicenseStory): boolean {
 }
 
 /** The licenses that an answer handed out; undefined where there are none. */
-export function answeredOf<T extends HeldLicense>(
+function answeredOf<T extends HeldLicense>(
   licenses: readonly T[],
 ): readonly [Answered<T>, ...Answered<T>[]] | undefined {
   const [first, ...others] = licenses.filter((license) => license.answer !== null) as Answered<T>[];

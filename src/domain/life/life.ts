@@ -154,7 +154,7 @@ function applyFact(life: Life, { body, at, subject, key }: Fact, context: LifeCo
   }
 }
 
-/** A charge pays for the period that begins on the day: the message is an old one that was sent again. */
+/** Whether a charge already pays for the period from this day on. The message is then an old one, sent again. */
 function isPaidBeyond(due: Day | undefined, { periods: { current } }: Life): boolean {
   if (due === undefined || current === undefined) return false;
   const { charge, until, paidUntil, asked, assumed } = current;

@@ -76,7 +76,7 @@ export class AddressChanges {
 
   /** The number of the new row. What waited is over. */
   add(ask: Ask, now: number): number {
-    this.endPending(ask.customer);
+    this.#endPending(ask.customer);
     const number = this.#last() + 1;
     const row = {
       ...ask,
@@ -91,7 +91,7 @@ export class AddressChanges {
   }
 
   /** Its link confirms nothing any more. */
-  endPending(customer: number): void {
+  #endPending(customer: number): void {
     const row = this.pendingOf(customer);
     if (row !== undefined) this.replace({ ...row, state: 'over', new_address: null });
   }
